@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { ChatError } from "../errors.ts";
+import type { Post } from "../models/chat.ts";
+import { asChannelId, asFileId, type PostId } from "../models/ids.ts";
+import type { ChatPort, Urgency } from "../ports.ts";
+import { createHttp, type HttpRequest } from "./http.ts";
+import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
+import type { RateBudget } from "./rate-budget.ts";
+
+const PAGE = 200;
+/** So many times a request is sent again after "not now" (429). */
+const LIMITED_TRIES = 3;
+
+/** Mattermost's REST API, version 4, as the bot. */
+export function createMattermostClient(options: {
+  /** The server's address, with the sub-path that it may live under. */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly budget: RateBudget;
+  /** How long a request may take, in milliseconds; 15,000 by default. */
+  readonly withinMs?: number;
+}): ChatPort {
+  const { budget } = options;
+  const http = createHttp({ ...options, baseUrl: `${options.baseUrl}/api/v4` });
+
+  async function limited<T>(urgency: Urgency, send: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      await budget.take(urgency);
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.kind !== "limited") throw error;
+        budget.pause(error.retryAfterMs ?? 1_000);
+        if (tries >= LIMITED_TRIES) throw error;
+      }
+    }
+  }
+
+  async function ask<T>(
+    schema: z.ZodType<T>,
+    request: HttpRequest,
+    urgency: Urgency = "normal",
+  ): Promise<T> {
+    const answer = schema.safeParse(await limited(urgency, () => http.json(request)));
+    if (answer.success) return answer.data;
+    throw new ChatError(`${request.method} ${request.path}: the answer is not Mattermost's`, {
+      kind: "unknown",
+    });
+  }
+
+  const get = <T>(schema: z.ZodType<T>, path: string, urgency?: Urgency): Promise<T> =>
+    ask(schema, { method: "GET", path }, urgency);
+
+  const list = (channelId: string, query: string) =>
+    get(WirePostList, `/channels/${channelId}/posts?${query}`);
+
+  return {
+    me: () => get(WireUser, "/users/me"),
+    user: (id) => ifFound(get(WireUser, `/users/${id}`)),
+    userByName: (name) => ifFound(get(WireUser, `/users/username/${encodeURIComponent(name)}`)),
+    async directChannel(me, other) {
+      const channel = z.object({ id: z.string() });
+      const request = { method: "POST", path: "/channels/direct", body: [me, other] } as const;
+      return asChannelId((await ask(channel, request, "interactive")).id);
+    },
+    limits: () => get(WireConfig, "/config/client?format=old"),
+    createPost(post, urgency) {
+      const body = {
+        channel_id: post.channelId,
+        root_id: post.rootId ?? "",
+        message: post.message,
+        props: post.props,
+        pending_post_id: post.pendingPostId,
+        ...(post.fileIds && { file_ids: post.fileIds }),
+      };
+      return ask(WirePost, { method: "POST", path: "/posts", body }, urgency);
+    },
+    editPost: (id, message, urgency) =>
+      ask(WirePost, { method: "PUT", path: `/posts/${id}/patch`, body: { message } }, urgency),
+    async deletePost(id) {
+      await ifFound(ask(z.unknown(), { method: "DELETE", path: `/posts/${id}` }));
+    },
+    async post(id) {
+      const post = await ifFound(get(WirePost, `/posts/${id}`));
+      return post?.deleted ? undefined : post;
+    },
+    async thread(rootId) {
+      const found = await ifFound(get(WirePostList, `/posts/${rootId}/thread`));
+      const posts = found?.all.filter((post) => !post.deleted) ?? [];
+      return oldestFirst(posts);
+    },
+    async recentPosts(channelId, beforeId) {
+      const before = beforeId === undefined ? "" : `&before=${beforeId}`;
+      return (await list(channelId, `per_page=${PAGE}${before}`)).listed;
+    },
+    async postsAfter(channelId, afterId) {
+      const posts = new Map<PostId, Post>();
+      let after = afterId;
+      for (;;) {
+        const { listed } = await list(channelId, `after=${after}&per_page=${PAGE}`);
+        for (const post of listed) posts.set(post.id, post);
+        const [newest] = listed;
+        if (!newest || listed.length < PAGE || newest.id === after) break;
+        after = newest.id;
+      }
+      return oldestFirst([...posts.values()].filter((post) => !post.deleted));
+    },
+    async reactions(id) {
+      const all = await get(z.array(WireReaction).nullable(), `/posts/${id}/reactions`);
+      return all ?? [];
+    },
+    async react(me, id, emoji) {
+      const body = { user_id: me, post_id: id, emoji_name: emoji };
+      await ask(z.unknown(), { method: "POST", path: "/reactions", body });
+    },
+    async unreact(id, emoji) {
+      const path = `/users/me/posts/${id}/reactions/${encodeURIComponent(emoji)}`;
+      await ifFound(ask(z.unknown(), { method: "DELETE", path }));
+    },
+    async upload(channelId, name, bytes) {
+      const form = new FormData();
+      form.set("channel_id", channelId);
+      form.set("files", new Blob([new Uint8Array(bytes)]), name);
+      const answer = z.object({ file_infos: z.array(z.object({ id: z.string() })).min(1) });
+      const { file_infos } = await ask(answer, { method: "POST", path: "/files", body: form });
+      return asFileId(file_infos[0]?.id ?? "");
+    },
+    download: (id, maxBytes) => limited("normal", () => http.bytes(`/files/${id}`, maxBytes)),
+    async setCustomStatus(me, status) {
+      const path = `/users/${me}/status/custom`;
+      if (status) await ask(z.unknown(), { method: "PUT", path, body: status }, "cosmetic");
+      else await ifFound(ask(z.unknown(), { method: "DELETE", path }, "cosmetic"));
+    },
+  };
+}
+
+const oldestFirst = (posts: readonly Post[]): readonly Post[] =>
+  [...posts].sort((a, b) => a.createdMs - b.createdMs || (a.rootId ? 1 : -1));
+
+/** A thing that is not there is a value, not an error. */
+async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ChatError && error.status === 404) return undefined;
+    throw error;
+  }
+}

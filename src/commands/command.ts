@@ -1,0 +1,55 @@
+import type { ServerLimits } from "../models/chat.ts";
+import type { SessionId } from "../models/ids.ts";
+import type { Place } from "../models/routing.ts";
+
+/** One command: what it is called, where it works, what help says of it, and what it does. */
+export interface Command {
+  /** As typed after `!`, lower case. */
+  readonly name: string;
+  readonly where: readonly Place[];
+  /** What may follow the name, for the help; empty where nothing does. */
+  readonly args: string;
+  /** One line for the help, without a full stop. */
+  readonly help: string;
+  /** Works in a thread whose session is over too. */
+  readonly whenEnded?: boolean;
+  /** Resolves with what to answer. Rejections are answered with their message. */
+  run(context: CommandContext): Promise<string>;
+}
+
+/** What a command may see and do. */
+export interface CommandContext {
+  readonly args: string;
+  readonly place: Place;
+  readonly commands: readonly Command[];
+  readonly bridge: CommandPort;
+}
+
+/** The bridge, as commands need it. */
+export interface CommandPort {
+  sessions(): Promise<readonly SessionLine[]>;
+  status(): Promise<BridgeStatus>;
+}
+
+/** A session in a list. Times are Unix milliseconds. */
+export interface SessionLine {
+  readonly id: SessionId;
+  /** The state as an emoji, the one in the session's card. */
+  readonly mark: string;
+  readonly project: string;
+  readonly title: string;
+  readonly link: string;
+  /** For how long it has been in that state. */
+  readonly forMs: number;
+  readonly needsUser: boolean;
+  readonly ended: boolean;
+}
+
+export interface BridgeStatus {
+  readonly botName: string;
+  readonly ownerName: string;
+  readonly server: ServerLimits;
+  readonly connection: string;
+  readonly directories: readonly string[];
+  readonly version: string;
+}

@@ -1,0 +1,7 @@
+import type { Command } from "./command.ts";
+import { help } from "./help.ts";
+import { sessions } from "./sessions.ts";
+import { status } from "./status.ts";
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly Command[] = [sessions, status, help];

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import type { Verbosity } from "./models/desired-post.ts";
+
+/** Everything that can be set. Options of the plugin win over environment variables. */
+export interface Config {
+  readonly url: string;
+  readonly token: string;
+  /** Mattermost username (without @) or user id of the one person who may use the bot. */
+  readonly owner: string | undefined;
+  readonly verbosity: Verbosity;
+  /** Whether the bot's custom status shows the worst state of its sessions. */
+  readonly customStatus: boolean;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  /** Ended mappings are dropped after so many days. */
+  readonly keepEndedDays: number;
+  readonly maxFileBytes: number;
+}
+
+/** `off`: nothing is configured. `wrong`: one line for every problem, each with what to do. */
+export type ConfigResult =
+  | { readonly kind: "ok"; readonly config: Config }
+  | { readonly kind: "off"; readonly missing: readonly string[] }
+  | { readonly kind: "wrong"; readonly problems: readonly string[] };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Setting {
+  readonly env: string;
+  readonly schema: z.ZodType;
+  readonly hint: string;
+}
+
+const TRUE = ["1", "true", "yes", "on"];
+const FALSE = ["0", "false", "no", "off"];
+
+const flag = z.union([
+  z.boolean(),
+  z
+    .string()
+    .toLowerCase()
+    .refine((word) => TRUE.includes(word) || FALSE.includes(word))
+    .transform((word) => TRUE.includes(word)),
+]);
+const count = (max: number) => z.coerce.number().positive().max(max);
+const text = z.string().trim().min(1);
+
+const SETTINGS = {
+  url: {
+    env: "MATTERMOST_URL",
+    schema: text.refine((url) => /^https?:\/\/[^/\s]/i.test(url) && URL.canParse(url)),
+    hint: 'the address of your Mattermost server, such as "https://chat.example.com"',
+  },
+  token: {
+    env: "MATTERMOST_TOKEN",
+    schema: text.refine((token) => !/\s/.test(token)),
+    hint: "the bot account's access token (Integrations → Bot Accounts), without spaces",
+  },
+  owner: {
+    env: "MATTERMOST_OWNER",
+    schema: text.transform((name) => name.replace(/^@/, "")).pipe(z.string().regex(/^[\w.-]+$/)),
+    hint: "your Mattermost username or user id",
+  },
+  verbosity: {
+    env: "MATTERMOST_VERBOSITY",
+    schema: z.enum(["quiet", "normal", "verbose"]),
+    hint: '"quiet", "normal" or "verbose"',
+  },
+  customStatus: { env: "MATTERMOST_CUSTOM_STATUS", schema: flag, hint: "true or false" },
+  allowInsecure: { env: "MATTERMOST_ALLOW_INSECURE", schema: flag, hint: "true or false" },
+  requestsPerSecond: {
+    env: "MATTERMOST_REQUESTS_PER_SECOND",
+    schema: count(1000),
+    hint: "a number above 0, such as 8",
+  },
+  requestBurst: {
+    env: "MATTERMOST_REQUEST_BURST",
+    schema: count(10_000).int(),
+    hint: "a whole number above 0, such as 16",
+  },
+  keepEndedDays: {
+    env: "MATTERMOST_KEEP_ENDED_DAYS",
+    schema: count(3650),
+    hint: "a number of days above 0, such as 30",
+  },
+  maxFileBytes: {
+    env: "MATTERMOST_MAX_FILE_BYTES",
+    schema: count(1024 ** 3).int(),
+    hint: "a number of bytes above 0",
+  },
+} satisfies Record<string, Setting>;
+
+type Name = keyof typeof SETTINGS;
+const NAMES = Object.keys(SETTINGS).filter((name): name is Name => Object.hasOwn(SETTINGS, name));
+
+/** Pure: reads the options and the environment, and reports every problem at once. */
+export function loadConfig(options: unknown, env: Env): ConfigResult {
+  const given: Readonly<Record<string, unknown>> =
+    typeof options === "object" && options !== null ? { ...options } : {};
+  const problems = unknownOptions(given);
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const name of NAMES) {
+    const raw = given[name] ?? (env[SETTINGS[name].env] || undefined);
+    if (raw === undefined || (name === "token" && raw === "")) continue;
+    const parsed = SETTINGS[name].schema.safeParse(raw);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(wrongValue(name, raw, given[name] !== undefined));
+  }
+  problems.push(...insecure(values));
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const missing = (["url", "token"] as const).filter((name) => values[name] === undefined);
+  if (missing.length > 0) return { kind: "off", missing: missing.map(whereToSet) };
+  return { kind: "ok", config: withDefaults(values) };
+}
+
+function withDefaults(values: Partial<Record<Name, unknown>>): Config {
+  return Final.parse(values);
+}
+
+const Final = z
+  .object({
+    url: z.string().transform((url) => url.replace(/\/+$/, "")),
+    token: z.string(),
+    owner: z
+      .string()
+      .optional()
+      .transform((owner) => owner),
+    verbosity: z.enum(["quiet", "normal", "verbose"]).default("normal"),
+    customStatus: z.boolean().default(true),
+    requestsPerSecond: z.number().default(8),
+    requestBurst: z.number().default(16),
+    keepEndedDays: z.number().default(30),
+    maxFileBytes: z.number().default(50 * 1024 * 1024),
+  })
+  .transform((c): Config => ({ ...c, owner: c.owner }));
+
+const whereToSet = (name: "url" | "token"): string =>
+  `${SETTINGS[name].env} (or the option "${name}"): ${SETTINGS[name].hint}`;
+
+function unknownOptions(given: Readonly<Record<string, unknown>>): string[] {
+  const known = NAMES.join(", ");
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(SETTINGS, name))
+    .map((name) => `There is no option "${name}". Remove it, or use one of: ${known}.`);
+}
+
+function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
+  const where = isOption ? `The option "${name}"` : SETTINGS[name].env;
+  const shown = name === "token" ? "" : ` It is ${JSON.stringify(raw)}.`;
+  return `${where} must be ${SETTINGS[name].hint}.${shown}`;
+}
+
+function insecure(values: Partial<Record<Name, unknown>>): string[] {
+  const { url, allowInsecure } = values;
+  if (typeof url !== "string" || allowInsecure === true || !/^http:/i.test(url)) return [];
+  const { hostname } = new URL(url);
+  if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return [];
+  return [
+    `The url ${url} sends the token unencrypted. Use https, or set the option "allowInsecure" to true.`,
+  ];
+}

@@ -1,0 +1,61 @@
+/**
+ * `refused`: the server said no. `unauthorized`: it does not accept the token. `limited`: not now, ask again after
+ * `retryAfterMs`. `unreachable`: certainly not done. `unknown`: no answer came, it may have been done.
+ */
+export type ChatFailure = "refused" | "unauthorized" | "limited" | "unreachable" | "unknown";
+
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+  readonly kind: ChatFailure;
+  /** Mattermost's error id, such as `api.post.create_post.root_id.app_error`; empty where there was none. */
+  readonly code: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    details: {
+      readonly kind: ChatFailure;
+      readonly code?: string;
+      readonly status?: number;
+      readonly retryAfterMs?: number;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, { cause: details.cause });
+    this.kind = details.kind;
+    this.code = details.code ?? "";
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+type HostFailure = "refused" | "not-found" | "unknown";
+
+/** OpenCode did not do what was asked. `unknown`: no answer came, it may have been done. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly kind: HostFailure;
+
+  constructor(message: string, details: { readonly kind: HostFailure; readonly cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.kind = details.kind;
+  }
+}
+
+type StoreFailure = "newer-version" | "locked" | "io";
+
+/** The mappings cannot be kept. The message says what to do. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly kind: StoreFailure;
+
+  constructor(message: string, details: { readonly kind: StoreFailure; readonly cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.kind = details.kind;
+  }
+}
+
+/** One line for a log or a thread: the message alone, never a stack, never a request with its headers. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import { homedir, hostname } from "node:os";
+import type { Plugin, PluginInput } from "@opencode-ai/plugin";
+import packageJson from "../package.json" with { type: "json" };
+import { createBridge } from "./bridge.ts";
+import { createMattermostClient } from "./clients/mattermost-client.ts";
+import {
+  createHostLogger,
+  createOpencodeHost,
+  type HostConnection,
+} from "./clients/opencode-client.ts";
+import { parseHostEvent } from "./clients/opencode-events.ts";
+import { createRateBudget } from "./clients/rate-budget.ts";
+import { createWebSocketClient } from "./clients/websocket-client.ts";
+import { type Config, loadConfig } from "./config.ts";
+import { ChatError } from "./errors.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
+import { leaseGateway } from "./gateway-registry.ts";
+import { asInstanceId } from "./models/ids.ts";
+import { createInstances } from "./persistence/instance-lock.ts";
+import { machineId } from "./persistence/machine.ts";
+import { storagePaths } from "./persistence/paths.ts";
+import { createProcessLock } from "./persistence/process-lock.ts";
+import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
+import type { ChatPort, HostPort, Logger } from "./ports.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** A toast before the terminal's screen is up would be lost. */
+const TOAST_AFTER_MS = 3_000;
+
+const server: Plugin = async (input, options) => {
+  const connection = connectionOf(input);
+  const { directory } = input;
+  const logger = createHostLogger(connection, directory);
+  const host = createOpencodeHost({ connection, directory, clock: systemClock });
+  const loaded = loadConfig(options, process.env);
+  if (loaded.kind === "off") {
+    logger.info(
+      `Mattermost is not set up, so nothing is bridged. Set ${loaded.missing.join(" and ")}`,
+    );
+    return {};
+  }
+  if (loaded.kind === "wrong") {
+    const problems = `Mattermost is not set up right, so nothing is bridged. ${loaded.problems.join(" ")}`;
+    logger.error(problems);
+    toastLater(host, problems, "error");
+    return {};
+  }
+  const { config } = loaded;
+  const key = JSON.stringify([config.url, config.token, config.owner]);
+  const lease = leaseGateway(key, () => makeGateway(config, host, logger));
+  const bridge = createBridge({
+    gateway: lease.gateway,
+    host,
+    clock: systemClock,
+    logger,
+    directory,
+    home: homedir(),
+    processStartMs: Date.now() - process.uptime() * 1000,
+  });
+  const leave = lease.gateway.serve(directory, () => bridge.stop());
+  bridge.start();
+  return {
+    event: async ({ event }) => {
+      const parsed = parseHostEvent(event);
+      if (parsed) bridge.event(parsed);
+    },
+    dispose: async () => {
+      await bridge.dispose();
+      leave();
+      lease.release();
+    },
+  };
+};
+
+export default { id: "opencode-mattermost", server };
+
+/** What the plugin's own client was made with: an in-process `fetch`, where OpenCode has no port open. */
+function connectionOf({ client, serverUrl }: PluginInput): HostConnection {
+  const inner: unknown = Reflect.get(client, "_client");
+  const config = hasConfig(inner) ? inner.getConfig() : {};
+  return {
+    baseUrl: config.baseUrl ?? serverUrl.toString(),
+    fetch: config.fetch ?? fetch,
+    headers: config.headers,
+  };
+}
+
+interface ClientConfig {
+  readonly baseUrl?: string;
+  readonly fetch?: typeof fetch;
+  readonly headers?: unknown;
+}
+
+const hasConfig = (inner: unknown): inner is { getConfig(): ClientConfig } =>
+  typeof inner === "object" &&
+  inner !== null &&
+  typeof Reflect.get(inner, "getConfig") === "function";
+
+function toastLater(host: HostPort, message: string, kind: "info" | "warning" | "error"): void {
+  systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(message, kind));
+}
+
+function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
+  const clock = systemClock;
+  const paths = storagePaths(process.env, homedir());
+  const { url: baseUrl, token } = config;
+  const budget = createRateBudget({
+    clock,
+    perSecond: config.requestsPerSecond,
+    burst: config.requestBurst,
+  });
+  const chat = createMattermostClient({ baseUrl, token, budget });
+  const socket = createWebSocketClient({
+    baseUrl,
+    token,
+    clock,
+    logger,
+    checkToken: () => checkToken(chat),
+  });
+  const createLock = (path: string) => createProcessLock(path);
+  const instances = createInstances({ folder: paths.state, createLock });
+  const instanceId = asInstanceId(randomUUID());
+  const own = instances.own(instanceId);
+  own.tryAcquire();
+  const leader = instances.leader("main");
+  return createGateway({
+    config,
+    chat,
+    socket,
+    store: createThreadMappingStore({ path: paths.mappings, logger, now: clock.now }),
+    clock,
+    logger,
+    instanceId,
+    machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
+    isAlive: instances.isAlive,
+    isLeader: () => leader.tryAcquire(),
+    tell: (message, kind) => toastLater(host, message, kind),
+    version: packageJson.version,
+    utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
+  });
+}
+
+async function checkToken(chat: ChatPort): Promise<"accepted" | "refused" | "unknown"> {
+  try {
+    await chat.me();
+    return "accepted";
+  } catch (error) {
+    return error instanceof ChatError && error.kind === "unauthorized" ? "refused" : "unknown";
+  }
+}

@@ -1,0 +1,115 @@
+import { runCommand } from "./command-handler.ts";
+import type { CommandPort } from "./commands/command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { messageOf } from "./errors.ts";
+import type { Identity } from "./identity.ts";
+import { createLane } from "./lane.ts";
+import { routeMessage } from "./message-router.ts";
+import type { Post } from "./models/chat.ts";
+import type { InstanceId } from "./models/ids.ts";
+import { type PostMark, readPostMark } from "./models/post-key.ts";
+import type { Route } from "./models/routing.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
+import { createPostWriter } from "./post-writer.ts";
+import {
+  didYouMeanNotice,
+  mainDmPromptNotice,
+  overNotice,
+  unknownThreadNotice,
+} from "./render/notice.ts";
+
+/**
+ * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
+ * answers for. One process does this for all, the leader.
+ */
+export interface MainDm {
+  /** Resolves when the post is answered, or when it turns out to be another process's to answer. */
+  post(post: Post): Promise<void>;
+  stop(): void;
+}
+
+export function createMainDm(deps: {
+  readonly chat: ChatPort;
+  readonly store: MappingStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  readonly machineId: string;
+  readonly isAlive: (instance: InstanceId) => boolean;
+  /** Whether this process speaks for all of this user's processes now. */
+  readonly isLeader: () => boolean;
+  readonly bridge: CommandPort;
+}): MainDm {
+  const { chat, store, clock, logger, identity, machineId } = deps;
+  const lane = createLane(logger);
+  const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
+
+  async function answer(post: Post, text: string): Promise<void> {
+    const result = await writer.write({
+      channelId: post.channelId,
+      ...(post.rootId && { rootId: post.rootId }),
+      mark: { key: `reply/${post.id}`, session_id: "", machine_id: machineId },
+      message: text,
+      urgency: "interactive",
+    });
+    if (result.kind === "gone") {
+      logger.warn(`an answer could not be posted: ${messageOf(result.error)}`);
+    }
+  }
+
+  async function inChannel(post: Post): Promise<void> {
+    const route = routeMessage(post.message, { place: "main" }, COMMANDS);
+    await answer(post, await textFor(route));
+  }
+
+  async function textFor(route: Route): Promise<string> {
+    switch (route.type) {
+      case "command":
+        return runCommand(COMMANDS, route.command, { place: route.place, bridge: deps.bridge });
+      case "unknown-command":
+        return didYouMeanNotice(route.typed, route.meant);
+      default:
+        return mainDmPromptNotice();
+    }
+  }
+
+  /** A thread that no sink of this process has. Its root says more than the file, which may not have it yet. */
+  async function inThread(post: Post): Promise<void> {
+    const mappings = await store.load();
+    const known = mappings.find((m) => m.rootPostId === post.rootId);
+    const mark = known ? undefined : await markOfRoot(post);
+    if (mark && mark.machine_id !== machineId) return;
+    const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
+    if (mapping) await mapped(post, mapping);
+    else await answer(post, unknownThreadNotice());
+  }
+
+  async function markOfRoot(post: Post): Promise<PostMark | undefined> {
+    const root = post.rootId && (await chat.post(post.rootId));
+    const mark = root && root.userId === identity.me.id ? readPostMark(root.props) : undefined;
+    return mark?.key === "root" ? mark : undefined;
+  }
+
+  async function mapped(post: Post, mapping: ThreadMapping): Promise<void> {
+    const { owner, status } = mapping;
+    if (owner !== undefined && deps.isAlive(owner)) return;
+    const over = status === "active" ? "disconnected" : status;
+    const route = routeMessage(post.message, { place: "thread", status: over }, COMMANDS);
+    if (route.type === "command") {
+      const where = { place: route.place, bridge: deps.bridge };
+      return answer(post, await runCommand(COMMANDS, route.command, where));
+    }
+    await answer(post, overNotice(over, mapping.sessionId));
+  }
+
+  return {
+    post(post) {
+      return lane.run("a post outside the live threads", async () => {
+        if (!deps.isLeader()) return;
+        await (post.rootId ? inThread(post) : inChannel(post));
+      });
+    },
+    stop: () => writer.stop(),
+  };
+}

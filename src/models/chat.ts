@@ -1,0 +1,57 @@
+import type { ChannelId, FileId, PostId, UserId } from "./ids.ts";
+
+/** A Mattermost post, as far as this product reads it. Times are Unix milliseconds of the server's clock. */
+export interface Post {
+  readonly id: PostId;
+  readonly channelId: ChannelId;
+  readonly userId: UserId;
+  /** The thread's root; absent on a root post. */
+  readonly rootId?: PostId;
+  readonly message: string;
+  /** Empty for what a person or a bot wrote; `system_…` otherwise. */
+  readonly type: string;
+  readonly createdMs: number;
+  readonly editedMs: number;
+  readonly deleted: boolean;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly files: readonly FileInfo[];
+  readonly reactions: readonly Reaction[];
+}
+
+export interface Reaction {
+  readonly postId: PostId;
+  readonly userId: UserId;
+  /** The emoji's name as it came: aliases and skin tones included. */
+  readonly emoji: string;
+}
+
+export interface FileInfo {
+  readonly id: FileId;
+  readonly name: string;
+  readonly mime: string;
+  readonly sizeBytes: number;
+}
+
+export interface User {
+  readonly id: UserId;
+  readonly username: string;
+  readonly isBot: boolean;
+  readonly deactivated: boolean;
+}
+
+/** What the server allows. `postEditLimitSeconds` is -1 where posts may be edited for ever. */
+export interface ServerLimits {
+  readonly version: string;
+  readonly siteUrl: string;
+  readonly maxPostChars: number;
+  readonly maxFileBytes: number;
+  readonly postEditLimitSeconds: number;
+}
+
+/** What the socket reports. Everything else that Mattermost sends is dropped in the client. */
+export type ChatEvent =
+  | { readonly type: "posted"; readonly post: Post; readonly channelType: string }
+  | { readonly type: "edited"; readonly post: Post }
+  | { readonly type: "reaction-added"; readonly reaction: Reaction }
+  | { readonly type: "reaction-removed"; readonly reaction: Reaction }
+  | { readonly type: "post-deleted"; readonly post: Post };

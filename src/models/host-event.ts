@@ -1,0 +1,200 @@
+import type { CallId, MessageId, PostId, RequestId, SessionId } from "./ids.ts";
+
+/**
+ * What happens in OpenCode, in this product's own words. `src/clients/opencode-client.ts` translates OpenCode's events
+ * into these; nothing else knows OpenCode's names. Times are Unix milliseconds, costs US dollars.
+ */
+export type HostEvent =
+  | { readonly type: "session-created"; readonly session: SessionInfo }
+  | { readonly type: "session-updated"; readonly session: SessionInfo }
+  | { readonly type: "session-deleted"; readonly sessionId: SessionId }
+  | { readonly type: "status"; readonly sessionId: SessionId; readonly status: RunStatus }
+  | { readonly type: "user-message"; readonly sessionId: SessionId; readonly message: UserMessage }
+  | {
+      readonly type: "assistant-message";
+      readonly sessionId: SessionId;
+      readonly message: AssistantMessage;
+    }
+  | { readonly type: "part"; readonly sessionId: SessionId; readonly part: Part }
+  | {
+      readonly type: "text-delta";
+      readonly sessionId: SessionId;
+      readonly messageId: MessageId;
+      /** Names the part within its message; of no use after a restart, so never stored. */
+      readonly partKey: string;
+      readonly delta: string;
+    }
+  | { readonly type: "failed"; readonly sessionId: SessionId; readonly error: HostFailure }
+  | { readonly type: "compacted"; readonly sessionId: SessionId }
+  | { readonly type: "todos"; readonly sessionId: SessionId; readonly todos: readonly Todo[] }
+  | { readonly type: "permission-asked"; readonly request: PermissionRequest }
+  | {
+      readonly type: "permission-replied";
+      readonly sessionId: SessionId;
+      readonly requestId: RequestId;
+      readonly reply: PermissionReply;
+    }
+  | { readonly type: "question-asked"; readonly request: QuestionRequest }
+  | {
+      readonly type: "question-replied";
+      readonly sessionId: SessionId;
+      readonly requestId: RequestId;
+      /** One list of chosen labels (or free text) a question, in order. */
+      readonly answers: readonly (readonly string[])[];
+    }
+  | {
+      readonly type: "question-rejected";
+      readonly sessionId: SessionId;
+      readonly requestId: RequestId;
+    };
+
+export interface SessionInfo {
+  readonly id: SessionId;
+  /** Set for sub-agent sessions. */
+  readonly parentId?: SessionId;
+  readonly title: string;
+  readonly directory: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly model?: string;
+  readonly costUsd?: number;
+  /** What the session changed in its files so far, as OpenCode counts it. */
+  readonly changes?: FileChanges;
+}
+
+export interface FileChanges {
+  readonly files: number;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+export type RunStatus =
+  | { readonly kind: "idle" }
+  | { readonly kind: "busy" }
+  | {
+      readonly kind: "retry";
+      readonly attempt: number;
+      readonly message: string;
+      readonly nextMs: number;
+    };
+
+export interface UserMessage {
+  readonly id: MessageId;
+  readonly createdMs: number;
+  readonly changes?: FileChanges;
+}
+
+export interface AssistantMessage {
+  readonly id: MessageId;
+  /** The user message that this one answers. */
+  readonly parentId: MessageId;
+  readonly createdMs: number;
+  readonly completedMs?: number;
+  /** True where more steps follow this message in the same turn (the model called tools). */
+  readonly continues: boolean;
+  /** True once the model has finished this message by itself. */
+  readonly finished: boolean;
+  /** True for the summary that a compaction writes. */
+  readonly isSummary: boolean;
+  readonly model: string;
+  readonly costUsd: number;
+  /** Tokens in the model's context after this message: input, output and cache. 0 while unknown. */
+  readonly contextTokens: number;
+  readonly error?: HostFailure;
+}
+
+export interface HostFailure {
+  readonly kind: "aborted" | "provider" | "other";
+  readonly message: string;
+  readonly statusCode?: number;
+}
+
+interface PartBase {
+  readonly key: string;
+  readonly messageId: MessageId;
+}
+
+export type Part =
+  | (PartBase & {
+      readonly kind: "text";
+      readonly text: string;
+      readonly done: boolean;
+      /** The Mattermost post that this prompt came from, where it came from one. */
+      readonly postId?: PostId;
+      /** Written by OpenCode itself (the contents of an attached file), not by a person. */
+      readonly synthetic: boolean;
+    })
+  | (PartBase & {
+      readonly kind: "reasoning";
+      readonly text: string;
+      readonly startMs: number;
+      readonly endMs?: number;
+    })
+  | (PartBase & { readonly kind: "tool"; readonly call: ToolCall })
+  | (PartBase & { readonly kind: "file"; readonly name: string; readonly mime: string })
+  | (PartBase & { readonly kind: "compaction" });
+
+export interface ToolCall {
+  readonly id: CallId;
+  readonly tool: string;
+  readonly state: "pending" | "running" | "completed" | "error";
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly title?: string;
+  /** What it has printed so far (running) or returned (completed). */
+  readonly output: string;
+  readonly error?: string;
+  readonly startMs?: number;
+  readonly endMs?: number;
+  /** The process's exit code, where the tool ran one. */
+  readonly exitCode?: number;
+  readonly changes?: FileChanges;
+  /** The unified diff that an edit made. */
+  readonly diff?: string;
+  /** The session of the sub-agent that this call started. */
+  readonly childSessionId?: SessionId;
+}
+
+export interface Todo {
+  readonly content: string;
+  readonly status: "pending" | "in_progress" | "completed" | "cancelled";
+}
+
+export type PermissionReply = "once" | "always" | "reject";
+
+export interface PermissionRequest {
+  readonly id: RequestId;
+  readonly sessionId: SessionId;
+  /** The kind of action: `bash`, `edit`, `webfetch`, … */
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  /** What `always` would allow from now on. */
+  readonly always: readonly string[];
+  /** The whole command, where the action is one. */
+  readonly command?: string;
+  readonly path?: string;
+  readonly diff?: string;
+}
+
+export interface QuestionRequest {
+  readonly id: RequestId;
+  readonly sessionId: SessionId;
+  readonly questions: readonly Question[];
+}
+
+export interface Question {
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+  readonly multiple: boolean;
+  /** Whether a free text is an answer too. */
+  readonly custom: boolean;
+}
+
+/** A stored message with its parts, as `HostPort.messages` reads them back. */
+export type StoredMessage =
+  | { readonly role: "user"; readonly message: UserMessage; readonly parts: readonly Part[] }
+  | {
+      readonly role: "assistant";
+      readonly message: AssistantMessage;
+      readonly parts: readonly Part[];
+    };

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/**
+ * What the bridge writes into the `props` of every post that it makes, under `opencode_mattermost`. Props survive what
+ * `pending_post_id` does not, so this is how a post is found again after a crash, and how a lost mapping is rebuilt.
+ */
+export const POST_PROPS = "opencode_mattermost";
+
+const PostMark = z.object({
+  v: z.literal(1),
+  /** Unique in its thread; says what the post is for (`root`, `<turn>/0`, `permission/<id>`, …). */
+  key: z.string(),
+  session_id: z.string(),
+  directory: z.string().optional(),
+  machine_id: z.string(),
+});
+
+export type PostMark = z.infer<typeof PostMark>;
+
+/** The mark of a post of ours; `undefined` for every other post, also for marks of a version not known here. */
+export function readPostMark(props: Readonly<Record<string, unknown>>): PostMark | undefined {
+  const parsed = PostMark.safeParse(props[POST_PROPS]);
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function writePostMark(mark: Omit<PostMark, "v">): Readonly<Record<string, unknown>> {
+  return { [POST_PROPS]: { v: 1, ...mark } };
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import {
+  asChannelId,
+  asInstanceId,
+  asPostId,
+  asSessionId,
+  type ChannelId,
+  type InstanceId,
+  type PostId,
+  type SessionId,
+} from "./ids.ts";
+
+/** The version of the mappings file that this code reads and writes. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * `active`: a live process owns it, or did until it stopped in order. `ended`: closed or deleted. `disconnected`: its owner died.
+ * `orphaned`: OpenCode says that the session does not exist any more.
+ */
+export const ThreadStatus = z.enum(["active", "ended", "disconnected", "orphaned"]);
+export type ThreadStatus = z.infer<typeof ThreadStatus>;
+
+/** One session and its thread. Times are Unix milliseconds. Unknown members are kept. */
+export const ThreadMapping = z.looseObject({
+  sessionId: z.string().min(1).transform(asSessionId),
+  channelId: z.string().min(1).transform(asChannelId),
+  /** Absent between claiming the session and knowing its root post: look for that post before making one. */
+  rootPostId: z.string().min(1).transform(asPostId).optional(),
+  directory: z.string(),
+  project: z.string(),
+  title: z.string(),
+  machineId: z.string(),
+  status: ThreadStatus,
+  /** The process that answers for the thread; absent when none does. It counts only while that process lives. */
+  owner: z.string().min(1).transform(asInstanceId).optional(),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+
+export interface ThreadMapping {
+  readonly sessionId: SessionId;
+  readonly channelId: ChannelId;
+  readonly rootPostId?: PostId | undefined;
+  readonly directory: string;
+  readonly project: string;
+  readonly title: string;
+  readonly machineId: string;
+  readonly status: ThreadStatus;
+  readonly owner?: InstanceId | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** The file: entries are validated one by one, so that one bad entry costs no other. */
+export const MappingsFile = z.looseObject({
+  version: z.number().int(),
+  threads: z.array(z.unknown()),
+  cursors: z.record(z.string(), z.unknown()).optional(),
+});

@@ -1,0 +1,178 @@
+import { messageOf } from "./errors.ts";
+import type { HostEvent, SessionInfo } from "./models/host-event.ts";
+import type { SessionId } from "./models/ids.ts";
+import type { Clock, HostPort, Logger } from "./ports.ts";
+
+const POLL_EVERY_MS = 10_000;
+const POLL_LIMIT = 50;
+/** A session this young is left to its event: the process that made it comes first. */
+const LEFT_TO_EVENTS_MS = 3_000;
+
+/**
+ * Which sessions there are, and to which root session an event belongs. Events first; a poll every 10 s finds what they
+ * missed, among the sessions created since the process started only.
+ */
+export interface SessionRegistry {
+  /** Takes every event of the directory, in order. Returns at once. */
+  handle(event: HostEvent): void;
+  start(): void;
+  stop(): void;
+  /** One poll, now. */
+  poll(): Promise<void>;
+}
+
+export interface RegistryListener {
+  /**
+   * An event that concerns a root session: its own, or one of its sub-agents' at any depth. `first` is set where this
+   * session has done something for the first time in this process.
+   */
+  onEvent(root: SessionInfo, event: HostEvent, first: boolean): void;
+  /** A root session that no event announced. */
+  onFound(root: SessionInfo): void;
+}
+
+export function createSessionRegistry(deps: {
+  readonly host: HostPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly directory: string;
+  /** When this process started, in Unix milliseconds. */
+  readonly sinceMs: number;
+  readonly listener: RegistryListener;
+}): SessionRegistry {
+  const { host, clock, logger, listener } = deps;
+  const sessions = new Map<SessionId, SessionInfo>();
+  const announced = new Set<SessionId>();
+  /** Events of sessions that are not known yet, held back until OpenCode has said what they are. */
+  const held = new Map<SessionId, HostEvent[]>();
+  let stopped = false;
+  let cancelTimer = (): void => undefined;
+
+  function handle(event: HostEvent): void {
+    if (event.type === "session-created" || event.type === "session-updated") {
+      remember(event.session);
+    }
+    const id = sessionOf(event);
+    const waiting = held.get(id);
+    if (waiting) waiting.push(event);
+    else deliver(id, event);
+  }
+
+  function remember(session: SessionInfo): void {
+    sessions.set(session.id, session);
+  }
+
+  function deliver(id: SessionId, event: HostEvent): void {
+    const root = rootOf(id);
+    if (typeof root === "string") {
+      if (event.type === "session-deleted") return;
+      held.set(id, [event]);
+      void resolve(id, root);
+      return;
+    }
+    const first = !announced.has(root.id) && startsThread(event, root);
+    if (first) announced.add(root.id);
+    listener.onEvent(root, event, first);
+    if (event.type === "session-deleted") forget(id);
+  }
+
+  function forget(id: SessionId): void {
+    sessions.delete(id);
+    announced.delete(id);
+  }
+
+  /** The root's session, or the id of the first session in the chain that is not known. */
+  function rootOf(id: SessionId): SessionInfo | SessionId {
+    let session = sessions.get(id);
+    if (!session) return id;
+    while (session.parentId !== undefined) {
+      const parent = sessions.get(session.parentId);
+      if (!parent) return session.parentId;
+      session = parent;
+    }
+    return session;
+  }
+
+  /** Reads the unknown sessions of a chain from OpenCode, then lets the held events go on. */
+  async function resolve(id: SessionId, missing: SessionId): Promise<void> {
+    await learnChain(id, missing).catch((error) =>
+      logger.warn(`events of session ${id} could not be placed: ${messageOf(error)}`),
+    );
+    const events = held.get(id) ?? [];
+    held.delete(id);
+    if (typeof rootOf(id) === "string") return;
+    for (const event of events) handle(event);
+  }
+
+  async function learnChain(id: SessionId, missing: SessionId): Promise<void> {
+    let next: SessionInfo | SessionId = missing;
+    while (typeof next === "string" && !stopped) {
+      const session = await host.session(next);
+      if (!session) return;
+      if (!sessions.has(session.id)) remember(session);
+      next = rootOf(id);
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const now = clock.now();
+    const listed = await host.sessions(POLL_LIMIT);
+    for (const session of listed) {
+      if (session.parentId !== undefined || session.directory !== deps.directory) continue;
+      const known = sessions.get(session.id);
+      if (known && known.updatedMs < session.updatedMs) {
+        handle({ type: "session-updated", session });
+      }
+      const fresh =
+        session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
+      if (!fresh || announced.has(session.id)) continue;
+      remember(session);
+      announced.add(session.id);
+      listener.onFound(session);
+    }
+  }
+
+  function scheduleNext(): void {
+    cancelTimer = clock.schedule(POLL_EVERY_MS, () => {
+      void poll()
+        .catch((error) => logger.debug(`the session list could not be read: ${messageOf(error)}`))
+        .finally(() => {
+          if (!stopped) scheduleNext();
+        });
+    });
+  }
+
+  return {
+    handle,
+    poll,
+    start: scheduleNext,
+    stop() {
+      stopped = true;
+      cancelTimer();
+    },
+  };
+}
+
+const sessionOf = (event: HostEvent): SessionId => {
+  if ("session" in event) return event.session.id;
+  return "request" in event ? event.request.sessionId : event.sessionId;
+};
+
+/** A new session, or an older one that begins to do something. A rename is not activity. */
+function startsThread(event: HostEvent, root: SessionInfo): boolean {
+  switch (event.type) {
+    case "session-created":
+      return event.session.id === root.id;
+    case "user-message":
+    case "assistant-message":
+    case "part":
+    case "text-delta":
+    case "permission-asked":
+    case "question-asked":
+      return true;
+    case "status":
+      return event.status.kind !== "idle";
+    default:
+      return false;
+  }
+}

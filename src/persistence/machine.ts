@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeOf, isMissing } from "./io-failure.ts";
+
+const PLAUSIBLE = /^[\w-]{8,64}$/;
+
+/**
+ * Tells this machine (and this user on it) from others that use the same bot. Made once, at random, and kept in `folder`;
+ * processes that start together agree. Where nothing can be kept there, or what is there is no id, it is derived from the
+ * names of host and home: the same every time, and saying neither. Never throws.
+ */
+export function machineId(options: {
+  readonly folder: string;
+  readonly hostname: string;
+  readonly home: string;
+}): string {
+  const { folder, hostname, home } = options;
+  const path = join(folder, "machine-id");
+  try {
+    return read(path) ?? keep(folder, path) ?? derived(hostname, home);
+  } catch {
+    return derived(hostname, home);
+  }
+}
+
+/** `undefined` where there is no file. */
+function read(path: string): string | undefined {
+  try {
+    const id = readFileSync(path, "utf8").trim();
+    if (PLAUSIBLE.test(id)) return id;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  throw new Error(`${path} holds no machine id.`);
+}
+
+/** A link appears with its content or not at all, and only once: who comes second reads what the first one made. */
+function keep(folder: string, path: string): string | undefined {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(draft, `${randomUUID()}\n`, { mode: 0o600, flag: "wx", flush: true });
+    linkSync(draft, path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return read(path);
+}
+
+const derived = (hostname: string, home: string): string =>
+  createHash("sha256").update(`${hostname}\0${home}`).digest("hex").slice(0, 32);

@@ -1,0 +1,191 @@
+import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
+import type {
+  HostEvent,
+  PermissionReply,
+  PermissionRequest,
+  QuestionRequest,
+  RunStatus,
+  SessionInfo,
+  StoredMessage,
+} from "./models/host-event.ts";
+import type { ChannelId, FileId, PostId, RequestId, SessionId, UserId } from "./models/ids.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+
+/** Time, as the core sees it. Tests inject one that they turn by hand. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Runs `task` once after `delayMs`; the returned function takes it back. Never keeps the process alive. */
+  schedule(delayMs: number, task: () => void): () => void;
+}
+
+/** Never throws, never prints, never blocks; no secret may be passed in. */
+export interface Logger {
+  debug(message: string, extra?: Readonly<Record<string, unknown>>): void;
+  info(message: string, extra?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, extra?: Readonly<Record<string, unknown>>): void;
+  error(message: string, extra?: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * OpenCode, for one directory. Every call settles within 30 s and rejects with `HostError`. A call concerns the session
+ * named and is made through the instance of that session's directory.
+ */
+export interface HostPort {
+  /** Root sessions of this directory, newest first, at most `limit`. Absence from the list means nothing. */
+  sessions(limit: number): Promise<readonly SessionInfo[]>;
+  /** `undefined` only when OpenCode says that the session does not exist. */
+  session(id: SessionId): Promise<SessionInfo | undefined>;
+  status(id: SessionId): Promise<RunStatus>;
+  /** The newest `limit` messages, oldest first. */
+  messages(id: SessionId, limit: number): Promise<readonly StoredMessage[]>;
+  /**
+   * Resolves when OpenCode has stored the prompt. Rejects with `unknown` where it may have been stored: look for
+   * `postId` in `messages` before asking again.
+   */
+  prompt(id: SessionId, prompt: Prompt): Promise<void>;
+  /** Resolves when OpenCode has been told; the run ends a little later. */
+  abort(id: SessionId): Promise<void>;
+  permissions(): Promise<readonly PermissionRequest[]>;
+  /** `false` where the request is no longer pending. */
+  answerPermission(id: RequestId, reply: PermissionReply, reason?: string): Promise<boolean>;
+  questions(): Promise<readonly QuestionRequest[]>;
+  answerQuestion(id: RequestId, answers: readonly (readonly string[])[]): Promise<boolean>;
+  dismissQuestion(id: RequestId): Promise<boolean>;
+  /** The branch that is checked out; `undefined` where there is none or it cannot be told. */
+  branch(): Promise<string | undefined>;
+  /** A line for the person at the terminal. Never rejects. */
+  toast(message: string, kind: "info" | "warning" | "error"): Promise<void>;
+}
+
+export interface Prompt {
+  /** Exactly what the person wrote. */
+  readonly text: string;
+  /** Stored with the prompt: the durable proof that this post has been sent. */
+  readonly postId: PostId;
+  readonly files: readonly PromptFile[];
+}
+
+export interface PromptFile {
+  readonly name: string;
+  readonly mime: string;
+  /** `file://…` or `data:…` */
+  readonly url: string;
+}
+
+/** Events of one directory, in the order in which OpenCode sent them. */
+export type HostListener = (event: HostEvent) => void;
+
+/** How urgent a request is where the rate is limited: what a person waits for goes before what only looks nicer. */
+export type Urgency = "interactive" | "normal" | "cosmetic";
+
+/**
+ * Mattermost, as the bot. Every call settles (default: within 15 s of being sent) and rejects with `ChatError`; none
+ * retries by itself except where the server said "not now" (429), which waits as told.
+ */
+export interface ChatPort {
+  me(): Promise<User>;
+  userByName(username: string): Promise<User | undefined>;
+  user(id: UserId): Promise<User | undefined>;
+  /** Opens it where it does not exist yet. */
+  directChannel(me: UserId, other: UserId): Promise<ChannelId>;
+  limits(): Promise<ServerLimits>;
+  /**
+   * The same `pendingPostId` within 30 s gives the same post. After an `unknown` failure the post may exist; after 30 s
+   * only its props can tell.
+   */
+  createPost(post: NewPost, urgency: Urgency): Promise<Post>;
+  /** Replaces message (and files, where given); props stay. */
+  editPost(id: PostId, message: string, urgency: Urgency): Promise<Post>;
+  /** Deletes a post of the bot's own. Deleting what is not there is no error. */
+  deletePost(id: PostId): Promise<void>;
+  /** `undefined` where it does not exist or was deleted. */
+  post(id: PostId): Promise<Post | undefined>;
+  /** The thread's posts, root first, oldest first. Empty where there is no such thread. */
+  thread(rootId: PostId): Promise<readonly Post[]>;
+  /** One page of at most 200 posts, newest first; `beforeId` pages on towards the past. */
+  recentPosts(channelId: ChannelId, beforeId?: PostId): Promise<readonly Post[]>;
+  /** Every post made after `afterId`, oldest first. Empty also where the server no longer knows `afterId`. */
+  postsAfter(channelId: ChannelId, afterId: PostId): Promise<readonly Post[]>;
+  reactions(id: PostId): Promise<readonly Reaction[]>;
+  /** Adding twice is no error. */
+  react(me: UserId, id: PostId, emoji: string): Promise<void>;
+  /** Removing what is not there is no error. */
+  unreact(id: PostId, emoji: string): Promise<void>;
+  upload(channelId: ChannelId, name: string, bytes: Uint8Array): Promise<FileId>;
+  /** Rejects as soon as more than `maxBytes` have come. */
+  download(id: FileId, maxBytes: number): Promise<Uint8Array>;
+  /** `undefined` clears it. */
+  setCustomStatus(
+    me: UserId,
+    status: { readonly emoji: string; readonly text: string } | undefined,
+  ): Promise<void>;
+}
+
+export interface NewPost {
+  readonly channelId: ChannelId;
+  readonly rootId?: PostId;
+  readonly message: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly pendingPostId: string;
+  readonly fileIds?: readonly FileId[];
+}
+
+/** `waiting`: tries again at `retryAtMs`. `refused`: the token is not accepted; asked again rarely. */
+export type SocketState =
+  | { readonly kind: "stopped" }
+  | { readonly kind: "connecting" }
+  | { readonly kind: "live"; readonly resumed: boolean }
+  | { readonly kind: "waiting"; readonly retryAtMs: number; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Mattermost's events. Reconnects for ever by itself. */
+export interface ChatSocket {
+  /** Calls nothing back before it returns. */
+  start(on: {
+    readonly event: (event: ChatEvent) => void;
+    readonly state: (state: SocketState) => void;
+  }): void;
+  /** Shows "is typing" in the thread for some seconds. Does nothing while not live. */
+  typing(channelId: ChannelId, rootId: PostId): void;
+  /** Drops the connection and takes a new one: for when REST says what the socket does not. */
+  reconnect(reason: string): void;
+  /** No callback comes after it has returned. */
+  stop(): void;
+}
+
+/**
+ * The session ↔ thread mappings of this user on this machine, shared by every OpenCode process. Every change is
+ * durable when its promise resolves, and is made to the newest state: other processes' changes are never undone.
+ */
+export interface MappingStore {
+  /**
+   * Re-reads what is stored. Never rejects for content that cannot be read: that file is set aside, said, and replaced.
+   * Rejects with `StoreError` `io` where the file cannot even be opened.
+   */
+  load(): Promise<readonly ThreadMapping[]>;
+  /**
+   * Changes one entry in one step, under the lock: `change` gets the stored entry (or `undefined`) and returns what it
+   * shall be; returning `undefined` or the same object leaves it. Resolves with what is stored afterwards. Rejects with
+   * `StoreError` where nothing may be written (a file of a newer version, no permission, no lock within 10 s).
+   */
+  update(
+    sessionId: SessionId,
+    change: (stored: ThreadMapping | undefined) => ThreadMapping | undefined,
+  ): Promise<ThreadMapping | undefined>;
+  /** The id of the newest post of a channel that has been acted on. */
+  cursor(channelId: ChannelId): Promise<PostId | undefined>;
+  moveCursor(channelId: ChannelId, to: PostId): Promise<void>;
+}
+
+/**
+ * A lock that the operating system takes back when its holder dies, however it dies. Calls throw `StoreError` where locking
+ * does not work at all.
+ */
+export interface ProcessLock {
+  /** Whether this object has it now; asking again is cheap, and notices where the lock was lost. */
+  tryAcquire(): boolean;
+  /** Whether anybody holds it now, this process included. */
+  isHeld(): boolean;
+  release(): void;
+}

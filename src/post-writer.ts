@@ -1,0 +1,144 @@
+import { ChatError, messageOf } from "./errors.ts";
+import type { Post } from "./models/chat.ts";
+import type { ChannelId, FileId, PostId, UserId } from "./models/ids.ts";
+import { type PostMark, readPostMark, writePostMark } from "./models/post-key.ts";
+import type { ChatPort, Clock, Logger, Urgency } from "./ports.ts";
+
+/** The server remembers a `pending_post_id` for 30 s; asked again within this time, a create cannot double. */
+const SAME_REQUEST_WITHIN_MS = 25_000;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+
+/** A post to be made exactly once, whatever happens to the calls that make it. */
+export interface KeyedPost {
+  readonly channelId: ChannelId;
+  readonly rootId?: PostId;
+  readonly mark: Omit<PostMark, "v">;
+  readonly message: string;
+  readonly urgency: Urgency;
+  readonly fileIds?: readonly FileId[];
+  /** An earlier life of this process may have made it: look before the first try too. */
+  readonly searchFirst?: boolean;
+}
+
+/**
+ * `gone`: the server refuses it for good (its thread was deleted, say); the reason is for the log.
+ */
+export type WriteResult =
+  | { readonly kind: "written"; readonly post: Post }
+  | { readonly kind: "gone"; readonly error: ChatError }
+  | { readonly kind: "stopped" };
+
+/**
+ * Makes posts so that each key exists once. A create whose outcome is unknown is asked again with the same
+ * `pending_post_id` while the server remembers it; after that the thread (or the channel) is searched for the key before
+ * anything new is made. Tries for as long as it takes; `stop` ends it.
+ */
+export interface PostWriter {
+  write(post: KeyedPost): Promise<WriteResult>;
+  stop(): void;
+}
+
+export function createPostWriter(deps: {
+  readonly chat: ChatPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly me: UserId;
+}): PostWriter {
+  const { chat, clock, logger, me } = deps;
+  const waiting = new Set<() => void>();
+  let stopped = false;
+
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        waiting.delete(wake);
+        resolve();
+      };
+      const cancel = clock.schedule(delayMs, wake);
+      waiting.add(wake);
+    });
+
+  const find = async (post: KeyedPost): Promise<Post | undefined> => {
+    const posts = post.rootId
+      ? await chat.thread(post.rootId)
+      : await chat.recentPosts(post.channelId);
+    return posts.find((p) => p.userId === me && sameKey(readPostMark(p.props), post.mark));
+  };
+
+  /** One try; `request` remembers across tries since when the server may have made the post without our knowing. */
+  const attempt = async (post: KeyedPost, request: OpenRequest): Promise<Post> => {
+    const { unsureSinceMs } = request;
+    if (unsureSinceMs !== undefined && clock.now() - unsureSinceMs > SAME_REQUEST_WITHIN_MS) {
+      const found = await find(post);
+      if (found) return found;
+      if (request.unsureSinceMs !== Number.NEGATIVE_INFINITY) request.salt = clock.now();
+      request.unsureSinceMs = undefined;
+    }
+    const sentMs = clock.now();
+    try {
+      return await chat.createPost(
+        newPost(post, pendingId(me, post.mark, request.salt)),
+        post.urgency,
+      );
+    } catch (error) {
+      if (!certainlyNotDone(error)) request.unsureSinceMs ??= sentMs;
+      throw error;
+    }
+  };
+
+  return {
+    async write(post) {
+      const unsureSinceMs = post.searchFirst ? Number.NEGATIVE_INFINITY : undefined;
+      const request: OpenRequest = { salt: 0, unsureSinceMs };
+      for (let tries = 0; !stopped; tries++) {
+        try {
+          return { kind: "written", post: await attempt(post, request) };
+        } catch (error) {
+          if (isRefusal(error)) return { kind: "gone", error };
+          logger.debug(`a post could not be made yet: ${messageOf(error)}`);
+          await pause(retryDelayMs(tries, error));
+        }
+      }
+      return { kind: "stopped" };
+    },
+    stop() {
+      stopped = true;
+      for (const wake of [...waiting]) wake();
+    },
+  };
+}
+
+interface OpenRequest {
+  salt: number;
+  unsureSinceMs: number | undefined;
+}
+
+const isRefusal = (error: unknown): error is ChatError =>
+  error instanceof ChatError && error.kind === "refused";
+
+const certainlyNotDone = (error: unknown): boolean =>
+  error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
+
+/** How long to wait before asking again, in milliseconds. */
+export function retryDelayMs(attempt: number, error: unknown): number {
+  const told = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(told, Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
+}
+
+const sameKey = (found: PostMark | undefined, wanted: Omit<PostMark, "v">): boolean =>
+  found?.key === wanted.key && found.session_id === wanted.session_id;
+
+/** Equal for every process that makes the same post, so that the server itself keeps two of them from doing so. */
+const pendingId = (me: UserId, mark: Omit<PostMark, "v">, salt: number): string =>
+  `${me}:${mark.session_id}:${mark.key}:${salt}`;
+
+const newPost = (post: KeyedPost, pendingPostId: string) => ({
+  channelId: post.channelId,
+  message: post.message,
+  props: writePostMark(post.mark),
+  pendingPostId,
+  ...(post.rootId && { rootId: post.rootId }),
+  ...(post.fileIds && { fileIds: post.fileIds }),
+});

@@ -1,0 +1,68 @@
+import { messageOf } from "./errors.ts";
+import type { PostId, UserId } from "./models/ids.ts";
+import type { ChatPort, Clock, Logger } from "./ports.ts";
+import { retryDelayMs } from "./post-writer.ts";
+
+const MAX_TRIES = 8;
+
+/** Emoji names under the owner's own posts: what became of a prompt. */
+export type PromptMark = "eyes" | "inbox_tray";
+
+/** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after some tries. */
+export interface PromptMarks {
+  want(postId: PostId, mark: PromptMark | undefined): void;
+  stop(): void;
+}
+
+export function createPromptMarks(deps: {
+  readonly chat: ChatPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly me: UserId;
+}): PromptMarks {
+  const { chat, clock, logger, me } = deps;
+  const wanted = new Map<PostId, PromptMark | undefined>();
+  const shown = new Map<PostId, PromptMark>();
+  let working = false;
+  let stopped = false;
+  let cancelTimer = (): void => undefined;
+
+  async function settle(postId: PostId): Promise<void> {
+    const [mark, before] = [wanted.get(postId), shown.get(postId)];
+    if (mark && mark !== before) await chat.react(me, postId, mark);
+    if (before && before !== mark) await chat.unreact(postId, before);
+    if (mark) shown.set(postId, mark);
+    else shown.delete(postId);
+    if (wanted.get(postId) === mark) wanted.delete(postId);
+  }
+
+  async function work(tries: number): Promise<void> {
+    working = true;
+    try {
+      for (const postId of [...wanted.keys()]) if (!stopped) await settle(postId);
+      working = false;
+      if (wanted.size > 0 && !stopped) void work(0);
+    } catch (error) {
+      logger.debug(`a mark could not be set: ${messageOf(error)}`);
+      if (tries < MAX_TRIES && !stopped) {
+        cancelTimer = clock.schedule(retryDelayMs(tries, error), () => void work(tries + 1));
+      } else {
+        wanted.clear();
+        working = false;
+      }
+    }
+  }
+
+  return {
+    want(postId, mark) {
+      if (shown.get(postId) === mark && !wanted.has(postId)) return;
+      wanted.set(postId, mark);
+      if (!working) void work(0);
+    },
+    stop() {
+      stopped = true;
+      cancelTimer();
+      wanted.clear();
+    },
+  };
+}

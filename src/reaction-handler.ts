@@ -1,0 +1,29 @@
+import { baseEmoji } from "./models/emoji.ts";
+
+/** What a reaction of the owner asks for. */
+export type ReactionAction =
+  | { readonly type: "stop" }
+  | {
+      readonly type: "permission";
+      readonly requestId: string;
+      readonly reply: "once" | "always" | "reject";
+    };
+
+const PERMISSION: Readonly<Record<string, "once" | "always" | "reject">> = {
+  white_check_mark: "once",
+  unlock: "always",
+  x: "reject",
+};
+
+/**
+ * Pure. `key` says what the post is for; `undefined` for a post of the owner. Every emoji that means nothing on that
+ * post is ignored, so that a stray one never decides anything.
+ */
+export function readReaction(key: string | undefined, emoji: string): ReactionAction | undefined {
+  const name = baseEmoji(emoji);
+  if (key === undefined) return undefined;
+  if (name === "octagonal_sign") return { type: "stop" };
+  const [kind, requestId = ""] = key.split("/");
+  const reply = kind === "permission" ? PERMISSION[name] : undefined;
+  return reply && { type: "permission", requestId, reply };
+}

@@ -1,0 +1,70 @@
+import type { SessionId } from "../models/ids.ts";
+
+/** A prompt written in the main DM, outside of every thread. */
+export function mainDmPromptNotice(): string {
+  return [
+    "**Prompts not accepted in main DM**",
+    "Reply in a session's thread to prompt that session (`!sessions` lists them), or start one: `!new PROJECT PROMPT`",
+  ].join("\n");
+}
+
+/** A reply in a thread that belongs to no session. */
+export function unknownThreadNotice(): string {
+  return [
+    "**Thread not recognized**",
+    "No session belongs to it. `!sessions` in the main DM lists the threads that work.",
+  ].join("\n");
+}
+
+/** A reply in the thread of a session that was closed. */
+export function sessionEndedNotice(id: SessionId): string {
+  return [
+    "**Session ended**",
+    `\`!resume\` here brings it back, as does \`opencode -s ${id}\` in a terminal. Then send your message again.`,
+  ].join("\n");
+}
+
+/** A reply in the thread of a session whose process died. */
+export function sessionDisconnectedNotice(id: SessionId): string {
+  return [
+    "**Session disconnected**",
+    `The OpenCode that ran it is gone. \`!resume\` here brings it back, as does \`opencode -s ${id}\` in its folder. Then send your message again.`,
+  ].join("\n");
+}
+
+/** A reply in the thread of a session that OpenCode no longer has. */
+export function sessionGoneNotice(): string {
+  return [
+    "**Session ended**",
+    "It was deleted in OpenCode, so `!resume` cannot bring it back. `!new` in the main DM starts another.",
+  ].join("\n");
+}
+
+/** The notice for a reply in a thread that takes no prompts. */
+export function overNotice(status: "ended" | "disconnected" | "orphaned", id: SessionId): string {
+  if (status === "orphaned") return sessionGoneNotice();
+  return status === "ended" ? sessionEndedNotice(id) : sessionDisconnectedNotice(id);
+}
+
+/** The last post of a thread whose session ends. */
+export function endedByNotice(how: "deleted" | "exited", id: SessionId): string {
+  if (how === "deleted") return "⚫ **Session ended** · it was deleted in OpenCode";
+  return `⚫ **Session ended** · OpenCode was closed. \`!resume\` here brings it back, as does \`opencode -s ${id}\``;
+}
+
+/** OpenCode did not take a prompt. */
+export function notAcceptedNotice(reason: string): string {
+  return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
+}
+
+/** A command that is mistyped or does not work where it was written. */
+export function didYouMeanNotice(typed: string, meant: string): string {
+  return meant === ""
+    ? `\`!${typed}\` does not work here. \`!help\` lists what does.`
+    : `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
+}
+
+/** A typed answer that could mean more than one request. */
+export function severalWaitNotice(count: number): string {
+  return `${count} requests wait: answer each by a reaction on its post.`;
+}

@@ -1,0 +1,127 @@
+import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
+import type { Question } from "../models/host-event.ts";
+import type { PendingQuestion, ThreadState } from "../models/thread-state.ts";
+import { clip, countChars, oneLine } from "./chars.ts";
+import { decidedBy } from "./decision.ts";
+import { escapeText } from "./markup.ts";
+import { OPTION_MARKS } from "./option-marks.ts";
+import { safeMarkdown } from "./safe-markdown.ts";
+import { askedBy } from "./sub-agent.ts";
+
+const MAX_ANSWER_CHARS = 300;
+
+/** The posts of a request: one for each question that has been asked so far. */
+export function renderQuestion(
+  pending: PendingQuestion,
+  state: ThreadState,
+  options: RenderOptions,
+): DesiredPost[] {
+  const { questions, id } = pending.request;
+  const asked = (pending.answersSoFar?.length ?? 0) + 1;
+  return questions.slice(0, asked).map((question, index) => {
+    const post = questionPost({ question, index, pending, state, options });
+    return { ...post, key: `question/${id}/${index}`, settled: "final", urgency: "interactive" };
+  });
+}
+
+/** The number of the question that waits for its answer; `undefined` where none does. */
+export function openQuestion({ request, answersSoFar, decision }: PendingQuestion) {
+  const index = answersSoFar?.length ?? 0;
+  return decision === undefined && index < request.questions.length ? index : undefined;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly index: number;
+  readonly pending: PendingQuestion;
+  readonly state: ThreadState;
+  readonly options: RenderOptions;
+}
+
+type Parts = Pick<DesiredPost, "message" | "files" | "marks">;
+
+function questionPost(asked: Asked): Parts {
+  const { pending, index, state } = asked;
+  const isOpen = openQuestion(pending) === index && state.ended === undefined;
+  return isOpen ? openPost(asked) : { message: closedPost(asked), marks: [] };
+}
+
+function openPost({ question, index, pending, state, options }: Asked): Parts {
+  const { request, chosen = [] } = pending;
+  const count = request.questions.length;
+  const place = count > 1 ? ` (${index + 1} of ${count})` : "";
+  const from = askedBy(request.sessionId, state);
+  const head = `❓ **${escapeText(options.project)}** asks${place}${from}: ${inHead(question)}`;
+  const choices = question.options.map(({ label, description }, at) => {
+    const text = description === "" || description === label ? "" : ` – ${escapeText(description)}`;
+    return `${signOf(at)} **${escapeText(label)}**${text}${chosen.includes(at) ? " ✔" : ""}`;
+  });
+  const whole = [head, ...inBody(question), ...choices, legend(question)].join("\n");
+  const marks = marksOf(question);
+  if (countChars(whole) <= options.maxPostChars) return { message: whole, marks };
+  const attached = "📎 too long for a post: all of it is in `question.md`";
+  return {
+    message: [clip(head, options.maxPostChars / 2), attached, legend(question)].join("\n"),
+    files: [{ name: "question.md", text: whole }],
+    marks,
+  };
+}
+
+const isShort = ({ question }: Question): boolean =>
+  !question.trim().includes("\n") && countChars(question) <= 200;
+
+/** A short question is in the first line, which is what a push shows; for a longer one its title is. */
+function inHead(question: Question): string {
+  return escapeText(isShort(question) ? question.question : question.header || "a question");
+}
+
+function inBody(question: Question): readonly string[] {
+  return isShort(question) ? [] : ["", safeMarkdown(question.question.trim()), ""];
+}
+
+const signOf = (index: number): string => OPTION_MARKS[index]?.sign ?? `${index + 1}\\.`;
+
+function legend({ options, multiple, custom }: Question): string {
+  const own = custom ? "or reply in your own words" : "";
+  if (options.length === 0) return "reply with your answer · ❌ dismisses";
+  const tap = multiple ? "tap all that apply, then ✅" : "tap one";
+  return [[tap, own || "or reply with its number"].join(", "), "❌ dismisses"].join(" · ");
+}
+
+function marksOf({ options, multiple }: Question): readonly string[] {
+  const numbers = OPTION_MARKS.slice(0, options.length).map(({ name }) => name);
+  return [...numbers, ...(multiple && numbers.length > 0 ? ["white_check_mark"] : []), "x"];
+}
+
+function closedPost({ question, index, pending, options }: Asked): string {
+  const { decision, answersSoFar, request } = pending;
+  const text = escapeText(clip(oneLine(question.question), MAX_ANSWER_CHARS));
+  if (decision === undefined) {
+    const answer = answersSoFar?.[index];
+    return answer === undefined
+      ? `⚫ **Not answered**, the session ended\n${text}`
+      : `✅ **${spoken(answer)}** · sent with the last answer\n${text}`;
+  }
+  const who = decidedBy(decision, options.utcOffsetMinutes);
+  if (decision.answer === "dismissed") return `❌ **Dismissed** ${who}\n${text}`;
+  const isLastAsked = index === (answersSoFar?.length ?? 0);
+  const others = isLastAsked ? unasked(request.questions, decision.answer, index) : [];
+  const first = `✅ **Answered** ${who}: **${spoken(decision.answer[index] ?? [])}**`;
+  return [first, text, ...others].join("\n");
+}
+
+/** What was answered elsewhere to questions that were never asked here. */
+function unasked(
+  questions: readonly Question[],
+  answers: readonly (readonly string[])[],
+  asked: number,
+): readonly string[] {
+  return questions.slice(asked + 1).map((question, offset) => {
+    const title = escapeText(question.header || clip(oneLine(question.question), 80));
+    return `${title}: **${spoken(answers[asked + 1 + offset] ?? [])}**`;
+  });
+}
+
+function spoken(answer: readonly string[]): string {
+  return escapeText(clip(oneLine(answer.join(", ")), MAX_ANSWER_CHARS)) || "nothing";
+}

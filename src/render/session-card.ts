@@ -1,0 +1,86 @@
+import type { CardOptions } from "../models/desired-post.ts";
+import { shortSessionId } from "../models/ids.ts";
+import type { ThreadState } from "../models/thread-state.ts";
+import { clip } from "./chars.ts";
+import { escapeText, inlineCode } from "./markup.ts";
+import { dayAndTime } from "./time-of-day.ts";
+import { contextUse, money } from "./usage.ts";
+import { needsUser } from "./waiting.ts";
+
+const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
+const MAX_TITLE_CHARS = 120;
+
+type CardState = "idle" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
+
+const MARK: Readonly<Record<CardState, string>> = {
+  idle: "🟢",
+  working: "⏳",
+  "needs-you": "✋",
+  ended: "⚫",
+  gone: "⚫",
+  disconnected: "🔌",
+};
+
+/** The root post of a session's thread. */
+export function renderCard(state: ThreadState, options: CardOptions): string {
+  const cardState = cardStateOf(state, options.status);
+  return [
+    `${MARK[cardState]} **${escapeText(options.project)}** · ${sessionTitle(state.session.title)}`,
+    placeLine(state, options),
+    modelLine(state, options),
+    hintLine(cardState, state, options),
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The emoji that stands for the state of a session, in its card and in lists. */
+export const stateMark = (state: ThreadState, status: CardOptions["status"]): string =>
+  MARK[cardStateOf(state, status)];
+
+/** OpenCode's title, without the time that it puts into one not made yet. */
+export function sessionTitle(title: string): string {
+  if (title.trim() === "" || DEFAULT_TITLE.test(title)) return "New session";
+  return escapeText(clip(title, MAX_TITLE_CHARS));
+}
+
+function cardStateOf(state: ThreadState, status: CardOptions["status"]): CardState {
+  if (status === "orphaned" || state.ended === "deleted") return "gone";
+  if (status === "disconnected") return "disconnected";
+  if (status === "ended" || state.ended !== undefined) return "ended";
+  if (needsUser(state)) return "needs-you";
+  return state.run.kind === "idle" ? "idle" : "working";
+}
+
+function placeLine({ session }: ThreadState, options: CardOptions): string {
+  return [
+    inlineCode(options.directory),
+    inlineCode(options.branch ?? ""),
+    dayAndTime(session.createdMs, options.utcOffsetMinutes),
+    inlineCode(shortSessionId(session.id)),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function modelLine(state: ThreadState, options: CardOptions): string {
+  const model = state.turns.at(-1)?.replies.at(-1)?.model ?? state.session.model;
+  if (model === undefined || model === "") return "";
+  const cost = state.session.costUsd ?? 0;
+  return [
+    escapeText(model),
+    contextUse(state.contextTokens, options.contextLimit),
+    cost > 0 ? money(cost) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
+  if (cardState === "gone") return "Deleted in OpenCode · `!new` in the main DM starts another";
+  if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
+  if (cardState === "disconnected") return `Its OpenCode is gone · ${comeBack(session.id)}`;
+  return options.used ? "" : "Reply here to prompt it · `!help`";
+}
+
+const comeBack = (id: string): string => `\`!resume\` or \`opencode -s ${id}\``;

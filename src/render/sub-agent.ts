@@ -1,0 +1,18 @@
+import type { SessionId } from "../models/ids.ts";
+import type { ThreadState } from "../models/thread-state.ts";
+import { clip } from "./chars.ts";
+import { escapeText } from "./markup.ts";
+
+const MAX_CHARS = 80;
+
+/** A sub-agent's title without the kind of agent, which OpenCode puts behind it. */
+export function subAgentTitle(title: string): string {
+  return title.replace(/\s*\(@[^)]*\)\s*$/, "");
+}
+
+/** ` · 🤖 list files` where a sub-agent asks; empty where the session itself does. */
+export function askedBy(id: SessionId, { session, children }: ThreadState): string {
+  if (id === session.id) return "";
+  const title = subAgentTitle(children[id]?.title ?? "") || "sub-agent";
+  return ` · 🤖 ${escapeText(clip(title, MAX_CHARS))}`;
+}

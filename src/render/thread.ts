@@ -1,0 +1,24 @@
+import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
+import type { ThreadState } from "../models/thread-state.ts";
+import { renderPermission } from "./permission.ts";
+import { renderQuestion } from "./question.ts";
+import { renderTurn } from "./turn.ts";
+
+/**
+ * Every post that the thread should have below its root, in reading order. What asks the user stands below the newest
+ * turn's work and above its answer.
+ */
+export function renderThread(
+  state: ThreadState,
+  now: number,
+  options: RenderOptions,
+): DesiredPost[] {
+  const newest = state.turns.at(-1);
+  const posts = state.turns.flatMap((turn) => renderTurn(turn, state, now, options));
+  const answerAt = posts.findIndex(({ key }) => key === `${newest?.id}/answer`);
+  const asking = [
+    ...state.permissions.map((permission) => renderPermission(permission, state, options)),
+    ...state.questions.flatMap((question) => renderQuestion(question, state, options)),
+  ];
+  return posts.toSpliced(answerAt < 0 ? posts.length : answerAt, 0, ...asking);
+}

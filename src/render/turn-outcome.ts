@@ -1,0 +1,81 @@
+import type { HostFailure } from "../models/host-event.ts";
+import type { Outcome, TurnItem } from "../models/thread-state.ts";
+import { clip, countChars, oneLine } from "./chars.ts";
+import { duration } from "./duration.ts";
+import { codeBlock, escapeText } from "./markup.ts";
+import { thoughtRemark } from "./thought.ts";
+import { hasFailed } from "./tool-call.ts";
+import { turnChanges } from "./turn-changes.ts";
+import { type TurnView, tookMs } from "./turn-view.ts";
+import { changedFiles, counted } from "./usage.ts";
+
+type Kind = Outcome["kind"];
+
+const SUM_MARK: Readonly<Record<Kind, string>> = {
+  done: "✓",
+  continued: "✓",
+  stopped: "🛑",
+  skipped: "🛑",
+  failed: "❌",
+};
+
+const MAX_REASON_CHARS = 200;
+const MAX_WHOLE_REASON_CHARS = 1000;
+const CONTEXT_FULL =
+  /context.{0,20}(?:length|window|limit|size)|too many tokens|prompt is too long|maximum context/i;
+
+/** `✓ 2 min 30 s · 14 tools · 1 failed`: the first line of an ended turn's work. */
+export function sumLine(view: TurnView, kind: Kind, name: string): string {
+  const calls = view.turn.items.flatMap((item) => (item.kind === "tool" ? [item.call] : []));
+  const failed = calls.filter(hasFailed).length;
+  const facts = [
+    name,
+    duration(tookMs(view)),
+    calls.length === 0 ? "" : counted(calls.length, "tool"),
+    failed === 0 ? "" : `${failed} failed`,
+  ];
+  return `${SUM_MARK[kind]} ${joined(...facts)}`;
+}
+
+export function compactedLine(view: TurnView): string {
+  return `🗜️ **${view.project}** · conversation compacted · ${duration(tookMs(view))}`;
+}
+
+/** What came out, in the first line of the post that a push shows; below it, what to do after a failure. */
+export function headline(view: TurnView, outcome: Outcome, thoughts: readonly TurnItem[]): string {
+  const project = `**${view.project}**`;
+  const time = duration(tookMs(view));
+  const remark = thoughtRemark(thoughts);
+  switch (outcome.kind) {
+    case "failed":
+      return failure(project, outcome.error);
+    case "stopped":
+      return joined(`🛑 ${project}`, `stopped after ${time}`, remark);
+    case "skipped":
+      return joined(`🛑 ${project}`, "stopped before this prompt ran", "send it again to run it");
+    case "done":
+    case "continued":
+      return joined(`✅ ${project}`, time, changedFiles(turnChanges(view.turn)), remark);
+  }
+}
+
+const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");
+
+function failure(project: string, error: HostFailure): string {
+  const reason = oneLine(error.message) || "OpenCode reported an error without a message";
+  const isLong = countChars(reason) > MAX_REASON_CHARS;
+  const whole = isLong ? codeBlock(clip(error.message.trim(), MAX_WHOLE_REASON_CHARS)) : "";
+  const first = `❌ ${project} · ${escapeText(clip(reason, MAX_REASON_CHARS))}`;
+  return [first, whole, nextStep(error)].filter(Boolean).join("\n");
+}
+
+function nextStep({ statusCode, message }: HostFailure): string {
+  const again = "Then 🔁 on this post runs the prompt again.";
+  if (statusCode === 401 || statusCode === 403) {
+    return `Check the provider's key, or run \`opencode auth login\` in a terminal. ${again}`;
+  }
+  if (statusCode === 402) return `Check your account at the provider, or \`!model\`. ${again}`;
+  if (statusCode === 429) return `Wait a little, or take another model: \`!model\`. ${again}`;
+  if (statusCode === 413 || CONTEXT_FULL.test(message)) return `\`!compact\` makes room. ${again}`;
+  return "Reply to try again, or 🔁 on this post runs the same prompt.";
+}

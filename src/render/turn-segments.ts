@@ -1,0 +1,81 @@
+import type { TurnItem } from "../models/thread-state.ts";
+import { countChars } from "./chars.ts";
+import { hasFailed, isFinished } from "./tool-call.ts";
+import type { TurnView } from "./turn-view.ts";
+
+/** What stands in one post: a long text that work follows, or work with the shorter texts in it. */
+export interface Segment {
+  readonly kind: "text" | "work";
+  readonly items: readonly TurnItem[];
+}
+
+const LONG_TEXT_CHARS = 600;
+const REMARK_CHARS = 60;
+const LINE_CHARS = 250;
+/** What the tool lines of a segment may come to, however many tools ran: the older ones fold. */
+const FOLDED_LINES_CHARS = 2400;
+const OUTPUT_SHARE = 0.4;
+const MAX_OUTPUT_CHARS = 3000;
+
+/**
+ * Cuts a turn into posts. A segment once begun never goes away and keeps its number while the turn grows: sizes are
+ * those that an item can reach, and a work segment that is full ends before the item that would not fit. So only a
+ * segment of one very long item is ever continued in a further post, and only such a one grows.
+ */
+export function segmentsOf(view: TurnView): readonly Segment[] {
+  const segments: Segment[] = [];
+  const budget = budgetOf(view);
+  let work: TurnItem[] = [];
+  let size = 0;
+  const flush = (): void => {
+    if (work.length > 0) segments.push({ kind: "work", items: work });
+    work = [];
+    size = 0;
+  };
+  view.items.forEach((item, index) => {
+    if (isLongIntermediate(item, index, view)) {
+      const thoughts = work.every((each) => isThought(each, view)) ? work : [];
+      if (thoughts.length === 0) flush();
+      segments.push({ kind: "text", items: [...thoughts, item] });
+      work = [];
+      size = 0;
+      return;
+    }
+    const added = sizeOf(item, view);
+    const hasContent = work.some((each) => !isThought(each, view));
+    if (hasContent && added > 0 && size + added > budget) flush();
+    work.push(item);
+    size += added;
+  });
+  flush();
+  return segments;
+}
+
+/** Thinking is a remark beside other items, unless it is shown in full. */
+export function isThought(item: TurnItem, view: TurnView): boolean {
+  return item.kind === "reasoning" && !view.verbose;
+}
+
+/** How much of a tool's output is shown where output is shown. */
+export function maxOutputChars(view: TurnView): number {
+  return Math.min(MAX_OUTPUT_CHARS, Math.floor(view.maxBodyChars * OUTPUT_SHARE));
+}
+
+function isLongIntermediate(item: TurnItem, index: number, view: TurnView): boolean {
+  return item.kind === "text" && index < view.tailFrom && countChars(item.text) > LONG_TEXT_CHARS;
+}
+
+/** A part of the body: the checklist takes another. */
+function budgetOf({ verbose, maxBodyChars }: TurnView): number {
+  const lines = verbose ? 0 : Math.min(FOLDED_LINES_CHARS, maxBodyChars * 0.3);
+  return maxBodyChars * 0.7 - lines;
+}
+
+function sizeOf(item: TurnItem, view: TurnView): number {
+  if (item.kind === "text") return countChars(item.text.trimEnd()) + REMARK_CHARS;
+  if (item.kind === "compacted") return REMARK_CHARS;
+  if (item.kind === "reasoning") return view.verbose ? countChars(item.text) + REMARK_CHARS : 0;
+  if (!view.verbose) return hasFailed(item.call) ? LINE_CHARS : 0;
+  const shown = isFinished(item.call) ? countChars(item.call.output) : 0;
+  return LINE_CHARS + Math.min(maxOutputChars(view), shown);
+}

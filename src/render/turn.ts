@@ -1,0 +1,185 @@
+import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
+import type { Outcome, ThreadState, Turn, TurnItem } from "../models/thread-state.ts";
+import { line, loose, stacked } from "./blocks.ts";
+import { codeBlock } from "./markup.ts";
+import { promptQuote } from "./prompt-quote.ts";
+import { safeMarkdown } from "./safe-markdown.ts";
+import { segmentBody } from "./segment-body.ts";
+import { foldedKeys } from "./tool-fold.ts";
+import { activityLine, activityOf } from "./turn-activity.ts";
+import { compactedLine, headline, sumLine } from "./turn-outcome.ts";
+import { type PostDraft, postsOf } from "./turn-post.ts";
+import { isThought, type Segment, segmentsOf } from "./turn-segments.ts";
+import { type TurnView, viewTurn } from "./turn-view.ts";
+
+const NO_WORK: Segment = { kind: "work", items: [] };
+
+/** The posts that a turn should have now. While a turn goes on, posts are only added; none ever goes away. */
+export function renderTurn(
+  turn: Turn,
+  state: ThreadState,
+  now: number,
+  options: RenderOptions,
+): DesiredPost[] {
+  const view = viewTurn(turn, state, now, options);
+  const drafts = view.outcome === undefined ? runningDrafts(view) : endedDrafts(view, view.outcome);
+  return drafts.flatMap((draft) => postsOf(draft, view));
+}
+
+function runningDrafts(view: TurnView): readonly PostDraft[] {
+  if (view.quiet) return [];
+  const activity = activityOf(view);
+  const isUnseen = view.items.every((item) => isThought(item, view));
+  if (isUnseen && activity.mark !== "🔁" && quoteOf(view) === "") return [];
+  const begun = atLeastOne(segmentsOf(view));
+  const { shown, thoughts } = withoutRemarks(begun.at(-1) ?? NO_WORK, view);
+  const segments = [...begun.slice(0, -1), shown];
+  return workDrafts(segments, view, activity.itemKey).map((draft, index) => {
+    if (index < segments.length - 1) return draft;
+    return {
+      ...draft,
+      head: activityLine(activity, view, "", thoughts),
+      pingHead: activityLine(activity, view, `**${view.project}**`, thoughts),
+      output: activity.output === "" ? "" : codeBlock(activity.output),
+      settled: "live",
+      urgency: "cosmetic",
+    };
+  });
+}
+
+/** Where there is nothing but what may be the answer, thinking is told in the first line, as it will be in the end. */
+function withoutRemarks({ kind, items }: Segment, view: TurnView) {
+  const thoughts = items.filter((item) => isThought(item, view));
+  const others = items.filter((item) => !isThought(item, view));
+  const mayBeAnswer = others.every((item) => view.items.indexOf(item) >= view.tailFrom);
+  return mayBeAnswer
+    ? { shown: { kind, items: others }, thoughts }
+    : { shown: { kind, items }, thoughts: [] };
+}
+
+function endedDrafts(view: TurnView, outcome: Outcome): readonly PostDraft[] {
+  if (isMereCompaction(view, outcome)) {
+    return [{ ...draftOf(view, "0"), head: compactedLine(view) }];
+  }
+  if (outcome.kind === "continued") return continuedDrafts(view);
+  const segments = atLeastOne(segmentsOf(view));
+  const last = segments.at(-1) ?? NO_WORK;
+  const tail = new Set(view.items.slice(view.tailFrom));
+  const isFinal = (item: TurnItem): boolean => item.kind === "text" && tail.has(item);
+  if (view.quiet) {
+    const texts = view.items.filter(isFinal);
+    return [answerDraft(view, outcome, { key: "answer", texts, thoughts: [], quote: true })];
+  }
+  const texts = last.items.filter(isFinal);
+  const rest = last.items.filter((item) => !isFinal(item));
+  if (rest.every((item) => isThought(item, view))) {
+    const index = segments.length - 1;
+    const answer = { key: String(index), texts, thoughts: rest, quote: index === 0 };
+    const work = workDrafts(segments.slice(0, -1), view);
+    return [...withSum(work, view, outcome), answerDraft(view, outcome, answer)];
+  }
+  const work = workDrafts([...segments.slice(0, -1), { kind: "work", items: rest }], view);
+  const answer = { key: "answer", texts, thoughts: [], quote: false };
+  return [...withSum(work, view, outcome), answerDraft(view, outcome, answer)];
+}
+
+/** The answer to this prompt is part of the next one's: no answer post, what was written stays where it is. */
+function continuedDrafts(view: TurnView): readonly PostDraft[] {
+  if (view.quiet || (view.items.length === 0 && quoteOf(view) === "")) return [];
+  return withSum(workDrafts(atLeastOne(segmentsOf(view)), view), view, { kind: "continued" });
+}
+
+const atLeastOne = (segments: readonly Segment[]): readonly Segment[] =>
+  segments.length === 0 ? [NO_WORK] : segments;
+
+function isMereCompaction({ turn, items }: TurnView, outcome: Outcome): boolean {
+  return (
+    turn.compaction &&
+    outcome.kind === "done" &&
+    turn.prompt.text.trim() === "" &&
+    items.every((item) => item.kind === "compacted" || item.kind === "reasoning")
+  );
+}
+
+interface WorkDraft extends PostDraft {
+  readonly kind: Segment["kind"];
+}
+
+function workDrafts(
+  segments: readonly Segment[],
+  view: TurnView,
+  inHead?: string,
+): readonly WorkDraft[] {
+  const folded = view.verbose ? new Set<string>() : foldedKeys(view.items);
+  const listAt = checklistPlace(segments);
+  return segments.map(({ kind, items }, index) => ({
+    ...draftOf(view, String(index)),
+    kind,
+    pingHead: `💬 **${view.project}**`,
+    quote: index === 0 ? quoteOf(view) : "",
+    body: segmentBody(items, {
+      view,
+      folded,
+      ...(inHead !== undefined && { inHead }),
+      withChecklist: index === listAt,
+    }),
+  }));
+}
+
+/** The checklist stands where it was last written. */
+function checklistPlace(segments: readonly Segment[]): number {
+  return segments.findLastIndex(({ items }) =>
+    items.some((item) => item.kind === "tool" && item.call.tool === "todowrite"),
+  );
+}
+
+/** The sum stands in the first post with work in it. */
+function withSum(
+  drafts: readonly WorkDraft[],
+  view: TurnView,
+  { kind }: Outcome,
+): readonly PostDraft[] {
+  const place = drafts.findIndex((draft) => draft.kind === "work");
+  return drafts.map((draft, index) => {
+    if (index !== place) return draft;
+    return {
+      ...draft,
+      head: sumLine(view, kind, ""),
+      pingHead: sumLine(view, kind, `**${view.project}**`),
+    };
+  });
+}
+
+interface Answer {
+  readonly key: string;
+  readonly texts: readonly TurnItem[];
+  readonly thoughts: readonly TurnItem[];
+  readonly quote: boolean;
+}
+
+function answerDraft(view: TurnView, outcome: Outcome, answer: Answer): PostDraft {
+  const texts = answer.texts.map((item) => (item.kind === "text" ? safeMarkdown(item.text) : ""));
+  return {
+    ...draftOf(view, answer.key),
+    head: headline(view, outcome, answer.thoughts),
+    quote: answer.quote ? quoteOf(view) : "",
+    body: loose(stacked(texts.map(loose)).text),
+  };
+}
+
+function draftOf({ turn }: TurnView, key: string): PostDraft {
+  return {
+    key: `${turn.id}/${key}`,
+    head: "",
+    quote: "",
+    output: "",
+    body: line(""),
+    settled: "final",
+    urgency: "normal",
+  };
+}
+
+/** Files alone may be the first sight of a prompt whose text, and with it its origin, is still to come. */
+function quoteOf({ turn: { prompt, replies } }: TurnView): string {
+  return prompt.text === "" && replies.length === 0 ? "" : promptQuote(prompt);
+}

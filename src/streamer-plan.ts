@@ -1,0 +1,71 @@
+import type { DesiredPost } from "./models/desired-post.ts";
+import type { PostId } from "./models/ids.ts";
+import type { Urgency } from "./ports.ts";
+import type { LedgerEntry } from "./response-streamer.ts";
+
+/** What to do next to bring a thread closer to what it should be. */
+export type Step =
+  | { readonly kind: "create"; readonly post: DesiredPost }
+  | {
+      readonly kind: "edit";
+      readonly key: string;
+      readonly postId: PostId;
+      readonly message: string;
+      readonly urgency: Urgency;
+    }
+  | {
+      readonly kind: "mark" | "unmark";
+      readonly key: string;
+      readonly postId: PostId;
+      readonly emoji: string;
+      readonly present: readonly string[];
+    }
+  | { readonly kind: "wait"; readonly delayMs: number }
+  | { readonly kind: "done" };
+
+/**
+ * Pure. Creates come before edits, so that a text which moves is in its new place before it leaves the old one; final
+ * texts before live ones; live ones no sooner than the interval allows.
+ */
+export function nextStep(
+  desired: readonly DesiredPost[],
+  ledger: ReadonlyMap<string, LedgerEntry>,
+  now: number,
+  editIntervalMs: (post: DesiredPost) => number,
+): Step {
+  const missing = desired.find((post) => !ledger.has(post.key));
+  if (missing) return { kind: "create", post: missing };
+  let waitMs = Number.POSITIVE_INFINITY;
+  const byUrgency = [...desired].sort((a, b) => rank(a) - rank(b));
+  for (const post of byUrgency) {
+    const entry = ledger.get(post.key);
+    if (!entry || entry.frozen) continue;
+    const step = changeOf(post, entry);
+    if (!step) continue;
+    const dueMs = post.settled === "final" ? now : entry.editedMs + editIntervalMs(post);
+    if (dueMs <= now) return step;
+    waitMs = Math.min(waitMs, dueMs - now);
+  }
+  return Number.isFinite(waitMs) ? { kind: "wait", delayMs: waitMs } : { kind: "done" };
+}
+
+const rank = (post: DesiredPost): number =>
+  (post.settled === "final" ? 0 : 10) + ["interactive", "normal", "cosmetic"].indexOf(post.urgency);
+
+function changeOf(post: DesiredPost, entry: LedgerEntry): Step | undefined {
+  const { key } = post;
+  const { postId, marks: present } = entry;
+  if (!postId) return undefined;
+  if (entry.message !== post.message) {
+    const urgency =
+      post.settled === "final" && post.urgency === "cosmetic" ? "normal" : post.urgency;
+    return { kind: "edit", key, postId, message: post.message, urgency };
+  }
+  if (!post.marks) return undefined;
+  const wanted = post.marks;
+  const extra = present.find((emoji) => !wanted.includes(emoji));
+  if (extra) return { kind: "unmark", key, postId, emoji: extra, present };
+  const lacking = wanted.find((emoji) => !present.includes(emoji));
+  if (lacking) return { kind: "mark", key, postId, emoji: lacking, present };
+  return undefined;
+}

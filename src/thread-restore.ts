@@ -1,0 +1,37 @@
+import type { Post } from "./models/chat.ts";
+import type { StoredMessage } from "./models/host-event.ts";
+import { readPostMark } from "./models/post-key.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { Horizon } from "./models/thread-state.ts";
+import type { HostPort } from "./ports.ts";
+import type { ThreadRuntime } from "./thread-runtime.ts";
+
+const MESSAGES_READ = 100;
+
+/**
+ * Brings an older thread to what OpenCode has stored: the last turn that the thread shows is finished if it was left
+ * open, and turns that came after it are added. Pending requests are asked (again).
+ */
+export async function restoreThread(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly posts: readonly Post[];
+  readonly mapping: ThreadMapping;
+}): Promise<void> {
+  const { runtime, host, posts, mapping } = deps;
+  const messages = await host.messages(mapping.sessionId, MESSAGES_READ);
+  const horizon = horizonOf(messages, posts, mapping.createdAtMs);
+  runtime.apply({ type: "restored", messages, horizon });
+}
+
+/** Just before the newest turn that has a post; before everything since the thread began where none has. */
+function horizonOf(
+  messages: readonly StoredMessage[],
+  posts: readonly Post[],
+  createdAtMs: number,
+): Horizon {
+  const keys = posts.flatMap((post) => readPostMark(post.props)?.key ?? []);
+  const shown = new Set(keys.map((key) => key.split("/")[0]));
+  const last = messages.findLast((m) => m.role === "user" && shown.has(m.message.id));
+  return { createdMs: (last?.message.createdMs ?? createdAtMs) - 1, id: "" };
+}

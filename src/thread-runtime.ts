@@ -1,0 +1,224 @@
+import { editIntervalMs } from "./edit-interval.ts";
+import { createLane } from "./lane.ts";
+import type { Post, ServerLimits } from "./models/chat.ts";
+import type { DesiredPost, Verbosity } from "./models/desired-post.ts";
+import type { SessionInfo } from "./models/host-event.ts";
+import type { PostId, UserId } from "./models/ids.ts";
+import type { ThreadState } from "./models/thread-state.ts";
+import type { ChatPort, ChatSocket, Clock, Logger } from "./ports.ts";
+import { createPromptMarks } from "./prompt-marks.ts";
+import { renderCard } from "./render/session-card.ts";
+import { renderThread } from "./render/thread.ts";
+import {
+  createResponseStreamer,
+  type ResponseStreamer,
+  type ThreadPlace,
+} from "./response-streamer.ts";
+import { initialState, reduce, type ThreadEvent } from "./thread-state.ts";
+import { createWorkClock } from "./work-clock.ts";
+
+const CARD_INTERVAL_MS = 2_000;
+/** Ended turns whose posts are kept true: the sums of a turn come after its end. */
+const TURNS_KEPT = 3;
+const REQUESTS_KEPT = 20;
+
+/** What every thread of one bot shares. */
+export interface ThreadContext {
+  readonly chat: ChatPort;
+  readonly socket: Pick<ChatSocket, "typing">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly me: UserId;
+  readonly limits: ServerLimits;
+  readonly verbosity: Verbosity;
+  readonly requestsPerSecond: number;
+  /** How many threads are streaming now, this one included. */
+  readonly streaming: () => number;
+  readonly utcOffsetMinutes: number;
+}
+
+/** What the person sees of a session in its card. */
+export interface ThreadFace {
+  readonly project: string;
+  /** With the home folder as `~`. */
+  readonly directory: string;
+  readonly branch?: string;
+  readonly used: boolean;
+  readonly status: "active" | "ended" | "disconnected" | "orphaned";
+}
+
+/**
+ * One thread: its state, changed only by `reduce`, and the one writer that makes its posts match. Everything that a
+ * person does in the thread goes through its lane, in order.
+ */
+export interface ThreadRuntime {
+  readonly state: () => ThreadState;
+  readonly face: () => ThreadFace;
+  setFace(change: Partial<ThreadFace>): void;
+  /** Takes an event of the session or of one of its sub-agents. Returns at once. */
+  apply(event: ThreadEvent): void;
+  /** The text of the root post. */
+  card(context: ThreadContext): string;
+  /** The root post is there: from now on the thread is written. `posts` is what it holds already. */
+  open(context: ThreadContext, place: ThreadPlace, posts: readonly Post[]): void;
+  /** Runs a task of a person in the thread, after those before it. */
+  inLane(what: string, task: () => Promise<void>): Promise<void>;
+  /** Says something in the thread, once for each key however often it is asked. */
+  say(key: string, message: string): void;
+  /** Shows under the owner's post what became of it. */
+  mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  seen(post: Post): void;
+  /** What a post of this thread is for; `undefined` where it is none of the bot's. */
+  keyOf(postId: PostId): string | undefined;
+  /** Resolves when the thread shows the state, or after `withinMs`. */
+  settled(withinMs: number): Promise<void>;
+  stop(): void;
+}
+
+export function createThreadRuntime(deps: {
+  readonly session: SessionInfo;
+  readonly face: ThreadFace;
+  readonly horizonMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onChange: (before: ThreadState, after: ThreadState) => void;
+}): ThreadRuntime {
+  const { clock, logger } = deps;
+  const card = ({ utcOffsetMinutes }: ThreadContext): string =>
+    renderCard(state, { ...face, utcOffsetMinutes });
+  const lane = createLane(logger);
+  let state = initialState(deps.session, { createdMs: deps.horizonMs, id: "" });
+  let face = deps.face;
+  let opened:
+    | {
+        readonly context: ThreadContext;
+        readonly streamer: ResponseStreamer;
+        readonly place: ThreadPlace;
+      }
+    | undefined;
+  let marks: ReturnType<typeof createPromptMarks> | undefined;
+  const notices: DesiredPost[] = [];
+
+  function desired(): readonly DesiredPost[] {
+    if (!opened) return [];
+    const { context } = opened;
+    const now = clock.now();
+    const { utcOffsetMinutes, verbosity, limits } = context;
+    const root: DesiredPost = {
+      key: "root",
+      message: card(context),
+      settled: face.status === "active" ? "live" : "final",
+      urgency: "cosmetic",
+    };
+    const posts = renderThread(state, now, {
+      verbosity,
+      maxPostChars: limits.maxPostChars,
+      project: face.project,
+      utcOffsetMinutes,
+    });
+    return [root, ...posts, ...notices];
+  }
+
+  function intervalMs(post: DesiredPost): number {
+    if (post.key === "root") return CARD_INTERVAL_MS;
+    const begun = state.turns.at(-1)?.message.createdMs ?? clock.now();
+    const { streaming, requestsPerSecond } = opened?.context ?? {
+      streaming: () => 1,
+      requestsPerSecond: 8,
+    };
+    return editIntervalMs(clock.now() - begun, streaming(), requestsPerSecond);
+  }
+
+  function apply(event: ThreadEvent): void {
+    const before = state;
+    state = reduce(state, event, clock.now());
+    if (state === before) return;
+    prune();
+    deps.onChange(before, state);
+    showPromptMarks();
+    workClock.run(opened !== undefined && isWorking());
+    opened?.streamer.changed();
+  }
+
+  /** Memory stays bounded: old ended turns and decided requests leave the state; their posts stay. */
+  function prune(): void {
+    const ended = state.turns.filter((turn) => turn.endedMs !== undefined);
+    const decided = [...state.permissions, ...state.questions].filter((r) => r.decision);
+    const turns = ended.slice(0, -TURNS_KEPT).map((turn) => turn.id);
+    const requests = decided.slice(0, -REQUESTS_KEPT).map((r) => r.request.id);
+    if (turns.length + requests.length === 0) return;
+    state = reduce(state, { type: "forget", turns, requests }, clock.now());
+  }
+
+  function showPromptMarks(): void {
+    for (const { prompt, replies } of state.turns) {
+      if (prompt.postId && replies.length > 0) marks?.want(prompt.postId, "eyes");
+    }
+  }
+
+  const isWorking = (): boolean => state.run.kind !== "idle" && state.ended === undefined;
+  const waitsForPerson = (): boolean =>
+    [...state.permissions, ...state.questions].some((r) => !r.decision);
+
+  const workClock = createWorkClock(clock, {
+    refresh: () => opened?.streamer.changed(),
+    typing() {
+      if (!opened || waitsForPerson()) return;
+      const { context, place } = opened;
+      context.socket.typing(place.channelId, place.rootPostId);
+    },
+  });
+
+  return {
+    state: () => state,
+    face: () => face,
+    card,
+    apply,
+    setFace(change) {
+      face = { ...face, ...change };
+      opened?.streamer.changed();
+    },
+    open(context, where, posts) {
+      if (opened) return;
+      const { chat, me } = context;
+      marks = createPromptMarks({ chat, clock, logger, me });
+      const streamer = createResponseStreamer({
+        chat,
+        clock,
+        logger,
+        me,
+        place: where,
+        desired,
+        editIntervalMs: intervalMs,
+      });
+      streamer.adopt(posts);
+      opened = { context, streamer, place: where };
+      showPromptMarks();
+      workClock.run(isWorking());
+      streamer.changed();
+    },
+    inLane: (what, task) => lane.run(what, task),
+    say(key, message) {
+      if (notices.some((notice) => notice.key === key)) return;
+      notices.push({ key, message, settled: "final", urgency: "interactive" });
+      if (notices.length > 50) notices.shift();
+      opened?.streamer.changed();
+    },
+    mark: (postId, mark) => marks?.want(postId, mark),
+    seen: (post) => opened?.streamer.seen(post),
+    keyOf: (postId) => opened?.streamer.keyOf(postId),
+    settled: (withinMs) =>
+      new Promise((resolve) => {
+        const cancel = clock.schedule(withinMs, resolve);
+        void (opened?.streamer.settled() ?? Promise.resolve()).then(() => {
+          cancel();
+          resolve();
+        });
+      }),
+    stop() {
+      workClock.stop();
+      opened?.streamer.stop();
+      marks?.stop();
+    },
+  };
+}

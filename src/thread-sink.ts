@@ -1,0 +1,52 @@
+import type { CommandPort } from "./commands/command.ts";
+import type { Identity } from "./identity.ts";
+import type { Post, Reaction } from "./models/chat.ts";
+import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { ThreadState } from "./models/thread-state.ts";
+import type { ChatPort, MappingStore } from "./ports.ts";
+import type { ThreadContext, ThreadFace } from "./thread-runtime.ts";
+
+/** A thread of this process, as the gateway delivers to it. None of these blocks or throws. */
+export interface ThreadSink {
+  readonly sessionId: SessionId;
+  /** The owner wrote in the thread. */
+  post(post: Post): void;
+  /** The owner reacted to a post of the thread. */
+  reaction(reaction: Reaction, added: boolean): void;
+  /** A post of the bot in the thread, as the socket shows it. */
+  seen(post: Post): void;
+  /** Whether the post belongs to this thread. */
+  has(postId: PostId): boolean;
+  readonly view: () => ThreadView;
+}
+
+/** What lists show of a thread. */
+export interface ThreadView {
+  readonly mapping: ThreadMapping;
+  readonly state: ThreadState;
+  readonly face: ThreadFace;
+  /** Since when it has been in the state that it is in, in Unix milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** What a directory's threads need of the process's gateway. */
+export interface ThreadGateway {
+  readonly chat: ChatPort;
+  readonly store: MappingStore;
+  readonly instanceId: InstanceId;
+  readonly machineId: string;
+  /** Whether the process that an id names still lives. */
+  isAlive(instance: InstanceId): boolean;
+  /** Resolves once the server has said who the bot and the owner are; later than that it is immediate. */
+  ready(): Promise<GatewayReady>;
+  /** From now on the thread's posts and reactions go to `sink`; the returned function ends that. */
+  register(rootPostId: PostId, sink: ThreadSink): () => void;
+}
+
+/** What is known once the server has answered. */
+export interface GatewayReady {
+  readonly identity: Identity;
+  readonly context: ThreadContext;
+  readonly commands: CommandPort;
+}

@@ -1,0 +1,98 @@
+import type { PermissionReply, PermissionRequest, QuestionRequest } from "../models/host-event.ts";
+import type { RequestId } from "../models/ids.ts";
+import type { PendingQuestion, Permission, ThreadState } from "../models/thread-state.ts";
+
+/** A request equal to one that is pending joins it: one post, one answer for both. */
+export function permissionAsked(state: ThreadState, request: PermissionRequest): ThreadState {
+  const { permissions } = state;
+  const known = permissions.some(
+    (p) => p.request.id === request.id || p.pending.includes(request.id),
+  );
+  if (known) return state;
+  const equal = permissions.find((p) => p.pending.length > 0 && samePermission(p.request, request));
+  if (!equal) {
+    return { ...state, permissions: [...permissions, { request, pending: [request.id] }] };
+  }
+  const joined = { ...equal, pending: [...equal.pending, request.id] };
+  return { ...state, permissions: permissions.map((p) => (p === equal ? joined : p)) };
+}
+
+function samePermission(a: PermissionRequest, b: PermissionRequest): boolean {
+  return (
+    a.permission === b.permission &&
+    a.sessionId === b.sessionId &&
+    a.command === b.command &&
+    a.path === b.path &&
+    a.diff === b.diff &&
+    JSON.stringify([a.patterns, a.always]) === JSON.stringify([b.patterns, b.always])
+  );
+}
+
+export function permissionReplied(
+  state: ThreadState,
+  requestId: RequestId,
+  answer: PermissionReply,
+  atMs: number,
+): ThreadState {
+  const entry = state.permissions.find((p) => p.pending.includes(requestId));
+  if (!entry) return state;
+  const pending = entry.pending.filter((id) => id !== requestId);
+  const next: Permission =
+    pending.length > 0
+      ? { ...entry, pending }
+      : { ...entry, pending, decision: { answer, atMs, ...entry.answering } };
+  return { ...state, permissions: state.permissions.map((p) => (p === entry ? next : p)) };
+}
+
+export function questionAsked(state: ThreadState, request: QuestionRequest): ThreadState {
+  if (state.questions.some((q) => q.request.id === request.id)) return state;
+  return { ...state, questions: [...state.questions, { request }] };
+}
+
+export function questionDecided(
+  state: ThreadState,
+  requestId: RequestId,
+  answer: readonly (readonly string[])[] | "dismissed",
+  atMs: number,
+): ThreadState {
+  return changeQuestion(state, requestId, (q) =>
+    q.decision ? q : { ...q, decision: { answer, atMs, ...q.answering } },
+  );
+}
+
+function changeQuestion(
+  state: ThreadState,
+  requestId: RequestId,
+  change: (question: PendingQuestion) => PendingQuestion,
+): ThreadState {
+  const entry = state.questions.find((q) => q.request.id === requestId);
+  const next = entry && change(entry);
+  if (!entry || next === entry) return state;
+  return { ...state, questions: state.questions.map((q) => (q === entry ? (next ?? q) : q)) };
+}
+
+/** Notes who is answering, so that the decision can name them when OpenCode confirms it. */
+export function answering(
+  state: ThreadState,
+  requestId: RequestId,
+  by: string | undefined,
+): ThreadState {
+  const mark = <T extends { readonly answering?: { readonly by: string } }>(entry: T): T => {
+    const { answering: _, ...rest } = entry;
+    return (by === undefined ? rest : { ...rest, answering: { by } }) as T;
+  };
+  return {
+    ...state,
+    permissions: state.permissions.map((p) => (p.pending.includes(requestId) ? mark(p) : p)),
+    questions: state.questions.map((q) => (q.request.id === requestId ? mark(q) : q)),
+  };
+}
+
+export function forgetRequests(state: ThreadState, ids: readonly RequestId[]): ThreadState {
+  if (ids.length === 0) return state;
+  return {
+    ...state,
+    permissions: state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id)),
+    questions: state.questions.filter((q) => !q.decision || !ids.includes(q.request.id)),
+  };
+}

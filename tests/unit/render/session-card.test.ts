@@ -1,0 +1,109 @@
+import { describe, expect, test } from "bun:test";
+import type { CardOptions } from "../../../src/models/desired-post.ts";
+import { asRequestId } from "../../../src/models/ids.ts";
+import type { PendingQuestion, Permission, ThreadState } from "../../../src/models/thread-state.ts";
+import { renderCard } from "../../../src/render/session-card.ts";
+import { reply, running, SESSION, stateOf, text } from "./build.ts";
+
+const OPTIONS: CardOptions = {
+  project: "payments-api",
+  directory: "~/code/payments-api",
+  branch: "main",
+  used: false,
+  status: "active",
+  contextLimit: 200_000,
+  utcOffsetMinutes: 0,
+};
+const IDLE: Partial<ThreadState> = { run: { kind: "idle" } };
+const PERMISSION: Permission = {
+  request: {
+    id: asRequestId("per_1"),
+    sessionId: SESSION,
+    permission: "bash",
+    patterns: [],
+    always: [],
+  },
+  pending: [asRequestId("per_1")],
+};
+const QUESTION: PendingQuestion = {
+  request: { id: asRequestId("que_1"), sessionId: SESSION, questions: [] },
+};
+
+function titled(title: string): Partial<ThreadState> {
+  return { session: { ...stateOf().session, title } };
+}
+const firstLine = (card: string): string | undefined => card.split("\n")[0];
+
+test("the four lines of a session at work", () => {
+  const session = { ...stateOf().session, costUsd: 0.42 };
+  const state = stateOf([running([text("x")])], { contextTokens: 46_000, session });
+  expect(renderCard(state, OPTIONS)).toBe(
+    [
+      "⏳ **payments-api** · Fix the flaky retry test",
+      "`~/code/payments-api` · `main` · 21 Nov 10:14 · `ses_…Gd5n`",
+      "sonnet-4.5 · context 23 % · $0.42",
+      "Reply here to prompt it · `!help`",
+    ].join("\n"),
+  );
+});
+
+test("once used, before a model is known and without a branch: two lines", () => {
+  const { branch: _, ...options } = OPTIONS;
+  expect(renderCard(stateOf([], IDLE), { ...options, used: true })).toBe(
+    "🟢 **payments-api** · Fix the flaky retry test\n`~/code/payments-api` · 21 Nov 10:14 · `ses_…Gd5n`",
+  );
+});
+
+describe("the first emoji is the state", () => {
+  test.each<[string, Partial<ThreadState>, Partial<CardOptions>]>([
+    ["🟢", IDLE, {}],
+    ["⏳", { run: { kind: "retry", attempt: 1, message: "", nextMs: 0 } }, {}],
+    ["✋", { permissions: [PERMISSION] }, {}],
+    ["✋", { questions: [QUESTION] }, {}],
+    ["⏳", { permissions: [{ ...PERMISSION, decision: { answer: "once", atMs: 1 } }] }, {}],
+    ["⚫", { permissions: [PERMISSION] }, { status: "ended" }],
+    ["⚫", { ...IDLE, ended: "exited" }, {}],
+    ["⚫", { ...IDLE, ended: "deleted" }, {}],
+    ["⚫", IDLE, { status: "orphaned" }],
+    ["🔌", IDLE, { status: "disconnected" }],
+  ])("%s", (mark, state, options) => {
+    expect(renderCard(stateOf([], state), { ...OPTIONS, ...options })).toStartWith(`${mark} **`);
+  });
+});
+
+describe("the last line says how to come back", () => {
+  test.each<[Partial<CardOptions>, Partial<ThreadState>, string]>([
+    [{ status: "ended" }, IDLE, `Ended · \`!resume\` or \`opencode -s ${SESSION}\` brings it back`],
+    [
+      { status: "disconnected" },
+      IDLE,
+      `Its OpenCode is gone · \`!resume\` or \`opencode -s ${SESSION}\``,
+    ],
+    [
+      { status: "ended" },
+      { ...IDLE, ended: "deleted" },
+      "Deleted in OpenCode · `!new` in the main DM starts another",
+    ],
+  ])("%p", (options, state, hint) => {
+    const card = renderCard(stateOf([], state), { ...OPTIONS, ...options, used: true });
+    expect(card.split("\n").at(-1)).toBe(hint);
+  });
+});
+
+describe("the title", () => {
+  test.each([
+    ["New session - 2026-11-21T08:55:31.859Z", "New session"],
+    ["", "New session"],
+    ["New session - a plan", "New session - a plan"],
+    ["Fix `a|b`\nand *c*", "Fix \\`a\\|b\\` and \\*c\\*"],
+  ])("%p is shown as %p", (title, shown) => {
+    expect(firstLine(renderCard(stateOf([], titled(title)), OPTIONS))).toBe(
+      `⏳ **payments-api** · ${shown}`,
+    );
+  });
+});
+
+test("the model is the one that answered last, the cost is left out where there is none", () => {
+  const state = stateOf([running([], { replies: [reply("msg_a", { model: "gpt_5" })] })]);
+  expect(renderCard(state, OPTIONS).split("\n")[2]).toBe("gpt\\_5");
+});
