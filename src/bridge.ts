@@ -1,10 +1,16 @@
 import { basename } from "node:path";
 import { messageOf } from "./errors.ts";
 import type { HostEvent } from "./models/host-event.ts";
+import type { SessionId } from "./models/ids.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
+import type { OutboundFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import type { ThreadEntry } from "./thread-entry.ts";
 import { createThreadManager } from "./thread-manager.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
+
+const NOT_CONNECTED =
+  "This session has no thread in Mattermost yet: Mattermost has not answered so far.";
 
 /** What an orderly exit may take, so that OpenCode is not held up: it ends a plugin that takes longer. */
 const EXIT_WITHIN_MS = 2_500;
@@ -15,6 +21,12 @@ export interface Bridge {
   start(): void;
   /** Takes every event of OpenCode's `event` hook, in order. Returns at once and never throws. */
   event(event: HostEvent): void;
+  /** The largest file that can be sent, in bytes. */
+  maxFileBytes(): number;
+  /** Posts a file in the thread of a session, or of its root. Resolves with what to tell the model. */
+  sendFile(session: SessionId, file: OutboundFile): Promise<string>;
+  /** How the session stands to Mattermost, for the model. */
+  describe(session: SessionId): Promise<string>;
   /** Another bridge serves the directory from now on: says and does nothing more. */
   stop(): void;
   /** OpenCode lets go of the directory: its threads say so. Resolves within 3 s and never rejects. */
@@ -60,18 +72,46 @@ export function createBridge(deps: {
     manager.stop();
   };
 
+  const entryOf = (session: SessionId): ThreadEntry | undefined =>
+    manager.entry(registry.rootOf(session)?.id ?? session);
+
+  /** Requests that were asked before this bridge began. Events tell of those that come later. */
+  async function askPending(): Promise<void> {
+    await deps.gateway.ready();
+    for (const request of await deps.host.permissions()) {
+      handle({ type: "permission-asked", request });
+    }
+    for (const request of await deps.host.questions()) handle({ type: "question-asked", request });
+  }
+
+  function handle(event: HostEvent): void {
+    if (stopped) return;
+    try {
+      registry.handle(event);
+    } catch (error) {
+      logger.error(`an event of OpenCode could not be handled: ${messageOf(error)}`);
+    }
+  }
+
   return {
     directory,
     stop,
-    start: () => registry.start(),
-    event(event) {
-      if (stopped) return;
-      try {
-        registry.handle(event);
-      } catch (error) {
-        logger.error(`an event of OpenCode could not be handled: ${messageOf(error)}`);
-      }
+    start() {
+      registry.start();
+      void askPending().catch((error) => {
+        logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
+      });
     },
+    maxFileBytes: () => deps.gateway.maxFileBytes,
+    async sendFile(session, file) {
+      const entry = entryOf(session);
+      return entry ? entry.sendFile(file) : NOT_CONNECTED;
+    },
+    async describe(session) {
+      const link = entryOf(session)?.link();
+      return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
+    },
+    event: handle,
     async dispose() {
       if (stopped) return;
       try {

@@ -1,4 +1,4 @@
-import type { Command, CommandPort } from "./commands/command.ts";
+import type { Command, CommandPort, ThreadPort } from "./commands/command.ts";
 import { messageOf } from "./errors.ts";
 import type { ParsedCommand, Place } from "./models/routing.ts";
 
@@ -6,7 +6,11 @@ import type { ParsedCommand, Place } from "./models/routing.ts";
 export async function runCommand(
   commands: readonly Command[],
   { name, args }: ParsedCommand,
-  where: { readonly place: Place; readonly bridge: CommandPort },
+  where: {
+    readonly place: Place;
+    readonly bridge: CommandPort;
+    readonly thread?: ThreadPort;
+  },
 ): Promise<string> {
   const command = commands.find((c) => c.name === name && c.where.includes(where.place));
   if (!command) return `\`!${name}\` does not work here. \`!help\` lists what does.`;

@@ -1,15 +1,24 @@
 import type { CommandPort } from "./commands/command.ts";
 import type { Config } from "./config.ts";
+import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
 import { ChatError, messageOf } from "./errors.ts";
 import { type Identity, resolveIdentity } from "./identity.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createMainDm, type MainDm } from "./main-dm.ts";
 import type { InstanceId } from "./models/ids.ts";
-import type { ChatPort, ChatSocket, Clock, Logger, MappingStore, SocketState } from "./ports.ts";
+import type {
+  ChatPort,
+  ChatSocket,
+  Clock,
+  FileStore,
+  Logger,
+  MappingStore,
+  SocketState,
+} from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
 import { createSessionLister } from "./session-lister.ts";
 import type { ThreadContext } from "./thread-runtime.ts";
-import type { GatewayReady, ThreadGateway } from "./thread-sink.ts";
+import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
 
 /** A problem that only the person can solve is looked at again this often. */
 const ASK_AGAIN_MS = 600_000;
@@ -33,6 +42,7 @@ export interface GatewayDeps {
   readonly chat: ChatPort;
   readonly socket: ChatSocket;
   readonly store: MappingStore;
+  readonly files: FileStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instanceId: InstanceId;
@@ -52,6 +62,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let socketState: SocketState = { kind: "stopped" };
   let inbox: Inbox | undefined;
   let mainDm: MainDm | undefined;
+  let status: CustomStatus | undefined;
   const said = new Set<string>();
   const directories = new Map<string, () => void>();
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<GatewayReady>();
@@ -105,6 +116,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
   function begin(identity: Identity): void {
     const gate = { me: identity.me.id, owner: identity.owner.id, channelId: identity.channelId };
     const commands = commandPort(identity);
+    status = createCustomStatus({
+      chat,
+      clock,
+      logger,
+      me: identity.me.id,
+      enabled: config.customStatus,
+      sessions: commands.sessions,
+    });
     const dm = createMainDm({ ...deps, isAlive, identity, bridge: commands });
     const box = createInbox({ chat, gate, logger, onElsewhere: (post) => void dm.post(post) });
     inbox = box;
@@ -122,6 +141,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     );
   }
 
+  const views = (): readonly ThreadView[] =>
+    inbox?.sinks().flatMap((sink) => sink.view() ?? []) ?? [];
+
   function contextOf({ me, limits }: Identity): ThreadContext {
     return {
       chat,
@@ -132,8 +154,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       limits,
       verbosity: config.verbosity,
       requestsPerSecond: config.requestsPerSecond,
-      streaming: () =>
-        inbox?.sinks().filter((sink) => sink.view().state.run.kind !== "idle").length ?? 0,
+      streaming: () => views().filter(({ state }) => state.run.kind !== "idle").length,
       utcOffsetMinutes: deps.utcOffsetMinutes(),
     };
   }
@@ -144,7 +165,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       store,
       clock,
       siteUrl: identity.limits.siteUrl || config.url,
-      views: () => inbox?.sinks().map((sink) => sink.view()) ?? [],
+      views,
     });
     return {
       sessions: lister,
@@ -171,11 +192,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     chat,
+    url: config.url,
     store,
+    files: deps.files,
+    maxFileBytes: config.maxFileBytes,
     instanceId,
     machineId,
     isAlive,
     ready: () => ready,
+    stateChanged: () => status?.changed(),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
     start: () => void connect(0),
     serve(directory, stopServing) {
@@ -190,6 +215,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       cancelTimer();
       socket.stop();
       mainDm?.stop();
+      status?.stop();
     },
   };
 }

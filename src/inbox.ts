@@ -109,6 +109,7 @@ export function createInbox(deps: {
     event,
     socketState(state) {
       if (state.kind !== "live" || state.resumed) return;
+      for (const sink of sinks.values()) sink.recheck();
       void fillGap().catch((error) =>
         logger.warn(`missed posts could not be read: ${messageOf(error)}`),
       );

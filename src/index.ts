@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir, hostname } from "node:os";
+import { join } from "node:path";
 import type { Plugin, PluginInput } from "@opencode-ai/plugin";
 import packageJson from "../package.json" with { type: "json" };
 import { createBridge } from "./bridge.ts";
@@ -17,6 +18,7 @@ import { ChatError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { leaseGateway } from "./gateway-registry.ts";
 import { asInstanceId } from "./models/ids.ts";
+import { createAttachments } from "./persistence/attachments.ts";
 import { createInstances } from "./persistence/instance-lock.ts";
 import { machineId } from "./persistence/machine.ts";
 import { storagePaths } from "./persistence/paths.ts";
@@ -24,9 +26,12 @@ import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
 import type { ChatPort, HostPort, Logger } from "./ports.ts";
 import { systemClock } from "./system-clock.ts";
+import { createTools } from "./tools.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
+/** Old files are removed when the start is over. */
+const SWEEP_AFTER_MS = 60_000;
 
 const server: Plugin = async (input, options) => {
   const connection = connectionOf(input);
@@ -61,6 +66,7 @@ const server: Plugin = async (input, options) => {
   const leave = lease.gateway.serve(directory, () => bridge.stop());
   bridge.start();
   return {
+    tool: createTools(bridge),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) bridge.event(parsed);
@@ -120,6 +126,8 @@ function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
   });
   const createLock = (path: string) => createProcessLock(path);
   const instances = createInstances({ folder: paths.state, createLock });
+  const files = createAttachments({ folder: join(paths.state, "attachments"), now: clock.now });
+  clock.schedule(SWEEP_AFTER_MS, () => void files.sweep());
   const instanceId = asInstanceId(randomUUID());
   const own = instances.own(instanceId);
   own.tryAcquire();
@@ -129,6 +137,7 @@ function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
     chat,
     socket,
     store: createThreadMappingStore({ path: paths.mappings, logger, now: clock.now }),
+    files,
     clock,
     logger,
     instanceId,

@@ -17,6 +17,8 @@ export interface SessionRegistry {
   handle(event: HostEvent): void;
   start(): void;
   stop(): void;
+  /** The root of a session's family, as far as it is known. */
+  rootOf(id: SessionId): SessionInfo | undefined;
   /** One poll, now. */
   poll(): Promise<void>;
 }
@@ -145,6 +147,10 @@ export function createSessionRegistry(deps: {
   return {
     handle,
     poll,
+    rootOf(id) {
+      const root = rootOf(id);
+      return typeof root === "string" ? undefined : root;
+    },
     start: scheduleNext,
     stop() {
       stopped = true;

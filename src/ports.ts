@@ -64,6 +64,8 @@ export interface Prompt {
   /** Stored with the prompt: the durable proof that this post has been sent. */
   readonly postId: PostId;
   readonly files: readonly PromptFile[];
+  /** Files that the model is told of by path only. */
+  readonly paths: readonly string[];
 }
 
 export interface PromptFile {
@@ -188,4 +190,14 @@ export interface ProcessLock {
   /** Whether anybody holds it now, this process included. */
   isHeld(): boolean;
   release(): void;
+}
+
+/** Files of the owner's posts, in a private folder. */
+export interface FileStore {
+  /** Resolves with the absolute path and its `file://` url. Rejects with `StoreError` where nothing can be kept there. */
+  save(
+    postId: PostId,
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<{ readonly path: string; readonly url: string }>;
 }

@@ -1,12 +1,20 @@
 import { baseEmoji } from "./models/emoji.ts";
+import { asRequestId, type RequestId } from "./models/ids.ts";
 
 /** What a reaction of the owner asks for. */
 export type ReactionAction =
   | { readonly type: "stop" }
   | {
       readonly type: "permission";
-      readonly requestId: string;
+      readonly requestId: RequestId;
       readonly reply: "once" | "always" | "reject";
+    }
+  | {
+      readonly type: "question";
+      readonly requestId: RequestId;
+      /** Which of the request's questions the post asks. */
+      readonly index: number;
+      readonly emoji: string;
     };
 
 const PERMISSION: Readonly<Record<string, "once" | "always" | "reject">> = {
@@ -23,7 +31,10 @@ export function readReaction(key: string | undefined, emoji: string): ReactionAc
   const name = baseEmoji(emoji);
   if (key === undefined) return undefined;
   if (name === "octagonal_sign") return { type: "stop" };
-  const [kind, requestId = ""] = key.split("/");
+  const [kind, id = "", index] = key.split("/");
+  const requestId = asRequestId(id);
+  if (kind === "question")
+    return { type: "question", requestId, index: Number(index), emoji: name };
   const reply = kind === "permission" ? PERMISSION[name] : undefined;
   return reply && { type: "permission", requestId, reply };
 }

@@ -1,23 +1,25 @@
 import { runCommand } from "./command-handler.ts";
-import type { CommandPort } from "./commands/command.ts";
+import type { CommandPort, ThreadPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { messageOf } from "./errors.ts";
+import type { InboundFiles } from "./file-handler.ts";
 import { routeMessage } from "./message-router.ts";
 import type { Post, Reaction, User } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
-import type { Route } from "./models/routing.ts";
+import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
-import { type PermissionAnswer, readPermissionAnswer } from "./permission-answer.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { sendPrompt } from "./prompt-sender.ts";
 import { readReaction } from "./reaction-handler.ts";
 import {
   didYouMeanNotice,
   endedByNotice,
+  filesNotGivenNotice,
   notAcceptedNotice,
   overNotice,
-  severalWaitNotice,
   unknownThreadNotice,
 } from "./render/notice.ts";
+import { type AnswerResult, createThreadRequests } from "./thread-requests.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
 /** What the owner says and does in one thread. Called in the thread's lane, one thing after the other. */
@@ -38,8 +40,16 @@ export function createThreadConversation(deps: {
   readonly logger: Logger;
   readonly owner: User;
   readonly bridge: CommandPort;
+  /** Brings the files of a post into reach of OpenCode. */
+  readonly receive: (post: Post) => Promise<InboundFiles>;
 }): ThreadConversation {
   const { runtime, host, clock, logger } = deps;
+  const requests = createThreadRequests({
+    runtime,
+    host,
+    logger,
+    ownerName: deps.owner.username,
+  });
   const handled = new Set<PostId>();
   const sessionId = runtime.state().session.id;
 
@@ -56,82 +66,83 @@ export function createThreadConversation(deps: {
 
   async function prompt(post: Post): Promise<void> {
     runtime.setFace({ used: true });
+    const { problems, files, paths } = await deps.receive(post);
+    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems));
+    if (post.message.trim() === "" && files.length + paths.length === 0) return;
     const busy = runtime.state().run.kind !== "idle";
-    const sent = await sendPrompt({ host, clock, logger }, sessionId, {
-      text: post.message,
-      postId: post.id,
-      files: [],
-    });
+    const prompted = { text: post.message, postId: post.id, files, paths };
+    const sent = await sendPrompt({ host, clock, logger }, sessionId, prompted);
     if (sent.kind === "accepted") runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
     else if (sent.kind === "gone") answer(post, overNotice("orphaned", sessionId));
     else answer(post, notAcceptedNotice(sent.reason));
   }
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
-  async function stop(): Promise<void> {
-    if (runtime.state().run.kind !== "idle") await host.abort(sessionId);
-  }
-
-  /** One answer settles every equal request. */
-  async function decide(id: string, { reply, reason }: PermissionAnswer): Promise<void> {
-    const entry = runtime.state().permissions.find((p) => p.request.id === id && !p.decision);
-    if (!entry) return;
-    logger.info(`${deps.owner.username} answered ${reply} to ${entry.request.permission}`, {
-      sessionId,
-      requestId: id,
-    });
-    for (const requestId of entry.pending) {
-      runtime.apply({ type: "answering", requestId, by: deps.owner.username });
-      const taken = await host.answerPermission(requestId, reply, reason);
-      if (!taken) runtime.apply({ type: "answering", requestId });
-      if (taken) runtime.apply({ type: "permission-replied", sessionId, requestId, reply });
-    }
-  }
-
-  /** A typed yes or no while a permission waits. Only when it is clear which one it answers. */
-  async function answersPermission(post: Post): Promise<boolean> {
-    const waiting = runtime.state().permissions.filter((p) => !p.decision);
-    const answered = readPermissionAnswer(post.message);
-    const [only] = waiting;
-    if (!answered || !only) return false;
-    if (waiting.length > 1) {
-      answer(post, severalWaitNotice(waiting.length));
-      return true;
-    }
-    await decide(only.request.id, answered);
-    runtime.mark(post.id, "eyes");
+  async function stop(): Promise<boolean> {
+    if (runtime.state().run.kind === "idle") return false;
+    logger.info(`@${deps.owner.username} stopped the session`, { sessionId });
+    await host.abort(sessionId);
     return true;
+  }
+
+  /** Whether the post was for a request that waits; then it is answered or marked here. */
+  function tookAnswer(post: Post, result: AnswerResult): boolean {
+    if (result.kind === "taken") runtime.mark(post.id, "eyes");
+    if (result.kind === "unclear") answer(post, result.text);
+    return result.kind !== "not-an-answer";
+  }
+
+  const thread: ThreadPort = {
+    stop,
+    async answerPermission(given) {
+      const result = await requests.permission(given);
+      return result.kind === "unclear" ? result.text : result.kind;
+    },
+  };
+
+  async function command(post: Post, parsed: ParsedCommand): Promise<void> {
+    const where = { place: "thread", bridge: deps.bridge, thread } as const;
+    const text = await runCommand(COMMANDS, parsed, where);
+    if (text === "") runtime.mark(post.id, "eyes");
+    else answer(post, text);
   }
 
   async function act(post: Post, route: Route): Promise<void> {
     switch (route.type) {
       case "thread-prompt":
-        return prompt(post);
+        if (!tookAnswer(post, await requests.text(post))) await prompt(post);
+        return;
       case "command":
-        return answer(
-          post,
-          await runCommand(COMMANDS, route.command, { place: "thread", bridge: deps.bridge }),
-        );
+        return command(post, route.command);
       case "unknown-command":
-        return answer(post, didYouMeanNotice(route.typed, route.meant));
+        answer(post, didYouMeanNotice(route.typed, route.meant));
+        return;
       case "ended-session":
-        return answer(post, overNotice(route.status, sessionId));
+        answer(post, overNotice(route.status, sessionId));
+        return;
       case "unknown-thread":
       case "main-dm-prompt":
-        return answer(post, unknownThreadNotice());
+        answer(post, unknownThreadNotice());
     }
   }
 
   return {
     async post(post, status) {
       if (!isFirst(post.id)) return;
-      if (status === "active" && (await answersPermission(post))) return;
-      await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
+      try {
+        await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
+      } catch (error) {
+        answer(post, notAcceptedNotice(messageOf(error)));
+        throw error;
+      }
     },
     async reaction({ postId, emoji }, added) {
-      const action = added ? readReaction(runtime.keyOf(postId), emoji) : undefined;
-      if (action?.type === "stop") await stop();
-      if (action?.type === "permission") await decide(action.requestId, { reply: action.reply });
+      const action = readReaction(runtime.keyOf(postId), emoji);
+      if (action?.type === "stop") {
+        if (added) await stop();
+      } else if (action) {
+        await requests.reaction(action, added);
+      }
     },
     knows: (postId) => handled.has(postId),
     sayEnded(how) {

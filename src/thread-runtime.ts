@@ -70,6 +70,7 @@ export interface ThreadRuntime {
   seen(post: Post): void;
   /** What a post of this thread is for; `undefined` where it is none of the bot's. */
   keyOf(postId: PostId): string | undefined;
+  postId(key: string): PostId | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
   settled(withinMs: number): Promise<void>;
   stop(): void;
@@ -207,6 +208,7 @@ export function createThreadRuntime(deps: {
     mark: (postId, mark) => marks?.want(postId, mark),
     seen: (post) => opened?.streamer.seen(post),
     keyOf: (postId) => opened?.streamer.keyOf(postId),
+    postId: (key) => opened?.streamer.postId(key),
     settled: (withinMs) =>
       new Promise((resolve) => {
         const cancel = clock.schedule(withinMs, resolve);

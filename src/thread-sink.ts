@@ -4,7 +4,7 @@ import type { Post, Reaction } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
-import type { ChatPort, MappingStore } from "./ports.ts";
+import type { ChatPort, FileStore, MappingStore } from "./ports.ts";
 import type { ThreadContext, ThreadFace } from "./thread-runtime.ts";
 
 /** A thread of this process, as the gateway delivers to it. None of these blocks or throws. */
@@ -18,7 +18,9 @@ export interface ThreadSink {
   seen(post: Post): void;
   /** Whether the post belongs to this thread. */
   has(postId: PostId): boolean;
-  readonly view: () => ThreadView;
+  /** The socket was deaf for a while: reads again what may have been missed. */
+  recheck(): void;
+  readonly view: () => ThreadView | undefined;
 }
 
 /** What lists show of a thread. */
@@ -33,13 +35,20 @@ export interface ThreadView {
 /** What a directory's threads need of the process's gateway. */
 export interface ThreadGateway {
   readonly chat: ChatPort;
+  /** The server's address, for where it does not know its own. */
+  readonly url: string;
   readonly store: MappingStore;
+  readonly files: FileStore;
+  /** Larger files are not taken in. */
+  readonly maxFileBytes: number;
   readonly instanceId: InstanceId;
   readonly machineId: string;
   /** Whether the process that an id names still lives. */
   isAlive(instance: InstanceId): boolean;
   /** Resolves once the server has said who the bot and the owner are; later than that it is immediate. */
   ready(): Promise<GatewayReady>;
+  /** A session began or ceased to work or to wait. */
+  stateChanged(): void;
   /** From now on the thread's posts and reactions go to `sink`; the returned function ends that. */
   register(rootPostId: PostId, sink: ThreadSink): () => void;
 }

@@ -9,7 +9,9 @@ import type { MessageId, RequestId, SessionId } from "./models/ids.ts";
 import type { Horizon, ThreadState } from "./models/thread-state.ts";
 import {
   answering,
+  answerNoted,
   forgetRequests,
+  optionMarked,
   permissionAsked,
   permissionReplied,
   questionAsked,
@@ -39,6 +41,19 @@ export type ThreadEvent =
     }
   /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
   | { readonly type: "answering"; readonly requestId: RequestId; readonly by?: string }
+  /** An option of the question asked now was marked or unmarked. */
+  | {
+      readonly type: "option-marked";
+      readonly requestId: RequestId;
+      readonly index: number;
+      readonly on: boolean;
+    }
+  /** The question asked now is answered; the next one of its request is asked. */
+  | {
+      readonly type: "answer-noted";
+      readonly requestId: RequestId;
+      readonly answer: readonly string[];
+    }
   /** Their posts are in the thread for good. */
   | {
       readonly type: "forget";
@@ -89,6 +104,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return questionDecided(state, event.requestId, event.answers, now);
     case "question-rejected":
       return questionDecided(state, event.requestId, "dismissed", now);
+    case "option-marked":
+      return optionMarked(state, event);
+    case "answer-noted":
+      return answerNoted(state, event.requestId, event.answer);
     case "answering":
       return answering(state, event.requestId, event.by);
     default:

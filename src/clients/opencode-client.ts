@@ -2,7 +2,7 @@ import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
 import { HostError, messageOf } from "../errors.ts";
 import type { RunStatus } from "../models/host-event.ts";
-import type { Clock, HostPort, Logger } from "../ports.ts";
+import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
 import { parseStoredMessage } from "./opencode-parts.ts";
 import { WirePermission, WireQuestion, WireSession, WireStatus } from "./opencode-wire.ts";
 
@@ -56,17 +56,10 @@ export function createOpencodeHost(options: {
       const list = await ask("read messages", (c) => c.session.messages({ sessionID: id, limit }));
       return arrayOf(list).flatMap((raw) => parseStoredMessage(raw) ?? []);
     },
-    async prompt(id, { text, postId, files }) {
-      const parts = [
-        { type: "text" as const, text, metadata: { mattermost: { postId } } },
-        ...files.map(({ name, mime, url }) => ({
-          type: "file" as const,
-          filename: name,
-          mime,
-          url,
-        })),
-      ];
-      await ask("send the prompt", (c) => c.session.promptAsync({ sessionID: id, parts }));
+    async prompt(id, prompt) {
+      await ask("send the prompt", (c) =>
+        c.session.promptAsync({ sessionID: id, parts: promptParts(prompt) }),
+      );
     },
     async abort(id) {
       await ask("stop the session", (c) => c.session.abort({ sessionID: id }));
@@ -103,6 +96,22 @@ export function createOpencodeHost(options: {
       ).catch(() => undefined);
     },
   };
+}
+
+/** The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. */
+function promptParts({ text, postId, files, paths }: Prompt) {
+  const metadata = { mattermost: { postId } };
+  const first =
+    text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
+  return [
+    { type: "text" as const, ...first, metadata },
+    ...files.map(({ name, mime, url }) => ({ type: "file" as const, filename: name, mime, url })),
+    ...paths.map((path) => ({
+      type: "text" as const,
+      text: `The user attached a file: ${path}`,
+      synthetic: true,
+    })),
+  ];
 }
 
 /** Writes to OpenCode's own log. Calls are made one after the other and never awaited by the caller. */

@@ -1,4 +1,5 @@
 import type { ServerLimits } from "../models/chat.ts";
+import type { PermissionReply } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { Place } from "../models/routing.ts";
 
@@ -13,7 +14,7 @@ export interface Command {
   readonly help: string;
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
-  /** Resolves with what to answer. Rejections are answered with their message. */
+  /** Resolves with what to answer; empty where a mark under the post says enough. Rejections are answered. */
   run(context: CommandContext): Promise<string>;
 }
 
@@ -23,6 +24,19 @@ export interface CommandContext {
   readonly place: Place;
   readonly commands: readonly Command[];
   readonly bridge: CommandPort;
+  /** The thread that the command was written in; absent in the main DM. */
+  readonly thread?: ThreadPort;
+}
+
+/** A thread, as commands need it. */
+export interface ThreadPort {
+  /** `false` where nothing ran. */
+  stop(): Promise<boolean>;
+  /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
+  answerPermission(answer: {
+    readonly reply: PermissionReply;
+    readonly reason?: string;
+  }): Promise<string>;
 }
 
 /** The bridge, as commands need it. */

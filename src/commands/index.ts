@@ -1,7 +1,9 @@
+import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
 import { sessions } from "./sessions.ts";
 import { status } from "./status.ts";
+import { stop } from "./stop.ts";
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [sessions, status, help];
+export const COMMANDS: readonly Command[] = [sessions, stop, yes, always, no, status, help];

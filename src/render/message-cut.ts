@@ -35,11 +35,13 @@ interface LineCut extends Cut {
   readonly line: string;
 }
 
+const LEAST_LEFT = 1 / 8;
+
 /** The best place to end a part: between blocks, else between lines, else between words, else between graphemes. */
 export function chooseCut(request: CutRequest): Cut {
   const cuts = lineCuts(request);
   return (
-    keptBlockCut(cuts, request.window) ??
+    keptBlockCut(cuts, request.limit) ??
     wellFilledCut(cuts, request.limit) ??
     cutInLine(cuts, request)
   );
@@ -66,12 +68,15 @@ function lineCuts({ window, limit, start, midLine, closeCost }: CutRequest): rea
   return cuts;
 }
 
-/** Where the text runs over inside a list or a table that began in it: before that block, which may then fit whole. */
-function keptBlockCut(cuts: readonly LineCut[], window: string): LineCut | undefined {
+/**
+ * Where the text runs over inside a list or a table that began in it: before that block, which may then fit whole. Not
+ * where it takes nearly all of the room already: it would leave next to nothing behind and hardly fit.
+ */
+function keptBlockCut(cuts: readonly LineCut[], limit: number): LineCut | undefined {
   const last = cuts.findLastIndex((cut) => cut.keepsBlock);
   const block = cuts[last];
   if (block === undefined || cuts.at(-1)?.inBlock !== true) return undefined;
-  if (window.slice(0, block.at).trim() === "") return undefined;
+  if (block.chars < limit * LEAST_LEFT) return undefined;
   return cuts.slice(last + 1).every((cut) => cut.rank < 3) ? block : undefined;
 }
 

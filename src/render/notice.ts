@@ -1,4 +1,5 @@
 import type { SessionId } from "../models/ids.ts";
+import { inlineCode } from "./markup.ts";
 
 /** A prompt written in the main DM, outside of every thread. */
 export function mainDmPromptNotice(): string {
@@ -68,3 +69,25 @@ export function didYouMeanNotice(typed: string, meant: string): string {
 export function severalWaitNotice(count: number): string {
   return `${count} requests wait: answer each by a reaction on its post.`;
 }
+
+/** A typed answer that is none of a question's options. */
+export function useNumbersNotice(count: number): string {
+  return `That is none of the options. Reply with a number from 1 to ${count}, or tap one.`;
+}
+
+/** Files that could not be given to the session; the rest of the message was. */
+export function filesNotGivenNotice(problems: readonly string[]): string {
+  return ["📎 **Not given to the session** (the rest was):", ...problems.map((p) => `- ${p}`)].join(
+    "\n",
+  );
+}
+
+export function fileTooLargeNotice(name: string, sizeBytes: number, maxBytes: number): string {
+  return `${inlineCode(name)} has ${megabytes(sizeBytes)}, more than the ${megabytes(maxBytes)} allowed. Send a smaller one, or raise \`maxFileBytes\`.`;
+}
+
+export function fileUnreadableNotice(name: string, reason: string): string {
+  return `${inlineCode(name)} could not be fetched (${reason}). Send it again.`;
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 102.4) / 10} MB`;

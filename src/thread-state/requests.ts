@@ -71,20 +71,49 @@ function changeQuestion(
   return { ...state, questions: state.questions.map((q) => (q === entry ? (next ?? q) : q)) };
 }
 
+/** Several options may be marked at once; the order of marking does not matter. */
+export function optionMarked(
+  state: ThreadState,
+  {
+    requestId,
+    index,
+    on,
+  }: { readonly requestId: RequestId; readonly index: number; readonly on: boolean },
+): ThreadState {
+  return changeQuestion(state, requestId, (q) => {
+    const others = (q.chosen ?? []).filter((known) => known !== index);
+    return { ...q, chosen: on ? [...others, index].sort((a, b) => a - b) : others };
+  });
+}
+
+export function answerNoted(
+  state: ThreadState,
+  requestId: RequestId,
+  answer: readonly string[],
+): ThreadState {
+  return changeQuestion(state, requestId, ({ chosen: _, ...q }) => ({
+    ...q,
+    answersSoFar: [...(q.answersSoFar ?? []), answer],
+  }));
+}
+
 /** Notes who is answering, so that the decision can name them when OpenCode confirms it. */
 export function answering(
   state: ThreadState,
   requestId: RequestId,
   by: string | undefined,
 ): ThreadState {
-  const mark = <T extends { readonly answering?: { readonly by: string } }>(entry: T): T => {
-    const { answering: _, ...rest } = entry;
-    return (by === undefined ? rest : { ...rest, answering: { by } }) as T;
-  };
+  const who = by === undefined ? {} : { answering: { by } };
   return {
     ...state,
-    permissions: state.permissions.map((p) => (p.pending.includes(requestId) ? mark(p) : p)),
-    questions: state.questions.map((q) => (q.request.id === requestId ? mark(q) : q)),
+    permissions: state.permissions.map((entry) => {
+      const { answering: _, ...p } = entry;
+      return p.pending.includes(requestId) ? { ...p, ...who } : entry;
+    }),
+    questions: state.questions.map((entry) => {
+      const { answering: _, ...q } = entry;
+      return q.request.id === requestId ? { ...q, ...who } : entry;
+    }),
   };
 }
 

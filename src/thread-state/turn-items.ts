@@ -11,10 +11,9 @@ export function promptPart(turn: Turn, part: Part): Turn {
         ? turn
         : { ...turn, prompt: { ...turn.prompt, files: [...turn.prompt.files, part.name] } };
     case "text": {
-      if (part.synthetic) return turn;
       const { postId = turn.prompt.postId } = part;
-      const prompt = { ...turn.prompt, text: part.text, ...(postId && { postId }) };
-      return { ...turn, prompt };
+      const text = part.synthetic ? turn.prompt.text : part.text;
+      return { ...turn, prompt: { ...turn.prompt, text, ...(postId && { postId }) } };
     }
     default:
       return turn;

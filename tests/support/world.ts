@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import {
+  type ModelCall,
   type ScriptedModel,
   startScriptedModel,
 } from "../../src/playground/model/scripted-model.ts";
@@ -16,7 +19,7 @@ import {
 } from "../../src/playground/stand-in/stand-in.ts";
 
 /** The plugin as a user installs it: the folder of this package. */
-const PLUGIN = new URL("../..", import.meta.url).href.replace(/\/$/, "");
+export const PLUGIN = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
 /** A whole installation: Mattermost (the stand-in), a model that is scripted, and OpenCode processes with the bridge. */
 export interface World {
@@ -25,25 +28,33 @@ export interface World {
   /** Starts an OpenCode with the bridge; ended with the world. */
   opencode(options?: Partial<OpenCodeOptions> & WorldOptions): Promise<OpenCodeProcess>;
   /** The root posts of session threads, oldest first. */
-  roots(): readonly StandInPost[];
+  roots(sessionId?: string): readonly StandInPost[];
   /** Waits for the thread of a session. */
   rootOf(sessionId: string): Promise<StandInPost>;
   /** What the bot wrote in a thread, the root left out. */
   replies(rootId: string): readonly StandInPost[];
   /** Waits until a post of the bot in the thread matches. */
   reply(rootId: string, pattern: RegExp): Promise<StandInPost>;
+  /** Waits until a post of the bot matches; resolves with it as it is then. */
+  becomes(postId: string, pattern: RegExp): Promise<StandInPost>;
   /** The owner writes in a thread; resolves with the post's id. */
   say(rootId: string, message: string): Promise<string>;
   /** The owner writes in the channel itself. */
   sayInMain(message: string): Promise<string>;
+  /** What the bot wrote in the channel itself, the threads' root posts left out. */
+  mainReplies(): readonly StandInPost[];
   /** Waits for a post of the bot in the channel itself that matches. */
   mainReply(pattern: RegExp): Promise<StandInPost>;
+  /** The model's turns for a session, oldest first. */
+  callsOf(sessionId: string): readonly ModelCall[];
   stop(): Promise<void>;
 }
 
 interface WorldOptions {
-  /** Options of the plugin beside url and owner; `null` leaves the plugin's own out. */
+  /** Options of the plugin beside url and owner; `undefined` takes one of those out. */
   readonly pluginOptions?: Readonly<Record<string, unknown>>;
+  /** An OpenCode that nobody told of the plugin. */
+  readonly withoutPlugin?: boolean;
 }
 
 export async function startWorld(options: StandInOptions = {}): Promise<World> {
@@ -55,22 +66,26 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
 
   const markOf = (post: StandInPost): { key?: string; session_id?: string } =>
     Object(post.props["opencode_mattermost"]);
-  const roots = (): readonly StandInPost[] =>
-    mattermost.posts({ userId: bot.id }).filter((post) => markOf(post).key === "root");
-  const replies = (rootId: string): readonly StandInPost[] =>
-    mattermost.posts({ rootId, userId: bot.id });
+  const roots: World["roots"] = (sessionId) =>
+    mattermost
+      .posts({ userId: bot.id })
+      .filter((post) => markOf(post).key === "root")
+      .filter((post) => sessionId === undefined || markOf(post).session_id === sessionId);
+  const replies: World["replies"] = (rootId) => mattermost.posts({ rootId, userId: bot.id });
+  const mainReplies: World["mainReplies"] = () =>
+    mattermost
+      .posts({ userId: bot.id })
+      .filter((post) => post.rootId === "" && markOf(post).key !== "root");
 
   return {
     mattermost,
     model,
-    async opencode({ pluginOptions, ...rest } = {}) {
+    async opencode({ pluginOptions, withoutPlugin = false, ...rest } = {}) {
+      const given = { url: mattermost.url, owner: "alice", ...pluginOptions };
       const opencode = await startOpenCode({
         mode: "serve",
         model: model.url,
-        plugin: {
-          path: PLUGIN,
-          options: { url: mattermost.url, owner: "alice", ...pluginOptions },
-        },
+        ...(!withoutPlugin && { plugin: { path: PLUGIN, options: given } }),
         ...rest,
         env: { MATTERMOST_TOKEN: bot.token, ...rest.env },
       });
@@ -79,22 +94,25 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
     },
     roots,
     rootOf: (sessionId) =>
-      mattermost.until(`the thread of ${sessionId}`, () =>
-        roots().find((post) => markOf(post).session_id === sessionId),
-      ),
+      mattermost.until(`the thread of ${sessionId}`, () => roots(sessionId)[0]),
     replies,
     reply: (rootId, pattern) =>
       mattermost.until(`a reply like ${pattern}`, () =>
         replies(rootId).find((post) => pattern.test(post.message)),
       ),
+    becomes: (postId, pattern) =>
+      mattermost.until(`${postId} to be like ${pattern}`, () => {
+        const post = mattermost.post(postId);
+        return post && pattern.test(post.message) ? post : undefined;
+      }),
     say: (rootId, message) => owner.post(message, { rootId }),
     sayInMain: (message) => owner.post(message),
+    mainReplies,
     mainReply: (pattern) =>
       mattermost.until(`a post in the main DM like ${pattern}`, () =>
-        mattermost
-          .posts({ userId: bot.id })
-          .find((post) => post.rootId === "" && pattern.test(post.message)),
+        mainReplies().find((post) => pattern.test(post.message)),
       ),
+    callsOf: (sessionId) => model.calls().filter(({ session }) => session === sessionId),
     async stop() {
       for (const opencode of processes.reverse()) await opencode.stop();
       await model.stop();
@@ -108,4 +126,42 @@ export async function newSession(client: OpencodeClient, title?: string): Promis
   const { data, error } = await client.session.create(title ? { title } : {});
   if (!data) throw new Error(`No session was made: ${JSON.stringify(error)}`);
   return data.id;
+}
+
+/** Prompts a session by OpenCode's own API; resolves with the answer's text when the turn is over. */
+export async function prompt(
+  client: OpencodeClient,
+  sessionID: string,
+  text: string,
+): Promise<string> {
+  const { data, error } = await client.session.prompt({
+    sessionID,
+    parts: [{ type: "text", text }],
+  });
+  if (!data) throw new Error(`The prompt was not answered: ${JSON.stringify(error)}`);
+  return data.parts.flatMap((part) => (part.type === "text" ? part.text : [])).join("");
+}
+
+/** The texts of a session's assistant messages as OpenCode stored them, oldest first. */
+export async function storedAnswers(client: OpencodeClient, sessionID: string): Promise<string[]> {
+  const { data = [] } = await client.session.messages({ sessionID });
+  return data
+    .filter(({ info }) => info.role === "assistant")
+    .map(({ parts }) => parts.flatMap((part) => (part.type === "text" ? part.text : [])).join(""));
+}
+
+/** A post without its first line. */
+export const belowFirstLine = ({ message }: StandInPost): string =>
+  message.includes("\n") ? message.slice(message.indexOf("\n")).replace(/^\n+/, "") : "";
+
+/** Where the bridge keeps the mappings in an OpenCode's home. */
+export const mappingsPath = (home: string): string =>
+  join(home, ".config", "opencode", "mattermost-threads.json");
+
+/** The mapping of a session as it is on disk. */
+export function mappingOf(home: string, sessionId: string): Record<string, unknown> {
+  const file: unknown = JSON.parse(readFileSync(mappingsPath(home), "utf8"));
+  const { threads } = Object(file);
+  const found: unknown[] = Array.isArray(threads) ? threads : [];
+  return Object(found.find((entry) => Object(entry).sessionId === sessionId));
 }

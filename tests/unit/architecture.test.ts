@@ -44,7 +44,10 @@ const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
   clients: ["src/clients/**", ["./*", MODELS, ...SHARED, "zod", "@mattermost/types/*", ...NODE]],
   persistence: ["src/persistence/**", ["./*", MODELS, ...SHARED, "zod", "bun:sqlite", ...NODE]],
   edges: ["src/{config,system-clock}.ts", [MODELS, ...SHARED, "zod", ...NODE]],
-  tools: ["src/tools.ts", [MODELS, ...SHARED, SERVICES, "src/bridge.ts", "@opencode-ai/plugin"]],
+  tools: [
+    "src/tools.ts",
+    [MODELS, ...SHARED, "src/bridge.ts", "@opencode-ai/plugin/tool", ...NODE],
+  ],
   index: ["src/index.ts", ["src/**", "@opencode-ai/plugin", "package.json", ...NODE]],
   entry: [".opencode/plugin/**", ["src/index.ts"]],
 };

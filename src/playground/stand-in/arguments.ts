@@ -8,7 +8,7 @@ export interface Command {
 }
 
 /** How to call the command. */
-export const usage = `bun run stand-in [--port N] [--json] [--mattermost 9.9|5.37] [--users a,b] [--bot NAME]
+const usage = `bun run stand-in [--port N] [--json] [--mattermost 9.9|5.37] [--users a,b] [--bot NAME]
 
   --port N          listen on 127.0.0.1:N (default: any free port)
   --json            print one line of JSON: {url, botToken, botId, users: {NAME: {id, token}}}

@@ -37,6 +37,8 @@ const switches: Readonly<Record<string, (faults: Faults, given: Given) => unknow
   },
 };
 
+const cuts = new Set(["restart", "away"]);
+
 /**
  * Faults over HTTP: `POST /stand-in/faults` with
  * `{"fault": "rateLimited", "scope": {"method": "POST", "path": "^/posts", "user": "opencode",
@@ -56,8 +58,9 @@ export function createControl(
       const message = `Send JSON with "fault", one of: ${names}.`;
       return Response.json({ message }, { status: 400 });
     }
-    // Answered first: some faults end the very connection that asked for them.
-    setTimeout(() => run(faults, given), 10);
+    if (!cuts.has(name)) run(faults, given);
+    // Answered first: these end the very connection that asked for them.
+    else setTimeout(() => run(faults, given), 20);
     return Response.json({ status: "OK" });
   };
 }

@@ -27,7 +27,7 @@ export interface FaultAnswer {
 }
 
 /** What a fault does to a request. */
-export type Effect =
+type Effect =
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "answer"; readonly answer: FaultAnswer }
   /** Nothing happens, and nothing is said. */
@@ -42,7 +42,7 @@ export type Effect =
   | { readonly kind: "limit"; readonly admit: (user: string) => FaultAnswer | undefined };
 
 /** The request as a scope sees it. */
-export interface Struck {
+interface Struck {
   readonly method: string;
   readonly path: string;
   readonly user: string;

@@ -5,7 +5,7 @@ import type { Relay } from "./relay.ts";
 import { createLimiter, type Rate, tooManyRequests } from "./too-many-requests.ts";
 
 /** Which sockets a fault is for. */
-export interface SocketScope {
+interface SocketScope {
   readonly user?: string;
 }
 
@@ -69,6 +69,8 @@ export interface FaultPlan {
   readonly requests: RuleBook;
   readonly upgrades: RuleBook;
   creationDelay(): Promise<void> | undefined;
+  /** Ends every fault, for good. */
+  end(): void;
   /** A socket has opened, or has just authenticated (`greeted`). */
   socketSeen(socket: FaultySocket, greeted: boolean): void;
 }
@@ -101,6 +103,13 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     }),
     headers: { "content-type": "application/json" },
   });
+
+  const end = () => {
+    requests.clear();
+    upgrades.clear();
+    slow.clear();
+    deaf.clear();
+  };
 
   const faults: Faults = {
     rateLimited: (scope = {}, seconds = 1) =>
@@ -143,10 +152,7 @@ export function createFaults(deps: FaultDeps): FaultPlan {
       upgrades.seed(value);
     },
     clear() {
-      requests.clear();
-      upgrades.clear();
-      slow.clear();
-      deaf.clear();
+      end();
       deps.relay().open();
     },
   };
@@ -155,6 +161,7 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     faults,
     requests,
     upgrades,
+    end,
     creationDelay() {
       const ms = Math.max(0, ...slow.values());
       return ms > 0 ? Bun.sleep(ms) : undefined;

@@ -8,7 +8,7 @@ if (typeof command === "string") fail(command, 2);
 const standIn = await startStandIn(command.options).catch((error: unknown) => {
   const port = command.options.port;
   const reason = error instanceof Error ? error.message : String(error);
-  return fail(`Cannot listen on port ${port}: ${reason} Give another one with --port.`, 1);
+  return fail(`Cannot listen on port ${port} (${reason}). Give another one with --port.`, 1);
 });
 console.log(command.json ? describeAsJson(standIn) : describe(standIn));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

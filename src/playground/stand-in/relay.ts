@@ -34,6 +34,7 @@ export interface Relay {
 /** Opens the relay in front of `serverPort`; `port` 0 takes any free one. */
 export function openRelay(port: number, serverPort: number): Relay {
   const clients = new Map<number, Socket<Line>>();
+  const all = new Set<Socket<Line>>();
   let listener: TCPSocketListener<Line> | undefined;
 
   const listen = (at: number) =>
@@ -44,7 +45,8 @@ export function openRelay(port: number, serverPort: number): Relay {
         open(client) {
           client.data = newLine();
           client.setNoDelay(true);
-          connect(client, serverPort, clients).catch(() => client.terminate());
+          all.add(client);
+          connect(client, serverPort, { clients, all }).catch(() => client.terminate());
         },
         data(client, chunk) {
           const { peer, waiting, deaf } = client.data;
@@ -54,6 +56,7 @@ export function openRelay(port: number, serverPort: number): Relay {
         },
         drain: (client) => flush(client),
         close(client) {
+          all.delete(client);
           if (!client.data.forsaken) client.data.peer?.terminate();
         },
         error: () => undefined,
@@ -72,7 +75,7 @@ export function openRelay(port: number, serverPort: number): Relay {
       client.data.forsaken = how.unnoticed;
     },
     cutAll() {
-      for (const client of clients.values()) client.terminate();
+      for (const socket of all) socket.terminate();
     },
     close() {
       listener?.stop(false);
@@ -88,10 +91,17 @@ function newLine(peer?: Socket<Line>): Line {
   return { peer, waiting: [], ended: false, deaf: false, forsaken: false };
 }
 
+interface Sockets {
+  /** The clients, by the port under which the server sees them. */
+  readonly clients: Map<number, Socket<Line>>;
+  /** Both ends of everything. */
+  readonly all: Set<Socket<Line>>;
+}
+
 async function connect(
   client: Socket<Line>,
   serverPort: number,
-  clients: Map<number, Socket<Line>>,
+  { clients, all }: Sockets,
 ): Promise<void> {
   await Bun.connect<Line>({
     hostname: "127.0.0.1",
@@ -101,6 +111,7 @@ async function connect(
       open(server) {
         server.setNoDelay(true);
         clients.set(server.localPort, client);
+        all.add(server);
         for (const chunk of client.data.waiting.splice(0)) write(server, chunk);
         client.data.peer = server;
       },
@@ -111,6 +122,7 @@ async function connect(
       drain: (server) => flush(server),
       close(server) {
         clients.delete(server.localPort);
+        all.delete(server);
         if (client.data.deaf !== false) return;
         client.data.ended = true;
         flush(client);

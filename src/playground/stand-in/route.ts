@@ -46,7 +46,7 @@ export interface Route {
 /** The answer of calls that have nothing else to say. */
 export const ok: Answer = { json: { status: "OK" } };
 
-export interface Match {
+interface Match {
   readonly route: Route;
   readonly params: ReadonlyMap<string, string>;
 }

@@ -19,7 +19,7 @@ import { addUser, deactivateUser, renameUser } from "./users.ts";
 import { createWatch } from "./watch.ts";
 import { createWorld, type World } from "./world.ts";
 
-export type { Account, StandIn, StandInOptions, StandInPost, StandInUser } from "./api.ts";
+export type { StandIn, StandInOptions, StandInPost, StandInUser } from "./api.ts";
 
 /**
  * Starts a Mattermost server in this process, on 127.0.0.1: it answers as the real one was
@@ -87,7 +87,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       context,
       router: createRouter(routes),
       plan,
-      seen: requests.push,
+      seen(request) {
+        requests.push(request);
+        watch.changed();
+      },
       reset: (port) => relay.reset(port),
       changed: watch.changed,
     }),
@@ -142,7 +145,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       return actAs(account, bot.id, server.url);
     },
     async stop() {
-      plan.faults.clear();
+      plan.end();
       relay.close();
       relay.cutAll();
       hub.restart();

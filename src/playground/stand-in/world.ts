@@ -13,7 +13,7 @@ export interface Audience {
   readonly own?: (userId: string) => Readonly<Record<string, unknown>>;
 }
 
-export interface Limits {
+interface Limits {
   readonly postChars: number;
   readonly fileBytes: number;
   /** -1: no limit. */

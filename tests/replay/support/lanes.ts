@@ -4,13 +4,13 @@ import type { Actor } from "./transcript.ts";
 
 export type Frame = Readonly<Record<string, unknown>>;
 
-export interface RecordedFrame {
+interface RecordedFrame {
   readonly line: number;
   readonly frame: Frame;
 }
 
 /** A recorded frame and the live one at its place. */
-export interface FramePair {
+interface FramePair {
   readonly recorded: RecordedFrame;
   readonly live: Frame;
 }

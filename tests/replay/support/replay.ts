@@ -8,7 +8,7 @@ import { findStrangers } from "./strangers.ts";
 import type { Actor, Entry, RestEntry, SocketEntry } from "./transcript.ts";
 
 /** A part of a recording, from a note to the next, whose calls were made at the same time. */
-export interface Burst {
+interface Burst {
   readonly note: string;
   /** Switched on for as long as it lasts. */
   readonly fault?: (standIn: StandIn) => { clear(): void };

@@ -40,7 +40,11 @@ const shapes = fc.oneof(
   fc.record({
     kind: fc.constant("tool" as const),
     name: fc.constantFrom("bash", "read", "todowrite", "mystery"),
-    output: fc.string({ maxLength: 4000, size: "max" }),
+    output: fc.string({
+      unit: fc.constantFrom("a ", "`", "\n", "✗"),
+      maxLength: 4000,
+      size: "max",
+    }),
     exitCode: fc.constantFrom(0, 0, 1),
   }),
   fc.record({ kind: fc.constant("thought" as const), ms: fc.nat(9000) }),

@@ -1,0 +1,81 @@
+import { emojiSymbol } from "./page/emoji.ts";
+
+/** Around plain text, so that mentions and emoji are looked for there and not in code. */
+const OPEN = "\u0001";
+const CLOSE = "\u0002";
+const MARKS = /[\u0001\u0002]/g;
+const PLAIN = /\u0001([^\u0002]*)\u0002/g;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? "");
+const attribute = (text: string): string => escape(text.replace(MARKS, ""));
+const bare = (children: string): string => children.replace(MARKS, "");
+
+const element =
+  (name: string) =>
+  (children: string): string =>
+    `<${name}>${children}</${name}>`;
+const cell =
+  (name: string) =>
+  (children: string, meta?: { readonly align?: string }): string =>
+    `<${name}${meta?.align ? ` class="${attribute(meta.align)}"` : ""}>${children}</${name}>`;
+
+function link(children: string, href: string): string {
+  if (!/^(?:https?:|mailto:)/i.test(href)) return children;
+  return `<a href="${attribute(href)}" target="_blank" rel="noopener noreferrer">${children}</a>`;
+}
+
+/** Every element that can come out is in this table; a text is escaped before anything else happens to it. */
+const RENDERERS: Bun.markdown.RenderCallbacks = {
+  text: (text) => `${OPEN}${escape(text)}${CLOSE}`,
+  html: (text) => bare(text),
+  heading: (children, { level }) => `<h${level + 2}>${children}</h${level + 2}>`,
+  paragraph: element("p"),
+  blockquote: element("blockquote"),
+  code: (children) => `<pre><code>${bare(children)}</code></pre>`,
+  codespan: (children) => `<code>${bare(children)}</code>`,
+  list: (children, { ordered, start = 1 }) =>
+    ordered ? `<ol start="${start}">${children}</ol>` : `<ul>${children}</ul>`,
+  listItem(children, meta) {
+    if (meta?.checked === undefined) return `<li>${children}</li>`;
+    const box = `<input type="checkbox" disabled${meta.checked ? " checked" : ""}>`;
+    return `<li class="task">${box}<div>${children}</div></li>`;
+  },
+  hr: () => "<hr>",
+  table: (children) => `<div class="table"><table>${children}</table></div>`,
+  thead: element("thead"),
+  tbody: element("tbody"),
+  tr: element("tr"),
+  th: cell("th"),
+  td: cell("td"),
+  strong: element("strong"),
+  emphasis: element("em"),
+  strikethrough: element("del"),
+  link: (children, { href }) => link(children, href),
+  // A picture's address can carry something out: it is a link here, as in what the bridge posts.
+  image: (children, { src }) => link(children || attribute(src), src),
+};
+
+const withMentions = (html: string): string =>
+  html.replace(/(^|[\s(])(@[a-z][a-z0-9._-]*[a-z0-9])/g, '$1<span class="mention">$2</span>');
+const withEmoji = (html: string): string =>
+  html.replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => emojiSymbol(name) ?? whole);
+
+/** A post's text as HTML: Mattermost's Markdown, with everything else escaped. */
+export function markdownToHtml(text: string): string {
+  const html = Bun.markdown.render(text.replace(MARKS, ""), RENDERERS, {
+    noHtmlBlocks: true,
+    noHtmlSpans: true,
+    noIndentedCodeBlocks: true,
+    autolinks: { url: true },
+  });
+  // A single line break ends a line in Mattermost.
+  const plain = (_whole: string, inner: string): string => withEmoji(withMentions(inner));
+  return html.replace(PLAIN, plain);
+}

@@ -1,0 +1,234 @@
+import { messageOf } from "./errors.ts";
+import { receiveFiles } from "./file-handler.ts";
+import type { Identity } from "./identity.ts";
+import type { Reaction } from "./models/chat.ts";
+import type { SessionInfo } from "./models/host-event.ts";
+import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
+import type { ThreadState } from "./models/thread-state.ts";
+import { type OutboundFile, sendFile } from "./outbound-file.ts";
+import type { Clock, HostPort, Logger } from "./ports.ts";
+import { openQuestion } from "./render/question.ts";
+import { stateMark } from "./render/session-card.ts";
+import type { ThreadPlace } from "./response-streamer.ts";
+import { untilDone } from "./retry.ts";
+import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
+import { type Opened, openThread } from "./thread-opener.ts";
+import { restoreThread } from "./thread-restore.ts";
+import { createThreadRuntime, type ThreadRuntime } from "./thread-runtime.ts";
+import type { GatewayReady, ThreadGateway, ThreadSink, ThreadView } from "./thread-sink.ts";
+
+/** A session of this process and its thread, from the claim to the release. */
+export interface ThreadEntry {
+  readonly runtime: ThreadRuntime;
+  /** Absent until the thread is open. */
+  view(): ThreadView | undefined;
+  /** The thread's permalink; absent until the thread is open. */
+  link(): string | undefined;
+  /** Posts a file in the thread. Resolves with what to tell the model. */
+  sendFile(file: OutboundFile): Promise<string>;
+  /** The session is over, or its process goes: the thread says so, and nobody owns it from then on. */
+  end(how: "deleted" | "exited"): Promise<void>;
+  stop(): void;
+}
+
+export interface EntryDeps {
+  readonly gateway: ThreadGateway;
+  readonly host: HostPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly project: string;
+  /** A directory as the person knows it: the home folder as `~`. */
+  readonly shortPath: (directory: string) => string;
+}
+
+export interface EntryRequest {
+  readonly session: SessionInfo;
+  /** User messages up to this time are history. */
+  readonly horizonMs: number;
+  /** Whether the session works in this process: then a live owner elsewhere gives way. */
+  readonly takeOver: boolean;
+  /** Another process has the thread: this one lets go of it. */
+  readonly onLost: () => void;
+}
+
+export function createThreadEntry(deps: EntryDeps, request: EntryRequest): ThreadEntry {
+  const { gateway, host, clock, logger } = deps;
+  const { session } = request;
+  let mapping: ThreadMapping | undefined;
+  let conversation: ThreadConversation | undefined;
+  let unregister = (): void => undefined;
+  let sinceMs = clock.now();
+  let stopped = false;
+  let opened:
+    | { readonly place: ThreadPlace; readonly identity: Identity; readonly siteUrl: string }
+    | undefined;
+  const retry = { clock, logger, stopped: () => stopped };
+  const runtime = createThreadRuntime({
+    session,
+    face: {
+      project: deps.project,
+      directory: deps.shortPath(session.directory),
+      used: false,
+      status: "active",
+    },
+    horizonMs: request.horizonMs,
+    clock,
+    logger,
+    onChange: changed,
+  });
+
+  async function open(): Promise<void> {
+    const ready = await gateway.ready();
+    const { identity, context } = ready;
+    const found = await untilDone(`the thread of session ${session.id}`, retry, () =>
+      openThread(
+        { gateway, identity, clock, logger },
+        {
+          session: runtime.state().session,
+          project: deps.project,
+          takeOver: request.takeOver,
+          cardMessage: () => runtime.card(context),
+        },
+      ),
+    );
+    if (!found || stopped) return;
+    if (found.kind === "mine") await begin(found, ready);
+    else request.onLost();
+  }
+
+  async function begin(
+    thread: Extract<Opened, { kind: "mine" }>,
+    { identity, context, commands }: GatewayReady,
+  ): Promise<void> {
+    const { rootPostId, posts } = thread;
+    mapping = thread.mapping;
+    runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
+    const { channelId } = mapping;
+    const { machineId } = gateway;
+    const place = { channelId, rootPostId, sessionId: session.id, machineId };
+    opened = { place, identity, siteUrl: identity.limits.siteUrl || gateway.url };
+    runtime.open(context, place, posts);
+    const { chat, files, maxFileBytes } = gateway;
+    conversation = createThreadConversation({
+      runtime,
+      host,
+      clock,
+      logger,
+      owner: identity.owner,
+      bridge: commands,
+      receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
+    });
+    unregister = gateway.register(rootPostId, sink(identity.owner.id));
+    void showBranch();
+    if (posts.length > 1) {
+      const restored = { runtime, host, posts, mapping };
+      await untilDone("restoring the thread", retry, () => restoreThread(restored));
+    }
+  }
+
+  async function showBranch(): Promise<void> {
+    const branch = await host.branch().catch(() => undefined);
+    if (branch && branch !== runtime.face().branch) runtime.setFace({ branch });
+  }
+
+  function changed(before: ThreadState, after: ThreadState): void {
+    if (stateMark(before, "active") !== stateMark(after, "active")) {
+      sinceMs = clock.now();
+      gateway.stateChanged();
+    }
+    if (before.run.kind !== "idle" && after.run.kind === "idle") void showBranch();
+    if (before.session.title !== after.session.title) {
+      void note((stored) => ({ ...stored, title: after.session.title }));
+    }
+    if (after.ended === "deleted" && before.ended === undefined) void end("deleted");
+  }
+
+  /** Changes the stored mapping while it is this process's. */
+  async function note(change: (stored: ThreadMapping) => ThreadMapping): Promise<void> {
+    try {
+      const kept = await gateway.store.update(session.id, (stored) =>
+        stored?.owner === gateway.instanceId
+          ? { ...change(stored), updatedAtMs: clock.now() }
+          : stored,
+      );
+      if (mapping) mapping = kept ?? mapping;
+    } catch (error) {
+      logger.warn(`the mapping of session ${session.id} could not be kept: ${messageOf(error)}`);
+    }
+  }
+
+  async function end(how: "deleted" | "exited"): Promise<void> {
+    runtime.setFace({ status: "ended" });
+    if (how === "exited") runtime.apply({ type: "exited" });
+    conversation?.sayEnded(how);
+    await note(({ owner: _, ...stored }) => ({ ...stored, status: "ended" }));
+  }
+
+  /** Ownership is read at every post: another process may have taken the session over. */
+  async function isMine(): Promise<boolean> {
+    const stored = (await gateway.store.load()).find((m) => m.sessionId === session.id);
+    if (!stored?.owner || stored.owner === gateway.instanceId) return true;
+    request.onLost();
+    return false;
+  }
+
+  const status = (): ThreadStatus => runtime.face().status;
+
+  function inLane(what: string, task: () => Promise<void> | undefined): void {
+    void runtime.inLane(what, async () => {
+      if (await isMine()) await task();
+    });
+  }
+
+  /** Reactions given while nobody listened count: those under the requests that wait are read again. */
+  async function recheck(ownerId: Reaction["userId"]): Promise<void> {
+    const { permissions, questions } = runtime.state();
+    const keys = [
+      ...permissions.filter((p) => !p.decision).map((p) => `permission/${p.request.id}`),
+      ...questions.flatMap((q) => {
+        const index = openQuestion(q);
+        return index === undefined ? [] : [`question/${q.request.id}/${index}`];
+      }),
+    ];
+    for (const key of keys) {
+      const postId = runtime.postId(key);
+      const reactions = postId ? await gateway.chat.reactions(postId) : [];
+      for (const reaction of reactions.filter((r) => r.userId === ownerId)) {
+        await conversation?.reaction(reaction, true);
+      }
+    }
+  }
+
+  function sink(ownerId: Reaction["userId"]): ThreadSink {
+    return {
+      sessionId: session.id,
+      post: (post) => inLane("a post", () => conversation?.post(post, status())),
+      reaction: (reaction, added) =>
+        inLane("a reaction", () => conversation?.reaction(reaction, added)),
+      seen: (post) => runtime.seen(post),
+      has: (postId) => runtime.keyOf(postId) !== undefined || conversation?.knows(postId) === true,
+      recheck: () => inLane("reading the reactions", () => recheck(ownerId)),
+      view,
+    };
+  }
+
+  const view = (): ThreadView | undefined =>
+    mapping && { mapping, state: runtime.state(), face: runtime.face(), sinceMs };
+
+  void open();
+  return {
+    runtime,
+    view,
+    end,
+    link: () => opened && `${opened.siteUrl}/_redirect/pl/${opened.place.rootPostId}`,
+    async sendFile(file) {
+      if (!opened) return "Not sent: the session has no thread in Mattermost yet.";
+      return sendFile({ chat: gateway.chat, clock, logger, ...opened }, file);
+    },
+    stop() {
+      stopped = true;
+      unregister();
+      runtime.stop();
+    },
+  };
+}
