@@ -1,10 +1,11 @@
-import axios, { type AxiosError, type AxiosInstance } from "axios";
-import { z } from "zod";
+import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
 import { ChatError } from "../errors.ts";
+import { createHttpFailures } from "./http-failure.ts";
 
 /** Requests with a token to one server: a transport, nothing more. Rejects with `ChatError` only. */
 export interface Http {
   json(request: HttpRequest): Promise<unknown>;
+  /** Rejects as soon as more than `maxBytes` have come. */
   bytes(path: string, maxBytes: number): Promise<Uint8Array>;
 }
 
@@ -18,117 +19,59 @@ export interface HttpRequest {
 const WITHIN_MS = 15_000;
 const FILE_WITHIN_MS = 120_000;
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
-const DEFAULT_RETRY_AFTER_MS = 1_000;
+/** Room for an error where the bytes asked for are fewer than it takes to say what is wrong. */
+const MAX_ERROR_BYTES = 64 * 1024;
 
 export function createHttp(options: {
   readonly baseUrl: string;
   readonly token: string;
+  /** From the first byte sent to the last one received, however the time was spent between. */
   readonly withinMs?: number;
 }): Http {
   const { baseUrl, token, withinMs = WITHIN_MS } = options;
+  const failures = createHttpFailures(token);
   const client: AxiosInstance = axios.create({
     baseURL: baseUrl,
     headers: { Authorization: `Bearer ${token}` },
     // A redirect would carry the token to wherever it points.
     maxRedirects: 0,
+    // The runtime obeys HTTP_PROXY and NO_PROXY by itself; two that do would not always agree.
+    proxy: false,
     maxContentLength: MAX_JSON_BYTES,
     maxBodyLength: Number.POSITIVE_INFINITY,
     adapter: "http",
   });
 
+  async function send<T>(config: AxiosRequestConfig & HttpRequest, timeout: number): Promise<T> {
+    const { method, path, ...rest } = config;
+    // `timeout` alone would let a server go on for ever that sends a byte now and then.
+    const signal = AbortSignal.timeout(timeout);
+    try {
+      const { data } = await client.request<T>({ ...rest, method, url: path, signal });
+      return data;
+    } catch (error) {
+      const what = `${method} ${path.split("?")[0]}`;
+      throw failures.from(error, what, signal.aborted ? timeout : undefined);
+    }
+  }
+
   return {
-    async json({ method, path, body }) {
+    json({ method, path, body }) {
       const within = body instanceof FormData ? FILE_WITHIN_MS : withinMs;
-      try {
-        const { data } = await client.request({
-          method,
-          url: path,
-          data: body,
-          timeout: within,
-          signal: AbortSignal.timeout(within),
-        });
-        return data;
-      } catch (error) {
-        throw failure(error, method, path);
-      }
+      return send<unknown>({ method, path, data: body }, within);
     },
     async bytes(path, maxBytes) {
-      try {
-        const { data } = await client.request<ArrayBuffer>({
+      const data = await send<ArrayBuffer>(
+        {
           method: "GET",
-          url: path,
+          path,
           responseType: "arraybuffer",
-          maxContentLength: maxBytes,
-          timeout: FILE_WITHIN_MS,
-          signal: AbortSignal.timeout(FILE_WITHIN_MS),
-        });
-        return new Uint8Array(data);
-      } catch (error) {
-        throw failure(error, "GET", path);
-      }
+          maxContentLength: Math.max(maxBytes, MAX_ERROR_BYTES),
+        },
+        FILE_WITHIN_MS,
+      );
+      if (data.byteLength > maxBytes) throw failures.tooLarge(`GET ${path}`);
+      return new Uint8Array(data);
     },
   };
-}
-
-const Refusal = z.object({ id: z.string(), message: z.string() });
-
-/** Errors that say that the request cannot have been sent. */
-const NOT_SENT = [
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ConnectionRefused",
-  "FailedToOpenSocket",
-];
-
-/** Made anew from what may be known: an axios error carries the request's headers, and so the token. */
-function failure(error: unknown, method: string, path: string): ChatError {
-  const what = `${method} ${path.split("?")[0]}`;
-  if (!axios.isAxiosError(error)) {
-    return new ChatError(`${what} failed: ${nameOf(error)}`, { kind: "unknown" });
-  }
-  const { response } = error;
-  if (!response) return withoutAnswer(error, what);
-  const parsed = Refusal.safeParse(readBody(response.data));
-  const { status } = response;
-  const said = parsed.data?.message ?? `HTTP ${status}`;
-  const details = { code: parsed.data?.id ?? "", status };
-  const message = `${what} was answered ${status}: ${said}`;
-  if (status === 401) return new ChatError(message, { kind: "unauthorized", ...details });
-  if (status === 429) {
-    const retryAfterMs = retryAfter(response.headers["retry-after"]);
-    return new ChatError(message, { kind: "limited", retryAfterMs, ...details });
-  }
-  const refused = status >= 300 && status < 500 && status !== 408;
-  return new ChatError(message, { kind: refused ? "refused" : "unknown", ...details });
-}
-
-function withoutAnswer(error: AxiosError, what: string): ChatError {
-  const code = error.code ?? "";
-  if (code === "ERR_BAD_RESPONSE" && error.message.includes("maxContentLength")) {
-    return new ChatError(`${what}: the answer is larger than allowed`, { kind: "refused", code });
-  }
-  const kind = NOT_SENT.includes(code) ? "unreachable" : "unknown";
-  return new ChatError(`${what} got no answer (${code || nameOf(error)})`, { kind, code });
-}
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-
-function readBody(data: unknown): unknown {
-  if (!(data instanceof ArrayBuffer) && !Buffer.isBuffer(data)) return data;
-  try {
-    return JSON.parse(new TextDecoder().decode(data));
-  } catch {
-    return undefined;
-  }
-}
-
-/** `Retry-After` in seconds, or a date; in milliseconds here. */
-function retryAfter(header: unknown): number {
-  const seconds = Number(header);
-  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
-  const untilMs = Date.parse(String(header)) - Date.now();
-  return Number.isFinite(untilMs) && untilMs > 0 ? untilMs : DEFAULT_RETRY_AFTER_MS;
 }

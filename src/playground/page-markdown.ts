@@ -75,7 +75,6 @@ export function markdownToHtml(text: string): string {
     noIndentedCodeBlocks: true,
     autolinks: { url: true },
   });
-  // A single line break ends a line in Mattermost.
   const plain = (_whole: string, inner: string): string => withEmoji(withMentions(inner));
-  return html.replace(PLAIN, plain);
+  return html.replaceAll(`${CLOSE}${OPEN}`, "").replace(PLAIN, plain);
 }
