@@ -29,6 +29,8 @@ export interface Bridge {
   describe(session: SessionId): Promise<string>;
   /** Another bridge serves the directory from now on: says and does nothing more. */
   stop(): void;
+  /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
+  resume(id: SessionId): Promise<"resumed" | "gone">;
   /** OpenCode lets go of the directory: its threads say so. Resolves within 3 s and never rejects. */
   dispose(): Promise<void>;
 }
@@ -112,6 +114,13 @@ export function createBridge(deps: {
       return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
     },
     event: handle,
+    async resume(id) {
+      const session = await deps.host.session(id);
+      if (!session) return "gone";
+      registry.adopt(session);
+      manager.resume(session);
+      return "resumed";
+    },
     async dispose() {
       if (stopped) return;
       try {

@@ -1,5 +1,6 @@
 import type { Command, CommandPort, ThreadPort } from "./commands/command.ts";
 import { messageOf } from "./errors.ts";
+import type { SessionId } from "./models/ids.ts";
 import type { ParsedCommand, Place } from "./models/routing.ts";
 
 /** Runs a command of the table. Resolves with the answer, also where the command failed. */
@@ -10,6 +11,7 @@ export async function runCommand(
     readonly place: Place;
     readonly bridge: CommandPort;
     readonly thread?: ThreadPort;
+    readonly sessionId?: SessionId;
   },
 ): Promise<string> {
   const command = commands.find((c) => c.name === name && c.where.includes(where.place));

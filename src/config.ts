@@ -42,14 +42,31 @@ const flag = z.union([
     .refine((word) => TRUE.includes(word) || FALSE.includes(word))
     .transform((word) => TRUE.includes(word)),
 ]);
-const count = (max: number) => z.coerce.number().positive().max(max);
+/** A number, or one written as a word of the environment. */
+const amount = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+const count = (max: number) => amount.pipe(z.number().positive().max(max));
+const wholeCount = (max: number) => amount.pipe(z.number().int().positive().max(max));
 const text = z.string().trim().min(1);
+
+/** Paths are put behind it, so nothing else may be in it; a name and password would get into the log. */
+function isServerAddress(address: string): boolean {
+  if (!/^https?:\/\/[^/\s]/i.test(address) || !URL.canParse(address)) return false;
+  const { username, password, search, hash } = new URL(address);
+  return username + password + search + hash === "";
+}
 
 const SETTINGS = {
   url: {
     env: "MATTERMOST_URL",
-    schema: text.refine((url) => /^https?:\/\/[^/\s]/i.test(url) && URL.canParse(url)),
-    hint: 'the address of your Mattermost server, such as "https://chat.example.com"',
+    schema: text.refine(isServerAddress),
+    hint: 'the address of your Mattermost server alone, such as "https://chat.example.com"',
   },
   token: {
     env: "MATTERMOST_TOKEN",
@@ -75,7 +92,7 @@ const SETTINGS = {
   },
   requestBurst: {
     env: "MATTERMOST_REQUEST_BURST",
-    schema: count(10_000).int(),
+    schema: wholeCount(10_000),
     hint: "a whole number above 0, such as 16",
   },
   keepEndedDays: {
@@ -85,7 +102,7 @@ const SETTINGS = {
   },
   maxFileBytes: {
     env: "MATTERMOST_MAX_FILE_BYTES",
-    schema: count(1024 ** 3).int(),
+    schema: wholeCount(1024 ** 3),
     hint: "a number of bytes above 0",
   },
 } satisfies Record<string, Setting>;
@@ -100,11 +117,12 @@ export function loadConfig(options: unknown, env: Env): ConfigResult {
   const problems = unknownOptions(given);
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of NAMES) {
-    const raw = given[name] ?? (env[SETTINGS[name].env] || undefined);
-    if (raw === undefined || (name === "token" && raw === "")) continue;
+    const isOption = isGiven(given[name]);
+    const raw = isOption ? given[name] : env[SETTINGS[name].env];
+    if (!isGiven(raw)) continue;
     const parsed = SETTINGS[name].schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(wrongValue(name, raw, given[name] !== undefined));
+    else problems.push(wrongValue(name, raw, isOption));
   }
   problems.push(...insecure(values));
   if (problems.length > 0) return { kind: "wrong", problems };
@@ -112,6 +130,9 @@ export function loadConfig(options: unknown, env: Env): ConfigResult {
   if (missing.length > 0) return { kind: "off", missing: missing.map(whereToSet) };
   return { kind: "ok", config: withDefaults(values) };
 }
+
+/** OpenCode puts nothing in the place of `{env:…}` where that variable is not set. */
+const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== "";
 
 function withDefaults(values: Partial<Record<Name, unknown>>): Config {
   return Final.parse(values);
@@ -146,7 +167,8 @@ function unknownOptions(given: Readonly<Record<string, unknown>>): string[] {
 
 function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
   const where = isOption ? `The option "${name}"` : SETTINGS[name].env;
-  const shown = name === "token" ? "" : ` It is ${JSON.stringify(raw)}.`;
+  const isSecret = name === "token" || (name === "url" && String(raw).includes("@"));
+  const shown = isSecret ? "" : ` It is ${JSON.stringify(raw)}.`;
   return `${where} must be ${SETTINGS[name].hint}.${shown}`;
 }
 

@@ -9,7 +9,13 @@ export interface Gate {
 }
 
 /** Props that a post of a person does not carry: webhooks, plugins and bots set them, and a person may forge them. */
-const NOT_A_PERSON = ["from_webhook", "from_bot", "from_plugin", "webhook_display_name"];
+const NOT_A_PERSON = [
+  "from_webhook",
+  "from_bot",
+  "from_plugin",
+  "from_oauth_app",
+  "webhook_display_name",
+];
 
 /** Fails closed: whatever is not plainly written by the owner, in the owner's channel, is nobody's. */
 export function mayPost(gate: Gate, post: Post): boolean {

@@ -4,24 +4,35 @@ import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
 import { ChatError, messageOf } from "./errors.ts";
 import { type Identity, resolveIdentity } from "./identity.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { createMainDm, type MainDm } from "./main-dm.ts";
+import { createLeaderDuties } from "./leader-duties.ts";
+import { createLeadership } from "./leadership.ts";
+import { createMainDm } from "./main-dm.ts";
+import type { ChatEvent, User } from "./models/chat.ts";
 import type { InstanceId } from "./models/ids.ts";
+import { createOwnerlessThreads } from "./ownerless-threads.ts";
+import { createPairing, type Pairing } from "./pairing.ts";
 import type {
   ChatPort,
   ChatSocket,
   Clock,
   FileStore,
+  LockSwitch,
   Logger,
   MappingStore,
+  PairingStore,
   SocketState,
 } from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
 import { createSessionLister } from "./session-lister.ts";
+import { createSessionResumer, type ServedDirectory } from "./session-resumer.ts";
 import type { ThreadContext } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
 
 /** A problem that only the person can solve is looked at again this often. */
 const ASK_AGAIN_MS = 600_000;
+const PAIRED_LOOK_MS = 2_000;
+const PAIRING_OVER =
+  "Pairing with Mattermost is over: nobody typed the code in time. Restart OpenCode for a new one, or set MATTERMOST_OWNER.";
 /** A short outage is not worth a word. */
 const TELL_AFTER_TRIES = 3;
 
@@ -31,9 +42,11 @@ export interface Gateway extends ThreadGateway {
   start(): void;
   /**
    * Counts a directory among those that this process serves; the returned function takes it out again. OpenCode may load
-   * the plugin twice for one directory: then the later one serves it and `stopServing` of the earlier one is called.
+   * the plugin twice for one directory: then the later one serves it and the earlier one is stopped.
    */
-  serve(directory: string, stopServing: () => void): () => void;
+  serve(directory: string, served: ServedDirectory): () => void;
+  /** The code that makes its typer the owner, while there is none. */
+  pairingCode(): string | undefined;
   stop(): void;
 }
 
@@ -49,6 +62,12 @@ export interface GatewayDeps {
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly isLeader: () => boolean;
+  /** Shows the other processes that this one lives. */
+  readonly beat: () => void;
+  readonly lock: LockSwitch;
+  readonly pairing: PairingStore;
+  /** Makes OpenCode load a directory, and so this plugin for it. */
+  readonly loadDirectory: (directory: string) => Promise<void>;
   /** Says something to the person at the terminal. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   readonly version: string;
@@ -61,10 +80,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let cancelTimer = (): void => undefined;
   let socketState: SocketState = { kind: "stopped" };
   let inbox: Inbox | undefined;
-  let mainDm: MainDm | undefined;
+  let pairing: Pairing | undefined;
+  const stops: (() => void)[] = [];
   let status: CustomStatus | undefined;
+  let onEvent: (event: ChatEvent) => void = () => undefined;
+  let onSocketState: (state: SocketState) => void = () => undefined;
   const said = new Set<string>();
-  const directories = new Map<string, () => void>();
+  const directories = new Map<string, ServedDirectory>();
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<GatewayReady>();
 
   const isAlive = (instance: InstanceId): boolean =>
@@ -86,7 +108,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   async function connect(tries: number): Promise<void> {
     try {
-      const result = await resolveIdentity(chat, config.owner);
+      const owner = config.owner ?? deps.pairing.owner();
+      if (owner === undefined) return pair(await chat.me());
+      const result = await resolveIdentity(chat, owner);
       if (stopped) return;
       if (result.kind === "known") return begin(result.identity);
       tellOnce(`Mattermost: ${result.problem}.`);
@@ -94,6 +118,27 @@ export function createGateway(deps: GatewayDeps): Gateway {
     } catch (error) {
       later(explain(error, tries), () => connect(tries + 1));
     }
+  }
+
+  /** Nobody is the owner yet, so nobody may act; the one who types the code becomes it. */
+  function pair(me: User): void {
+    const { isLeader, pairing: kept } = deps;
+    const open = createPairing({ chat, clock, logger, store: kept, me, isLeader });
+    pairing = open;
+    listen((event) => {
+      if (event.type === "posted") void open.post(event.post, event.channelType);
+    });
+    const watch = async (): Promise<void> => {
+      const code = open.code();
+      if (kept.owner() !== undefined) {
+        pairing = undefined;
+        return connect(0);
+      }
+      if (code) tellOnce(`Mattermost has no owner yet: send "!pair ${code}" to @${me.username}.`);
+      else tellOnce(PAIRING_OVER);
+      later(PAIRED_LOOK_MS, watch);
+    };
+    void watch();
   }
 
   /** Tells what is wrong, if that is worth telling; how long to wait before the next try, in milliseconds. */
@@ -113,6 +158,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return retryDelayMs(tries, error);
   }
 
+  /** The socket is started once; what its events mean changes when the owner is known. */
+  function listen(on: (event: ChatEvent) => void): void {
+    onEvent = on;
+    if (socketState.kind !== "stopped") return;
+    socket.start({
+      event: (event) => guarded(() => onEvent(event)),
+      state: (state) => {
+        socketState = state;
+        guarded(() => onSocketState(state));
+      },
+    });
+  }
+
   function begin(identity: Identity): void {
     const gate = { me: identity.me.id, owner: identity.owner.id, channelId: identity.channelId };
     const commands = commandPort(identity);
@@ -124,17 +182,30 @@ export function createGateway(deps: GatewayDeps): Gateway {
       enabled: config.customStatus,
       sessions: commands.sessions,
     });
-    const dm = createMainDm({ ...deps, isAlive, identity, bridge: commands });
-    const box = createInbox({ chat, gate, logger, onElsewhere: (post) => void dm.post(post) });
-    inbox = box;
-    mainDm = dm;
-    socket.start({
-      event: (event) => guarded(() => box.event(event)),
-      state: (state) => {
-        socketState = state;
-        guarded(() => box.socketState(state));
-      },
+    const { lock } = deps;
+    const isLocked = (): boolean => lock.isOn();
+    const dm = createMainDm({ ...deps, isAlive, isLocked, identity, bridge: commands });
+    const box = createInbox({
+      chat,
+      gate,
+      logger,
+      lock,
+      onElsewhere: (post) => void dm.post(post),
     });
+    const threads = createOwnerlessThreads({
+      ...deps,
+      isAlive,
+      identity,
+      keepEndedDays: config.keepEndedDays,
+    });
+    const duties = createLeaderDuties({ ...deps, gate, inbox: box, mainDm: dm, threads });
+    const leading = createLeadership({ ...deps, duties });
+    leading.start();
+    inbox = box;
+    stops.push(dm.stop, threads.stop, leading.stop, status.stop);
+    listen((event) => box.event(event));
+    onSocketState = (state) => box.socketState(state);
+    onSocketState(socketState);
     becomeReady({ identity, context: contextOf(identity), commands });
     logger.info(
       `connected to ${config.url} as @${identity.me.username} for @${identity.owner.username}`,
@@ -168,6 +239,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
       views,
     });
     return {
+      resume: createSessionResumer({
+        store,
+        clock,
+        isAlive,
+        served: (directory) => directories.get(directory),
+        load: deps.loadDirectory,
+      }),
+      lock: (on) => deps.lock.set(on),
       sessions: lister,
       async status() {
         return {
@@ -203,19 +282,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
     stateChanged: () => status?.changed(),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
     start: () => void connect(0),
-    serve(directory, stopServing) {
-      directories.get(directory)?.();
-      directories.set(directory, stopServing);
+    pairingCode: () => pairing?.code(),
+    serve(directory, served) {
+      directories.get(directory)?.stop();
+      directories.set(directory, served);
       return () => {
-        if (directories.get(directory) === stopServing) directories.delete(directory);
+        if (directories.get(directory) === served) directories.delete(directory);
       };
     },
     stop() {
       stopped = true;
       cancelTimer();
       socket.stop();
-      mainDm?.stop();
-      status?.stop();
+      for (const stop of stops) stop();
     },
   };
 }

@@ -16,17 +16,9 @@ export type IdentityResult =
   | { readonly kind: "no-owner"; readonly problem: string };
 
 /** Asks the server. Rejects with `ChatError` where it does not answer or does not accept the token. */
-export async function resolveIdentity(
-  chat: ChatPort,
-  ownerName: string | undefined,
-): Promise<IdentityResult> {
+export async function resolveIdentity(chat: ChatPort, ownerName: string): Promise<IdentityResult> {
   const me = await chat.me();
   const limits = await chat.limits();
-  if (ownerName === undefined) {
-    return noOwner(
-      'no owner is set, so nobody may use the bot: set MATTERMOST_OWNER (or the option "owner") to your Mattermost username',
-    );
-  }
   const owner = await findOwner(chat, ownerName);
   if (!owner) {
     return noOwner(

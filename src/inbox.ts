@@ -1,8 +1,9 @@
 import { messageOf } from "./errors.ts";
 import { type Gate, mayPost, mayReact } from "./gate.ts";
+import { isLockCommand, parseCommand } from "./message-router.ts";
 import type { ChatEvent, Post } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
-import type { ChatPort, Logger, SocketState } from "./ports.ts";
+import type { ChatPort, LockSwitch, Logger, SocketState } from "./ports.ts";
 import type { ThreadSink } from "./thread-sink.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Inbox {
   socketState(state: SocketState): void;
   register(rootPostId: PostId, sink: ThreadSink): () => void;
   sinks(): readonly ThreadSink[];
+  /** The newest post of the channel that this process knows. */
+  newest(): PostId | undefined;
 }
 
 const SEEN_REMEMBERED = 2_000;
@@ -25,6 +28,8 @@ export function createInbox(deps: {
   readonly logger: Logger;
   /** A post of the owner that is in no thread of this process. */
   readonly onElsewhere: (post: Post) => void;
+  /** The owner's kill switch: while it is on only `!unlock` passes, and the leader says so to everything else. */
+  readonly lock: LockSwitch;
 }): Inbox {
   const { chat, gate, logger } = deps;
   const sinks = new Map<PostId, ThreadSink>();
@@ -38,11 +43,22 @@ export function createInbox(deps: {
 
   function receive(post: Post): void {
     newest = post.id;
-    if (seen.has(post.id)) return;
-    seen.add(post.id);
+    if (!isFirst(post.id) || !mayPost(gate, post)) return;
+    const switches = isLockCommand(post.message);
+    if (switches) deps.lock.set(parseCommand(post.message)?.name === "lock");
+    if (switches || !deps.lock.isOn()) deliver(post);
+    else deps.onElsewhere(post);
+  }
+
+  function isFirst(postId: PostId): boolean {
+    if (seen.has(postId)) return false;
+    seen.add(postId);
     const [oldest] = seen;
     if (seen.size > SEEN_REMEMBERED && oldest) seen.delete(oldest);
-    if (!mayPost(gate, post)) return;
+    return true;
+  }
+
+  function deliver(post: Post): void {
     const sink = post.rootId && sinks.get(post.rootId);
     if (sink) {
       sink.post(post);
@@ -95,7 +111,7 @@ export function createInbox(deps: {
       case "reaction-added":
       case "reaction-removed": {
         const { reaction } = happened;
-        if (!mayReact(gate, reaction)) return;
+        if (!mayReact(gate, reaction) || deps.lock.isOn()) return;
         const sink = [...sinks.values()].find((s) => s.has(reaction.postId));
         sink?.reaction(reaction, happened.type === "reaction-added");
         return;
@@ -123,5 +139,6 @@ export function createInbox(deps: {
       };
     },
     sinks: () => [...sinks.values()],
+    newest: () => newest,
   };
 }

@@ -20,7 +20,9 @@ import { leaseGateway } from "./gateway-registry.ts";
 import { asInstanceId } from "./models/ids.ts";
 import { createAttachments } from "./persistence/attachments.ts";
 import { createInstances } from "./persistence/instance-lock.ts";
+import { createLockSwitch } from "./persistence/lock-switch.ts";
 import { machineId } from "./persistence/machine.ts";
+import { createPairingStore } from "./persistence/pairing-store.ts";
 import { storagePaths } from "./persistence/paths.ts";
 import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
@@ -53,7 +55,7 @@ const server: Plugin = async (input, options) => {
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner]);
-  const lease = leaseGateway(key, () => makeGateway(config, host, logger));
+  const lease = leaseGateway(key, () => makeGateway(config, connection, host, logger));
   const bridge = createBridge({
     gateway: lease.gateway,
     host,
@@ -63,10 +65,10 @@ const server: Plugin = async (input, options) => {
     home: homedir(),
     processStartMs: Date.now() - process.uptime() * 1000,
   });
-  const leave = lease.gateway.serve(directory, () => bridge.stop());
+  const leave = lease.gateway.serve(directory, bridge);
   bridge.start();
   return {
-    tool: createTools(bridge),
+    tool: createTools(bridge, () => lease.gateway.pairingCode()),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) bridge.event(parsed);
@@ -107,7 +109,12 @@ function toastLater(host: HostPort, message: string, kind: "info" | "warning" | 
   systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(message, kind));
 }
 
-function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
+function makeGateway(
+  config: Config,
+  connection: HostConnection,
+  host: HostPort,
+  logger: Logger,
+): Gateway {
   const clock = systemClock;
   const paths = storagePaths(process.env, homedir());
   const { url: baseUrl, token } = config;
@@ -131,7 +138,10 @@ function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
   const instanceId = asInstanceId(randomUUID());
   const own = instances.own(instanceId);
   own.tryAcquire();
-  const leader = instances.leader("main");
+  // One leader for each bot and owner: `name` must say neither.
+  const name = Bun.hash(JSON.stringify([baseUrl, token, config.owner])).toString(36);
+  const leader = instances.leader(name);
+  const state = (file: string): string => join(paths.state, file);
   return createGateway({
     config,
     chat,
@@ -144,6 +154,12 @@ function makeGateway(config: Config, host: HostPort, logger: Logger): Gateway {
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
     isAlive: instances.isAlive,
     isLeader: () => leader.tryAcquire(),
+    beat: () => own.tryAcquire(),
+    lock: createLockSwitch(state(`locked-${name}`)),
+    pairing: createPairingStore(state(`pairing-${name}.json`)),
+    loadDirectory: async (directory) => {
+      await createOpencodeHost({ connection, directory, clock }).sessions(1);
+    },
     tell: (message, kind) => toastLater(host, message, kind),
     version: packageJson.version,
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),

@@ -4,9 +4,9 @@ import { COMMANDS } from "./commands/index.ts";
 import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import { createLane } from "./lane.ts";
-import { routeMessage } from "./message-router.ts";
+import { isLockCommand, routeMessage } from "./message-router.ts";
 import type { Post } from "./models/chat.ts";
-import type { InstanceId } from "./models/ids.ts";
+import type { InstanceId, PostId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
@@ -14,10 +14,16 @@ import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import {
   didYouMeanNotice,
+  lockedNotice,
   mainDmPromptNotice,
   overNotice,
+  tooLateNotice,
   unknownThreadNotice,
+  waitsForResumeNotice,
 } from "./render/notice.ts";
+
+/** A command of the main DM that is older is not run: what it was for may be over. */
+const RUN_COMMANDS_WITHIN_MS = 60_000;
 
 /**
  * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
@@ -26,6 +32,10 @@ import {
 export interface MainDm {
   /** Resolves when the post is answered, or when it turns out to be another process's to answer. */
   post(post: Post): Promise<void>;
+  /** Posts that came while no leader was there, oldest first. */
+  missed(posts: readonly Post[]): Promise<void>;
+  /** Everything up to this post has come: once it is dealt with, a later leader need not look at it again. */
+  seenUpTo(postId: PostId): Promise<void>;
   stop(): void;
 }
 
@@ -39,17 +49,19 @@ export function createMainDm(deps: {
   readonly isAlive: (instance: InstanceId) => boolean;
   /** Whether this process speaks for all of this user's processes now. */
   readonly isLeader: () => boolean;
+  /** Whether the owner has switched everything off. */
+  readonly isLocked: () => boolean;
   readonly bridge: CommandPort;
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
   const lane = createLane(logger);
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
-  async function answer(post: Post, text: string): Promise<void> {
+  async function answer(post: Post, text: string, kind = "reply"): Promise<void> {
     const result = await writer.write({
       channelId: post.channelId,
       ...(post.rootId && { rootId: post.rootId }),
-      mark: { key: `reply/${post.id}`, session_id: "", machine_id: machineId },
+      mark: { key: `${kind}/${post.id}`, session_id: "", machine_id: machineId },
       message: text,
       urgency: "interactive",
     });
@@ -58,9 +70,10 @@ export function createMainDm(deps: {
     }
   }
 
-  async function inChannel(post: Post): Promise<void> {
+  async function inChannel(post: Post, ageMs: number): Promise<void> {
     const route = routeMessage(post.message, { place: "main" }, COMMANDS);
-    await answer(post, await textFor(route));
+    const late = route.type === "command" && ageMs > RUN_COMMANDS_WITHIN_MS;
+    await answer(post, late ? tooLateNotice(Math.round(ageMs / 60_000)) : await textFor(route));
   }
 
   async function textFor(route: Route): Promise<string> {
@@ -75,13 +88,13 @@ export function createMainDm(deps: {
   }
 
   /** A thread that no sink of this process has. Its root says more than the file, which may not have it yet. */
-  async function inThread(post: Post): Promise<void> {
+  async function inThread(post: Post, wasMissed: boolean): Promise<void> {
     const mappings = await store.load();
     const known = mappings.find((m) => m.rootPostId === post.rootId);
     const mark = known ? undefined : await markOfRoot(post);
     if (mark && mark.machine_id !== machineId) return;
     const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
-    if (mapping) await mapped(post, mapping);
+    if (mapping) await mapped(post, mapping, wasMissed);
     else await answer(post, unknownThreadNotice());
   }
 
@@ -91,25 +104,35 @@ export function createMainDm(deps: {
     return mark?.key === "root" ? mark : undefined;
   }
 
-  async function mapped(post: Post, mapping: ThreadMapping): Promise<void> {
-    const { owner, status } = mapping;
+  async function mapped(post: Post, mapping: ThreadMapping, wasMissed: boolean): Promise<void> {
+    const { owner, status, sessionId } = mapping;
     if (owner !== undefined && deps.isAlive(owner)) return;
     const over = status === "active" ? "disconnected" : status;
     const route = routeMessage(post.message, { place: "thread", status: over }, COMMANDS);
     if (route.type === "command") {
-      const where = { place: route.place, bridge: deps.bridge };
+      const where = { place: route.place, bridge: deps.bridge, sessionId };
       return answer(post, await runCommand(COMMANDS, route.command, where));
     }
-    await answer(post, overNotice(over, mapping.sessionId));
+    // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
+    if (wasMissed) return answer(post, waitsForResumeNotice(sessionId), "waits");
+    await answer(post, overNotice(over, sessionId));
+  }
+
+  async function handle(post: Post, wasMissed: boolean): Promise<void> {
+    if (!deps.isLeader()) return;
+    if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
+    else if (post.rootId) await inThread(post, wasMissed);
+    else await inChannel(post, wasMissed ? clock.now() - post.createdMs : 0);
+    if (!post.rootId) await store.moveCursor(post.channelId, post.id);
   }
 
   return {
-    post(post) {
-      return lane.run("a post outside the live threads", async () => {
-        if (!deps.isLeader()) return;
-        await (post.rootId ? inThread(post) : inChannel(post));
-      });
+    post: (post) => lane.run("a post outside the live threads", () => handle(post, false)),
+    async missed(posts) {
+      for (const post of posts) await lane.run("a missed post", () => handle(post, true));
     },
+    seenUpTo: (postId) =>
+      lane.run("noting what was seen", () => store.moveCursor(identity.channelId, postId)),
     stop: () => writer.stop(),
   };
 }

@@ -26,10 +26,10 @@ export function routeMessage(
   const parsed = parseCommand(message);
   if (position.place === "thread" && position.status === "unknown")
     return { type: "unknown-thread" };
-  if (parsed) {
-    const route = commandRoute(parsed, position, commands);
-    if (route) return route;
-  }
+  const route = parsed
+    ? commandRoute(parsed, position, commands)
+    : punctuated(message, position, commands);
+  if (route) return route;
   if (position.place === "main") return { type: "main-dm-prompt" };
   if (position.status === "active" || position.status === "unknown")
     return { type: "thread-prompt" };
@@ -42,6 +42,10 @@ export function parseCommand(message: string): ParsedCommand | undefined {
   if (!match) return undefined;
   return { name: (match[1] ?? "").toLowerCase(), args: (match[2] ?? "").trim() };
 }
+
+/** The kill switch works everywhere, and while everything else is off. */
+export const isLockCommand = (message: string): boolean =>
+  ["lock", "unlock"].includes(parseCommand(message)?.name ?? "");
 
 function commandRoute(
   parsed: ParsedCommand,
@@ -60,6 +64,18 @@ function commandRoute(
   if (elsewhere) return { type: "unknown-command", typed: parsed.name, meant: "" };
   const near = here.find((c) => isNearMiss(parsed.name, c.name));
   return near && { type: "unknown-command", typed: parsed.name, meant: near.name };
+}
+
+/** `!stop!` or `!help?`: what is meant is asked, because it must not reach the model. */
+function punctuated(
+  message: string,
+  position: Position,
+  commands: readonly CommandName[],
+): Route | undefined {
+  const match = /^\s*!([a-z][\w-]*)([.,:;!?…]+)(?:\s|$)/i.exec(message);
+  const name = match?.[1]?.toLowerCase();
+  const meant = commands.find((c) => c.name === name && c.where.includes(position.place));
+  return meant && { type: "unknown-command", typed: `${name}${match?.[2]}`, meant: meant.name };
 }
 
 /** One letter wrong, missing, too many or swapped, in words long enough for that to mean something. */

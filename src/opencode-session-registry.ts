@@ -2,11 +2,14 @@ import { messageOf } from "./errors.ts";
 import type { HostEvent, SessionInfo } from "./models/host-event.ts";
 import type { SessionId } from "./models/ids.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import { retryDelayMs } from "./post-writer.ts";
 
 const POLL_EVERY_MS = 10_000;
 const POLL_LIMIT = 50;
 /** A session this young is left to its event: the process that made it comes first. */
 const LEFT_TO_EVENTS_MS = 3_000;
+/** So often OpenCode is asked what a session is; after that its events are given up. */
+const READ_TRIES = 6;
 
 /**
  * Which sessions there are, and to which root session an event belongs. Events first; a poll every 10 s finds what they
@@ -17,6 +20,8 @@ export interface SessionRegistry {
   handle(event: HostEvent): void;
   start(): void;
   stop(): void;
+  /** A session that is live from now on without having done anything yet. */
+  adopt(session: SessionInfo): void;
   /** The root of a session's family, as far as it is known. */
   rootOf(id: SessionId): SessionInfo | undefined;
   /** One poll, now. */
@@ -45,12 +50,17 @@ export function createSessionRegistry(deps: {
   const { host, clock, logger, listener } = deps;
   const sessions = new Map<SessionId, SessionInfo>();
   const announced = new Set<SessionId>();
+  /** Told of by the poll: another process may have them, so what they do here later is still their first sign of life. */
+  const found = new Set<SessionId>();
+  const reading = new Map<SessionId, Promise<SessionInfo | undefined>>();
   /** Events of sessions that are not known yet, held back until OpenCode has said what they are. */
   const held = new Map<SessionId, HostEvent[]>();
+  const cancels = new Map<SessionId, () => void>();
   let stopped = false;
   let cancelTimer = (): void => undefined;
 
   function handle(event: HostEvent): void {
+    if (stopped) return;
     if (event.type === "session-created" || event.type === "session-updated") {
       remember(event.session);
     }
@@ -69,7 +79,7 @@ export function createSessionRegistry(deps: {
     if (typeof root === "string") {
       if (event.type === "session-deleted") return;
       held.set(id, [event]);
-      void resolve(id, root);
+      void resolve(id, 1);
       return;
     }
     const first = !announced.has(root.id) && startsThread(event, root);
@@ -81,6 +91,7 @@ export function createSessionRegistry(deps: {
   function forget(id: SessionId): void {
     sessions.delete(id);
     announced.delete(id);
+    found.delete(id);
   }
 
   /** The root's session, or the id of the first session in the chain that is not known. */
@@ -96,29 +107,47 @@ export function createSessionRegistry(deps: {
   }
 
   /** Reads the unknown sessions of a chain from OpenCode, then lets the held events go on. */
-  async function resolve(id: SessionId, missing: SessionId): Promise<void> {
-    await learnChain(id, missing).catch((error) =>
-      logger.warn(`events of session ${id} could not be placed: ${messageOf(error)}`),
-    );
+  async function resolve(id: SessionId, tries: number): Promise<void> {
+    try {
+      await learnChain(id);
+    } catch (error) {
+      if (tries < READ_TRIES && !stopped) {
+        cancels.set(
+          id,
+          clock.schedule(retryDelayMs(tries - 1, error), () => void resolve(id, tries + 1)),
+        );
+        return;
+      }
+      logger.warn(`events of session ${id} could not be placed: ${messageOf(error)}`);
+    }
+    cancels.delete(id);
     const events = held.get(id) ?? [];
     held.delete(id);
     if (typeof rootOf(id) === "string") return;
     for (const event of events) handle(event);
   }
 
-  async function learnChain(id: SessionId, missing: SessionId): Promise<void> {
-    let next: SessionInfo | SessionId = missing;
-    while (typeof next === "string" && !stopped) {
-      const session = await host.session(next);
-      if (!session) return;
-      if (!sessions.has(session.id)) remember(session);
-      next = rootOf(id);
+  async function learnChain(id: SessionId): Promise<void> {
+    for (let next = rootOf(id); typeof next === "string" && !stopped; next = rootOf(id)) {
+      const session = await read(next);
+      if (session?.id !== next) return;
+      if (!sessions.has(next)) remember(session);
     }
+  }
+
+  /** Asked once, however many events of a family wait for it. */
+  function read(id: SessionId): Promise<SessionInfo | undefined> {
+    const asked = reading.get(id);
+    if (asked) return asked;
+    const answer = host.session(id).finally(() => reading.delete(id));
+    reading.set(id, answer);
+    return answer;
   }
 
   async function poll(): Promise<void> {
     const now = clock.now();
     const listed = await host.sessions(POLL_LIMIT);
+    if (stopped) return;
     for (const session of listed) {
       if (session.parentId !== undefined || session.directory !== deps.directory) continue;
       const known = sessions.get(session.id);
@@ -127,9 +156,9 @@ export function createSessionRegistry(deps: {
       }
       const fresh =
         session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
-      if (!fresh || announced.has(session.id)) continue;
+      if (!fresh || announced.has(session.id) || found.has(session.id)) continue;
       remember(session);
-      announced.add(session.id);
+      found.add(session.id);
       listener.onFound(session);
     }
   }
@@ -146,6 +175,10 @@ export function createSessionRegistry(deps: {
 
   return {
     handle,
+    adopt(session) {
+      remember(session);
+      announced.add(session.id);
+    },
     poll,
     rootOf(id) {
       const root = rootOf(id);
@@ -155,6 +188,7 @@ export function createSessionRegistry(deps: {
     stop() {
       stopped = true;
       cancelTimer();
+      for (const cancel of cancels.values()) cancel();
     },
   };
 }

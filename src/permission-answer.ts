@@ -20,18 +20,28 @@ const WORDS: Readonly<Record<string, PermissionReply>> = {
   reject: "reject",
 };
 
+/** The separator of a reason. A hyphen is one only before a space: `no-op` is a word of its own. */
+const REASON = /^\s*(?:[,:;–—]|-(?=\s))\s*|^\s+(?=because\b)/i;
+
 /**
- * Pure. Reads a typed answer: one word, or a denial with its reason (`no, because …`, `no: …`). Anything else is
+ * Pure. Reads a typed answer: one word, or a denial with its reason (`no, because …`, `no: …`, `!no …`). Anything else is
  * `undefined`, so that a sentence that begins with "yes" does not allow a command.
  */
 export function readPermissionAnswer(text: string): PermissionAnswer | undefined {
-  const match = /^\s*!?([a-z]+)\s*([.!]?\s*$|[,:;–-][\s\S]*$|\s+[\s\S]*$)/i.exec(text);
+  const match = /^\s*(!?)([a-z]+)(?![a-z])([\s\S]*)$/i.exec(text);
   if (!match) return undefined;
-  const word = (match[1] ?? "").toLowerCase();
+  const [, command, typed = "", rest = ""] = match;
+  const word = typed.toLowerCase();
   const reply = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
-  const rest = (match[2] ?? "").replace(/^[\s,.:;!–-]+/, "").trim();
   if (!reply) return undefined;
-  if (rest === "") return { reply };
-  const isReason = /^\s*[,:;–-]|^\s+because\b/i.test(match[2] ?? "") || /^\s*!/.test(text);
-  return reply === "reject" && isReason ? { reply, reason: rest } : undefined;
+  if (/^[\s,.:;!–—-]*$/.test(rest)) return { reply };
+  if (reply !== "reject") return undefined;
+  const reason = reasonIn(rest, command === "!");
+  return reason ? { reply, reason } : undefined;
+}
+
+/** Told to the model as it was written. */
+function reasonIn(rest: string, isCommand: boolean): string | undefined {
+  if (REASON.test(rest)) return rest.replace(REASON, "").trim();
+  return isCommand && /^\s/.test(rest) ? rest.trim() : undefined;
 }

@@ -175,6 +175,8 @@ export interface MappingStore {
     sessionId: SessionId,
     change: (stored: ThreadMapping | undefined) => ThreadMapping | undefined,
   ): Promise<ThreadMapping | undefined>;
+  /** Drops the entries that `isOver` picks, in one step; resolves with how many those were. */
+  prune(isOver: (stored: ThreadMapping) => boolean): Promise<number>;
   /** The id of the newest post of a channel that has been acted on. */
   cursor(channelId: ChannelId): Promise<PostId | undefined>;
   moveCursor(channelId: ChannelId, to: PostId): Promise<void>;
@@ -200,4 +202,23 @@ export interface FileStore {
     name: string,
     bytes: Uint8Array,
   ): Promise<{ readonly path: string; readonly url: string }>;
+}
+
+/** The owner's kill switch, shared by every process of this user on this machine, and kept across restarts. */
+export interface LockSwitch {
+  isOn(): boolean;
+  set(on: boolean): void;
+}
+
+/** How a bot without a configured owner gets one; shared by every process of this user on this machine. */
+export interface PairingStore {
+  owner(): UserId | undefined;
+  setOwner(owner: UserId): void;
+  /** The code to be typed, as long as pairing is open. */
+  open():
+    | { readonly code: string; readonly wrongTries: number; readonly sinceMs: number }
+    | undefined;
+  begin(code: string, nowMs: number): void;
+  countWrongTry(): void;
+  end(): void;
 }

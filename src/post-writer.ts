@@ -51,6 +51,7 @@ export function createPostWriter(deps: {
 
   const pause = (delayMs: number): Promise<void> =>
     new Promise((resolve) => {
+      if (stopped) return resolve();
       const wake = (): void => {
         cancel();
         waiting.delete(wake);

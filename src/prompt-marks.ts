@@ -1,9 +1,11 @@
-import { messageOf } from "./errors.ts";
+import { ChatError, messageOf } from "./errors.ts";
 import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
 
 const MAX_TRIES = 8;
+/** More than a thread has open prompts; older marks stay as they are. */
+const SHOWN_REMEMBERED = 200;
 
 /** Emoji names under the owner's own posts: what became of a prompt. */
 export type PromptMark = "eyes" | "inbox_tray";
@@ -29,11 +31,23 @@ export function createPromptMarks(deps: {
 
   async function settle(postId: PostId): Promise<void> {
     const [mark, before] = [wanted.get(postId), shown.get(postId)];
-    if (mark && mark !== before) await chat.react(me, postId, mark);
-    if (before && before !== mark) await chat.unreact(postId, before);
+    if (mark && mark !== before) await unlessRefused(() => chat.react(me, postId, mark));
+    if (before && before !== mark) await unlessRefused(() => chat.unreact(postId, before));
+    shown.delete(postId);
     if (mark) shown.set(postId, mark);
-    else shown.delete(postId);
+    const [oldest] = shown.keys();
+    if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
     if (wanted.get(postId) === mark) wanted.delete(postId);
+  }
+
+  /** A post that was deleted takes no mark, and must not keep the other posts from theirs. */
+  async function unlessRefused(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+      logger.debug(`a mark was refused: ${messageOf(error)}`);
+    }
   }
 
   async function work(tries: number): Promise<void> {

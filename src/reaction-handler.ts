@@ -4,6 +4,8 @@ import { asRequestId, type RequestId } from "./models/ids.ts";
 /** What a reaction of the owner asks for. */
 export type ReactionAction =
   | { readonly type: "stop" }
+  /** Run the posts that the notice with this key lists. */
+  | { readonly type: "run-late"; readonly key: string }
   | {
       readonly type: "permission";
       readonly requestId: RequestId;
@@ -32,6 +34,7 @@ export function readReaction(key: string | undefined, emoji: string): ReactionAc
   if (key === undefined) return undefined;
   if (name === "octagonal_sign") return { type: "stop" };
   const [kind, id = "", index] = key.split("/");
+  if (kind === "late") return name === "arrow_forward" ? { type: "run-late", key } : undefined;
   const requestId = asRequestId(id);
   if (kind === "question")
     return { type: "question", requestId, index: Number(index), emoji: name };

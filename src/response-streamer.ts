@@ -5,10 +5,13 @@ import type { ChannelId, FileId, PostId, SessionId, UserId } from "./models/ids.
 import { readPostMark } from "./models/post-key.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { createPostWriter, retryDelayMs } from "./post-writer.ts";
-import { nextStep, type Step } from "./streamer-plan.ts";
+import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
 
 /** Edits of older posts are switched off on this server: the text goes on in a new post. */
 const EDIT_TIME_LIMIT = "api.post.update_post.permissions_time_limit.app_error";
+
+/** So many posts of a thread are known by their key; more than a person scrolls back. */
+const LEDGER_KEPT = 1_000;
 
 /** Where a thread's posts go, and what is written into their props. */
 export interface ThreadPlace {
@@ -50,6 +53,8 @@ export interface ResponseStreamer {
   /** The post for a key, once it is in the thread. */
   postId(key: string): PostId | undefined;
   keyOf(postId: PostId): string | undefined;
+  /** The keys of the desired posts that are not in the thread as they should be. */
+  lacking(): readonly string[];
   /** Resolves when everything desired is in the thread, or after `stop`. */
   settled(): Promise<void>;
   stop(): void;
@@ -118,7 +123,10 @@ export function createResponseStreamer(deps: {
   async function work(): Promise<void> {
     while (!stopped) {
       const pauseMs = await round();
-      if (pauseMs === "done") return wake();
+      if (pauseMs === "done") {
+        forgetTexts();
+        return wake();
+      }
       if (pauseMs !== undefined) return later(pauseMs);
     }
   }
@@ -130,6 +138,17 @@ export function createResponseStreamer(deps: {
     if (step.kind === "done") return "done";
     if (step.kind === "wait") return step.delayMs;
     return attempt(step);
+  }
+
+  /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
+  function forgetTexts(): void {
+    if (ledger.size < LEDGER_KEPT / 2) return;
+    const wanted = new Set(deps.desired().map((post) => post.key));
+    for (const [key, entry] of ledger) {
+      if (wanted.has(key)) continue;
+      if (ledger.size > LEDGER_KEPT) ledger.delete(key);
+      else if (!entry.frozen) put(key, { message: "", stored: "", frozen: true });
+    }
   }
 
   function wake(): void {
@@ -231,6 +250,7 @@ export function createResponseStreamer(deps: {
       pump();
     },
     postId: (key) => ledger.get(key)?.postId,
+    lacking: () => lackingKeys(deps.desired(), ledger),
     keyOf: (postId) => [...ledger].find(([, entry]) => entry.postId === postId)?.[0],
     settled: () =>
       new Promise((resolve) => {

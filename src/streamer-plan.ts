@@ -49,6 +49,17 @@ export function nextStep(
   return Number.isFinite(waitMs) ? { kind: "wait", delayMs: waitMs } : { kind: "done" };
 }
 
+/** Pure. The desired posts that are missing or differ. */
+export const lackingKeys = (
+  desired: readonly DesiredPost[],
+  ledger: ReadonlyMap<string, LedgerEntry>,
+): readonly string[] =>
+  desired.flatMap((post) => {
+    const entry = ledger.get(post.key);
+    const lacks = !entry || (!entry.frozen && entry.message !== post.message);
+    return lacks ? post.key : [];
+  });
+
 const rank = (post: DesiredPost): number =>
   (post.settled === "final" ? 0 : 10) + ["interactive", "normal", "cosmetic"].indexOf(post.urgency);
 

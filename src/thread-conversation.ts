@@ -15,6 +15,7 @@ import {
   didYouMeanNotice,
   endedByNotice,
   filesNotGivenNotice,
+  lateNotice,
   notAcceptedNotice,
   overNotice,
   unknownThreadNotice,
@@ -29,6 +30,8 @@ export interface ThreadConversation {
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
+  /** Posts that waited too long to be run unasked: the owner may have them run. */
+  offer(late: readonly Post[]): void;
 }
 
 const POSTS_REMEMBERED = 500;
@@ -51,6 +54,7 @@ export function createThreadConversation(deps: {
     ownerName: deps.owner.username,
   });
   const handled = new Set<PostId>();
+  const offered = new Map<string, readonly Post[]>();
   const sessionId = runtime.state().session.id;
 
   /** Each post of the owner is acted on once, however often it is delivered. */
@@ -92,6 +96,22 @@ export function createThreadConversation(deps: {
     return result.kind !== "not-an-answer";
   }
 
+  async function runLate(key: string): Promise<void> {
+    const late = offered.get(key) ?? [];
+    offered.delete(key);
+    for (const post of late) await acted(post, runtime.face().status);
+  }
+
+  async function acted(post: Post, status: ThreadStatus): Promise<void> {
+    if (!isFirst(post.id)) return;
+    try {
+      await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
+    } catch (error) {
+      answer(post, notAcceptedNotice(messageOf(error)));
+      throw error;
+    }
+  }
+
   const thread: ThreadPort = {
     stop,
     async answerPermission(given) {
@@ -127,24 +147,25 @@ export function createThreadConversation(deps: {
   }
 
   return {
-    async post(post, status) {
-      if (!isFirst(post.id)) return;
-      try {
-        await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
-      } catch (error) {
-        answer(post, notAcceptedNotice(messageOf(error)));
-        throw error;
-      }
-    },
+    post: acted,
     async reaction({ postId, emoji }, added) {
       const action = readReaction(runtime.keyOf(postId), emoji);
       if (action?.type === "stop") {
         if (added) await stop();
+      } else if (action?.type === "run-late") {
+        if (added) await runLate(action.key);
       } else if (action) {
         await requests.reaction(action, added);
       }
     },
     knows: (postId) => handled.has(postId),
+    offer(late) {
+      const newest = late.at(-1);
+      if (!newest) return;
+      const key = `late/${newest.id}`;
+      offered.set(key, late);
+      runtime.say(key, lateNotice(late.map((post) => post.message)), ["arrow_forward"]);
+    },
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
     },

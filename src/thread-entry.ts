@@ -1,7 +1,8 @@
 import { messageOf } from "./errors.ts";
 import { receiveFiles } from "./file-handler.ts";
 import type { Identity } from "./identity.ts";
-import type { Reaction } from "./models/chat.ts";
+import { missedPosts } from "./missed-posts.ts";
+import type { Post, Reaction } from "./models/chat.ts";
 import type { SessionInfo } from "./models/host-event.ts";
 import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
@@ -120,10 +121,23 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     });
     unregister = gateway.register(rootPostId, sink(identity.owner.id));
     void showBranch();
-    if (posts.length > 1) {
-      const restored = { runtime, host, posts, mapping };
-      await untilDone("restoring the thread", retry, () => restoreThread(restored));
-    }
+    if (posts.length > 1) await catchUp(identity, posts, mapping);
+  }
+
+  /** An older thread: what happened, and what the owner wrote, while no process had it. */
+  async function catchUp(
+    identity: Identity,
+    posts: readonly Post[],
+    known: ThreadMapping,
+  ): Promise<void> {
+    const restored = { runtime, host, posts, mapping: known };
+    const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
+    if (!stored) return;
+    const who = { owner: identity.owner.id, me: identity.me.id };
+    const { recent, late } = missedPosts(posts, who, stored, clock.now());
+    for (const post of recent) inLane("a missed post", () => conversation?.post(post, status()));
+    conversation?.offer(late);
+    inLane("reading the reactions", () => recheck(who.owner));
   }
 
   async function showBranch(): Promise<void> {

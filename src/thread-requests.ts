@@ -22,7 +22,10 @@ export interface ThreadRequests {
   text(post: Post): Promise<AnswerResult>;
   /** The answer to the one permission that waits. */
   permission(answer: PermissionAnswer): Promise<AnswerResult>;
-  reaction(action: Exclude<ReactionAction, { type: "stop" }>, added: boolean): Promise<void>;
+  reaction(
+    action: Extract<ReactionAction, { type: "permission" | "question" }>,
+    added: boolean,
+  ): Promise<void>;
 }
 
 const NO_ANSWER: AnswerResult = { kind: "not-an-answer" };

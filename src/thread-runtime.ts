@@ -4,7 +4,7 @@ import type { Post, ServerLimits } from "./models/chat.ts";
 import type { DesiredPost, Verbosity } from "./models/desired-post.ts";
 import type { SessionInfo } from "./models/host-event.ts";
 import type { PostId, UserId } from "./models/ids.ts";
-import type { ThreadState } from "./models/thread-state.ts";
+import type { Horizon, ThreadState } from "./models/thread-state.ts";
 import type { ChatPort, ChatSocket, Clock, Logger } from "./ports.ts";
 import { createPromptMarks } from "./prompt-marks.ts";
 import { renderCard } from "./render/session-card.ts";
@@ -21,6 +21,8 @@ const CARD_INTERVAL_MS = 2_000;
 /** Ended turns whose posts are kept true: the sums of a turn come after its end. */
 const TURNS_KEPT = 3;
 const REQUESTS_KEPT = 20;
+/** Ended turns that wait to be posted while Mattermost is away. Older ones are read from OpenCode when it is back. */
+const TURNS_HELD = 20;
 
 /** What every thread of one bot shares. */
 export interface ThreadContext {
@@ -64,7 +66,7 @@ export interface ThreadRuntime {
   /** Runs a task of a person in the thread, after those before it. */
   inLane(what: string, task: () => Promise<void>): Promise<void>;
   /** Says something in the thread, once for each key however often it is asked. */
-  say(key: string, message: string): void;
+  say(key: string, message: string, marks?: readonly string[]): void;
   /** Shows under the owner's post what became of it. */
   mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
   seen(post: Post): void;
@@ -73,6 +75,8 @@ export interface ThreadRuntime {
   postId(key: string): PostId | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
   settled(withinMs: number): Promise<void>;
+  /** From where on turns were dropped unposted, once: the caller restores them. */
+  takeGap(): Horizon | undefined;
   stop(): void;
 }
 
@@ -99,6 +103,8 @@ export function createThreadRuntime(deps: {
     | undefined;
   let marks: ReturnType<typeof createPromptMarks> | undefined;
   const notices: DesiredPost[] = [];
+  /** From where on turns were dropped before they could be posted. */
+  let gap: Horizon | undefined;
 
   function desired(): readonly DesiredPost[] {
     if (!opened) return [];
@@ -143,10 +149,19 @@ export function createThreadRuntime(deps: {
 
   /** Memory stays bounded: old ended turns and decided requests leave the state; their posts stay. */
   function prune(): void {
-    const ended = state.turns.filter((turn) => turn.endedMs !== undefined);
+    const ended = state.turns.filter((turn) => turn.endedMs !== undefined).slice(0, -TURNS_KEPT);
     const decided = [...state.permissions, ...state.questions].filter((r) => r.decision);
-    const turns = ended.slice(0, -TURNS_KEPT).map((turn) => turn.id);
     const requests = decided.slice(0, -REQUESTS_KEPT).map((r) => r.request.id);
+    if (ended.length + requests.length === 0) return;
+    const lacking = ended.length === 0 ? [] : (opened?.streamer.lacking() ?? [""]);
+    const behind = ended.filter((turn) =>
+      lacking.some((key) => key === "" || key.startsWith(turn.id)),
+    );
+    const dropped = behind.slice(0, Math.max(0, behind.length - TURNS_HELD));
+    const [oldest] = dropped;
+    if (oldest) gap ??= { createdMs: oldest.message.createdMs - 1, id: "" };
+    const kept = behind.slice(dropped.length);
+    const turns = ended.filter((turn) => !kept.includes(turn)).map((turn) => turn.id);
     if (turns.length + requests.length === 0) return;
     state = reduce(state, { type: "forget", turns, requests }, clock.now());
   }
@@ -199,11 +214,22 @@ export function createThreadRuntime(deps: {
       streamer.changed();
     },
     inLane: (what, task) => lane.run(what, task),
-    say(key, message) {
+    say(key, message, marks) {
       if (notices.some((notice) => notice.key === key)) return;
-      notices.push({ key, message, settled: "final", urgency: "interactive" });
+      notices.push({
+        key,
+        message,
+        settled: "final",
+        urgency: "interactive",
+        ...(marks && { marks }),
+      });
       if (notices.length > 50) notices.shift();
       opened?.streamer.changed();
+    },
+    takeGap() {
+      const taken = gap;
+      gap = undefined;
+      return taken;
     },
     mark: (postId, mark) => marks?.want(postId, mark),
     seen: (post) => opened?.streamer.seen(post),

@@ -26,6 +26,7 @@ import {
   compacted,
   failTurns,
   forgetTurns,
+  interruptTurns,
   restoreTurns,
   setTodos,
 } from "./thread-state/turns.ts";
@@ -86,10 +87,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return sessionChanged(state, event.session);
     case "session-deleted":
       return event.sessionId === state.session.id
-        ? { ...settled(state, now), ended: "deleted" }
+        ? { ...interruptTurns(state, now), ended: "deleted" }
         : state;
     case "exited":
-      return { ...settled(state, now), ended: "exited" };
+      return { ...interruptTurns(state, now), ended: "exited" };
     case "restored":
       return restoreTurns(state, event.messages, event.horizon, now);
     case "forget":
@@ -157,14 +158,6 @@ function statusChanged(state: ThreadState, run: RunStatus, now: number): ThreadS
   const same = run.kind !== "retry" && run.kind === state.run.kind;
   const next = same ? state : { ...state, run };
   return run.kind === "idle" ? closeOnIdle(next, now) : next;
-}
-
-function settled(state: ThreadState, now: number): ThreadState {
-  return failTurns(
-    statusChanged(state, { kind: "idle" }, now),
-    { kind: "aborted", message: "" },
-    now,
-  );
 }
 
 function sessionChanged(state: ThreadState, session: SessionInfo): ThreadState {

@@ -6,7 +6,10 @@ import { messageOf } from "./errors.ts";
 import { asSessionId } from "./models/ids.ts";
 
 /** The tools that the agent gets. Their descriptions go into every request to the model, so they are short. */
-export function createTools(bridge: Bridge): Record<string, ToolDefinition> {
+export function createTools(
+  bridge: Bridge,
+  pairingCode: () => string | undefined,
+): Record<string, ToolDefinition> {
   return {
     mattermost_send_file: tool({
       description: "Send a file to the user's Mattermost thread.",
@@ -28,7 +31,12 @@ export function createTools(bridge: Bridge): Record<string, ToolDefinition> {
     mattermost_status: tool({
       description: "Show how this session is connected to Mattermost.",
       args: {},
-      execute: async (_, context) => bridge.describe(asSessionId(context.sessionID)),
+      async execute(_, context) {
+        const code = pairingCode();
+        if (code)
+          return `No owner yet. The user must send "!pair ${code}" to the bot in Mattermost.`;
+        return bridge.describe(asSessionId(context.sessionID));
+      },
     }),
   };
 }

@@ -1,5 +1,5 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
-import { ChatError } from "../errors.ts";
+import { type ChatError, messageOf } from "../errors.ts";
 import { createHttpFailures } from "./http-failure.ts";
 
 /** Requests with a token to one server: a transport, nothing more. Rejects with `ChatError` only. */
@@ -42,34 +42,49 @@ export function createHttp(options: {
     adapter: "http",
   });
 
-  async function send<T>(config: AxiosRequestConfig & HttpRequest, timeout: number): Promise<T> {
-    const { method, path, ...rest } = config;
-    // `timeout` alone would let a server go on for ever that sends a byte now and then.
-    const signal = AbortSignal.timeout(timeout);
+  async function send<T>(
+    { method, path, body }: HttpRequest,
+    withinMs: number,
+    how: AxiosRequestConfig = {},
+  ): Promise<T> {
+    // axios's own `timeout` would let a server go on for ever that sends a byte now and then.
+    const signal = AbortSignal.timeout(withinMs);
     try {
-      const { data } = await client.request<T>({ ...rest, method, url: path, signal });
+      const { data } = await client.request<T>({ ...how, method, url: path, data: body, signal });
       return data;
     } catch (error) {
-      const what = `${method} ${path.split("?")[0]}`;
-      throw failures.from(error, what, signal.aborted ? timeout : undefined);
+      throw failure(
+        error,
+        `${method} ${path.split("?")[0]}`,
+        signal.aborted ? withinMs : undefined,
+      );
     }
   }
 
+  function failure(error: unknown, what: string, withinMs: number | undefined): ChatError {
+    const response = axios.isAxiosError(error) ? error.response : undefined;
+    if (response) {
+      const { status, headers, data } = response;
+      return failures.refused(what, { status, retryAfter: headers["retry-after"], body: data });
+    }
+    const message = messageOf(error);
+    if (message.startsWith("maxContentLength")) return failures.tooLarge(what);
+    const code = axios.isAxiosError(error) ? (error.code ?? "") : "";
+    return failures.unanswered(what, {
+      code,
+      message,
+      ...(withinMs !== undefined && { withinMs }),
+    });
+  }
+
   return {
-    json({ method, path, body }) {
-      const within = body instanceof FormData ? FILE_WITHIN_MS : withinMs;
-      return send<unknown>({ method, path, data: body }, within);
-    },
+    json: (request) =>
+      send<unknown>(request, request.body instanceof FormData ? FILE_WITHIN_MS : withinMs),
     async bytes(path, maxBytes) {
-      const data = await send<ArrayBuffer>(
-        {
-          method: "GET",
-          path,
-          responseType: "arraybuffer",
-          maxContentLength: Math.max(maxBytes, MAX_ERROR_BYTES),
-        },
-        FILE_WITHIN_MS,
-      );
+      const data = await send<ArrayBuffer>({ method: "GET", path }, FILE_WITHIN_MS, {
+        responseType: "arraybuffer",
+        maxContentLength: Math.max(maxBytes, MAX_ERROR_BYTES),
+      });
       if (data.byteLength > maxBytes) throw failures.tooLarge(`GET ${path}`);
       return new Uint8Array(data);
     },

@@ -8,8 +8,10 @@ import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./ma
 import type { RateBudget } from "./rate-budget.ts";
 
 const PAGE = 200;
-/** So many times a request is sent again after "not now" (429). */
+/** So many times a request is sent where each time the answer is "not now" (429). */
 const LIMITED_TRIES = 3;
+/** Told to wait longer than this, the caller is told so too. */
+const LIMITED_WAIT_MS = 60_000;
 
 /** Mattermost's REST API, version 4, as the bot. */
 export function createMattermostClient(options: {
@@ -21,7 +23,8 @@ export function createMattermostClient(options: {
   readonly withinMs?: number;
 }): ChatPort {
   const { budget } = options;
-  const http = createHttp({ ...options, baseUrl: `${options.baseUrl}/api/v4` });
+  const baseUrl = `${options.baseUrl.replace(/\/+$/, "")}/api/v4`;
+  const http = createHttp({ ...options, baseUrl });
 
   async function limited<T>(urgency: Urgency, send: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
@@ -30,8 +33,9 @@ export function createMattermostClient(options: {
         return await send();
       } catch (error) {
         if (!(error instanceof ChatError) || error.kind !== "limited") throw error;
-        budget.pause(error.retryAfterMs ?? 1_000);
-        if (tries >= LIMITED_TRIES) throw error;
+        const { retryAfterMs = 1_000 } = error;
+        budget.pause(retryAfterMs);
+        if (tries >= LIMITED_TRIES || retryAfterMs > LIMITED_WAIT_MS) throw error;
       }
     }
   }
@@ -53,6 +57,21 @@ export function createMattermostClient(options: {
 
   const list = (channelId: string, query: string) =>
     get(WirePostList, `/channels/${channelId}/posts?${query}`);
+
+  const post = async (id: PostId): Promise<Post | undefined> => {
+    const found = await ifFound(get(WirePost, `/posts/${id}`));
+    return found?.deleted ? undefined : found;
+  };
+
+  /** What is done to a post that is gone is refused as if it were somebody else's. */
+  async function unlessGone(id: PostId, change: Promise<unknown>): Promise<void> {
+    try {
+      await ifFound(change);
+    } catch (error) {
+      const gone = isStatus(error, 403) && (await post(id)) === undefined;
+      if (!gone) throw error;
+    }
+  }
 
   return {
     me: () => get(WireUser, "/users/me"),
@@ -77,17 +96,21 @@ export function createMattermostClient(options: {
     },
     editPost: (id, message, urgency) =>
       ask(WirePost, { method: "PUT", path: `/posts/${id}/patch`, body: { message } }, urgency),
-    async deletePost(id) {
-      await ifFound(ask(z.unknown(), { method: "DELETE", path: `/posts/${id}` }));
-    },
-    async post(id) {
-      const post = await ifFound(get(WirePost, `/posts/${id}`));
-      return post?.deleted ? undefined : post;
-    },
+    deletePost: (id) =>
+      unlessGone(id, ask(z.unknown(), { method: "DELETE", path: `/posts/${id}` })),
+    post,
     async thread(rootId) {
-      const found = await ifFound(get(WirePostList, `/posts/${rootId}/thread`));
-      const posts = found?.all.filter((post) => !post.deleted) ?? [];
-      return oldestFirst(posts);
+      const posts = new Map<PostId, Post>();
+      for (let from = ""; ; ) {
+        const query = `perPage=${PAGE}&direction=down${from}`;
+        const page = await ifFound(get(WirePostList, `/posts/${rootId}/thread?${query}`));
+        const known = posts.size;
+        for (const found of page?.all ?? []) posts.set(found.id, found);
+        const last = oldestFirst(page?.all ?? []).at(-1);
+        if (!last || !page?.hasNext || posts.size === known) break;
+        from = `&fromCreateAt=${last.createdMs}&fromPost=${last.id}`;
+      }
+      return oldestFirst([...posts.values()].filter((found) => !found.deleted));
     },
     async recentPosts(channelId, beforeId) {
       const before = beforeId === undefined ? "" : `&before=${beforeId}`;
@@ -95,15 +118,14 @@ export function createMattermostClient(options: {
     },
     async postsAfter(channelId, afterId) {
       const posts = new Map<PostId, Post>();
-      let after = afterId;
-      for (;;) {
-        const { listed } = await list(channelId, `after=${after}&per_page=${PAGE}`);
-        for (const post of listed) posts.set(post.id, post);
-        const [newest] = listed;
-        if (!newest || listed.length < PAGE || newest.id === after) break;
-        after = newest.id;
+      for (let after = afterId; ; ) {
+        const page = await list(channelId, `after=${after}&per_page=${PAGE}`);
+        for (const found of page.listed) posts.set(found.id, found);
+        const next = pageEnd(page.listed);
+        if (!next || page.count < PAGE || next === after) break;
+        after = next;
       }
-      return oldestFirst([...posts.values()].filter((post) => !post.deleted));
+      return oldestFirst([...posts.values()].filter((found) => !found.deleted));
     },
     async reactions(id) {
       const all = await get(z.array(WireReaction).nullable(), `/posts/${id}/reactions`);
@@ -115,7 +137,7 @@ export function createMattermostClient(options: {
     },
     async unreact(id, emoji) {
       const path = `/users/me/posts/${id}/reactions/${encodeURIComponent(emoji)}`;
-      await ifFound(ask(z.unknown(), { method: "DELETE", path }));
+      await unlessGone(id, ask(z.unknown(), { method: "DELETE", path }));
     },
     async upload(channelId, name, bytes) {
       const form = new FormData();
@@ -134,15 +156,34 @@ export function createMattermostClient(options: {
   };
 }
 
+/** Posts of one moment: a root before its replies, the others in the order of their ids, which is the server's. */
 const oldestFirst = (posts: readonly Post[]): readonly Post[] =>
-  [...posts].sort((a, b) => a.createdMs - b.createdMs || (a.rootId ? 1 : -1));
+  [...posts].sort(
+    (a, b) =>
+      a.createdMs - b.createdMs ||
+      Number(a.rootId !== undefined) - Number(b.rootId !== undefined) ||
+      (a.id < b.id ? -1 : 1),
+  );
+
+/**
+ * The post to ask for the next page after. Not the newest: of several posts made in its millisecond the others may be on the
+ * next page, and "after" means a later millisecond.
+ */
+function pageEnd(newestFirst: readonly Post[]): PostId | undefined {
+  const [newest] = newestFirst;
+  const earlier = newestFirst.find((post) => newest && post.createdMs < newest.createdMs);
+  return (earlier ?? newest)?.id;
+}
+
+const isStatus = (error: unknown, status: number): boolean =>
+  error instanceof ChatError && error.status === status;
 
 /** A thing that is not there is a value, not an error. */
 async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ChatError && error.status === 404) return undefined;
+    if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }

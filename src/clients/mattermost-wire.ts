@@ -1,7 +1,3 @@
-import type { FileInfo as ServerFile } from "@mattermost/types/files";
-import type { Post as ServerPost } from "@mattermost/types/posts";
-import type { Reaction as ServerReaction } from "@mattermost/types/reactions";
-import type { UserProfile as ServerUser } from "@mattermost/types/users";
 import { z } from "zod";
 import type { FileInfo, Post, Reaction, ServerLimits, User } from "../models/chat.ts";
 import { asChannelId, asFileId, asPostId, asUserId } from "../models/ids.ts";
@@ -80,7 +76,10 @@ export const WirePostList = z
     /** In the server's order. */
     listed: order.flatMap((id) => WirePost.safeParse(posts[id]).data ?? []),
     all: Object.values(posts).flatMap((raw) => WirePost.safeParse(raw).data ?? []),
-    hasNext: has_next,
+    /** How many the server listed, those that could not be read included: a page is full or it is not. */
+    count: order.length,
+    /** Older servers do not say, and have no next page where they do not. */
+    hasNext: has_next === true,
   }));
 
 export const WireUser = z
@@ -99,33 +98,28 @@ export const WireUser = z
     }),
   );
 
-const numberOr = (fallback: number) => z.coerce.number().catch(fallback);
+/** A setting that is empty or missing is no zero. */
+const numberOr = (fallback: number) =>
+  z.string().trim().min(1).pipe(z.coerce.number()).catch(fallback);
+
+const MAX_POST_CHARS = 16_383;
+const MAX_FILE_BYTES = 50 * 1024 * 1024;
 
 /** The client configuration has strings only, and which of them depends on the server's version. */
 export const WireConfig = z
   .object({
     Version: z.string().catch(""),
     SiteURL: z.string().catch(""),
-    MaxPostSize: numberOr(16_383),
-    MaxFileSize: numberOr(50 * 1024 * 1024),
+    MaxPostSize: numberOr(MAX_POST_CHARS),
+    MaxFileSize: numberOr(MAX_FILE_BYTES),
     PostEditTimeLimit: numberOr(-1),
   })
   .transform(
     (c): ServerLimits => ({
       version: c.Version,
       siteUrl: c.SiteURL.replace(/\/+$/, ""),
-      maxPostChars: c.MaxPostSize || 16_383,
-      maxFileBytes: c.MaxFileSize || 50 * 1024 * 1024,
+      maxPostChars: c.MaxPostSize > 0 ? c.MaxPostSize : MAX_POST_CHARS,
+      maxFileBytes: c.MaxFileSize > 0 ? c.MaxFileSize : MAX_FILE_BYTES,
       postEditLimitSeconds: c.PostEditTimeLimit,
     }),
   );
-
-/** Holds at compile time: what the current server's own types say is what is read here. */
-type Reads<Input, Server extends Input> = Server extends Input ? true : never;
-type Keys<Schema extends z.ZodType, Server> = Pick<Server, keyof z.input<Schema> & keyof Server>;
-export type WireMatchesServer = [
-  Reads<{ id: string; channel_id: string; user_id: string; message: string }, ServerPost>,
-  Reads<Keys<typeof WireReaction, ServerReaction>, ServerReaction>,
-  Reads<{ id: string; name: string; size: number; mime_type: string }, ServerFile>,
-  Reads<{ id: string; username: string; delete_at: number; is_bot: boolean }, ServerUser>,
-];

@@ -1,17 +1,23 @@
 import { ChatError } from "../errors.ts";
 import type { Clock, Urgency } from "../ports.ts";
 
-/** More waiting requests than this are refused: their senders try again with newer contents. */
-const MAX_WAITING = 2_000;
+/**
+ * More waiting requests of one urgency than this are refused: their senders try again with newer contents. Each urgency has
+ * its own queue, so that a flood of cosmetics never keeps out what a person waits for.
+ */
+const MAX_WAITING = 1_000;
+const REFUSED_RETRY_MS = 5_000;
+/** No pause is longer, whatever the server said: a mistake of its own must not silence the bridge for a day. */
+const MAX_PAUSE_MS = 300_000;
 
 /**
  * One token bucket for all requests of a process to one server. Where it is empty, what a person waits for goes first;
  * among equals, who came first.
  */
 export interface RateBudget {
-  /** Resolves when a request may be sent. Rejects with `limited` where too many wait already. */
+  /** Resolves when a request may be sent. Rejects with `limited` where too many of its urgency wait already. */
   take(urgency: Urgency): Promise<void>;
-  /** The server said "not now": nobody sends anything for so long. */
+  /** The server said "not now": nobody sends anything for so long, and what was saved up is gone. */
   pause(delayMs: number): void;
 }
 
@@ -25,42 +31,46 @@ export function createRateBudget(options: {
   const { clock, perSecond, burst } = options;
   const queues: Record<Urgency, (() => void)[]> = { interactive: [], normal: [], cosmetic: [] };
   let tokens = burst;
+  /** Up to when the bucket has been filled; in the future while paused. */
   let filledMs = clock.now();
-  let pausedUntilMs = 0;
+  let seenMs = filledMs;
   let timerSet = false;
-
-  const waiting = (): number => ORDER.reduce((sum, urgency) => sum + queues[urgency].length, 0);
 
   function refill(): void {
     const now = clock.now();
+    // A clock that was set back takes the pause with it; otherwise all would wait for the time to come again.
+    if (now < seenMs) filledMs -= seenMs - now;
+    seenMs = now;
+    if (now <= filledMs) return;
     tokens = Math.min(burst, tokens + ((now - filledMs) * perSecond) / 1000);
     filledMs = now;
   }
 
   function drain(): void {
     refill();
-    while (waiting() > 0) {
-      const delayMs = delay();
+    for (;;) {
+      const queue = ORDER.map((urgency) => queues[urgency]).find((waiting) => waiting.length > 0);
+      if (!queue) return;
+      const delayMs = untilNext();
       if (delayMs > 0) {
         wakeIn(delayMs);
         return;
       }
       tokens -= 1;
-      const urgency = ORDER.find((u) => queues[u].length > 0);
-      if (urgency) queues[urgency].shift()?.();
+      queue.shift()?.();
     }
   }
 
-  function delay(): number {
-    const pauseMs = pausedUntilMs - clock.now();
+  function untilNext(): number {
+    const pauseMs = Math.max(0, filledMs - seenMs);
     const fillMs = tokens >= 1 ? 0 : ((1 - tokens) * 1000) / perSecond;
-    return Math.max(pauseMs, fillMs, 0);
+    return Math.ceil(pauseMs + fillMs);
   }
 
   function wakeIn(delayMs: number): void {
     if (timerSet) return;
     timerSet = true;
-    clock.schedule(Math.ceil(delayMs), () => {
+    clock.schedule(delayMs, () => {
       timerSet = false;
       drain();
     });
@@ -68,21 +78,24 @@ export function createRateBudget(options: {
 
   return {
     take(urgency) {
-      if (waiting() >= MAX_WAITING) {
+      const queue = queues[urgency];
+      if (queue.length >= MAX_WAITING) {
         return Promise.reject(
           new ChatError("too many requests to Mattermost wait already", {
             kind: "limited",
-            retryAfterMs: 5_000,
+            retryAfterMs: REFUSED_RETRY_MS,
           }),
         );
       }
       return new Promise((resolve) => {
-        queues[urgency].push(resolve);
+        queue.push(resolve);
         drain();
       });
     },
     pause(delayMs) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.now() + delayMs);
+      refill();
+      tokens = 0;
+      filledMs = Math.max(filledMs, seenMs + Math.min(delayMs, MAX_PAUSE_MS));
     },
   };
 }

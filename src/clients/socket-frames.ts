@@ -2,11 +2,15 @@ import { z } from "zod";
 import type { ChatEvent } from "../models/chat.ts";
 import { WirePost, WireReaction } from "./mattermost-wire.ts";
 
-/** A frame of Mattermost's socket. `answer`: to a request of ours, a ping for one. */
+/** A frame of Mattermost's socket. */
 export type Frame =
   | { readonly kind: "hello"; readonly seq: number; readonly connectionId: string }
+  /** `event` is absent where it is of no interest here. */
   | { readonly kind: "event"; readonly seq: number; readonly event: ChatEvent | undefined }
-  | { readonly kind: "answer" }
+  /** An event of interest whose contents cannot be read; its number counts all the same. */
+  | { readonly kind: "unreadable"; readonly seq: number }
+  /** To a request of ours, a ping for one. `ok` is false where the server does not know us, say. */
+  | { readonly kind: "answer"; readonly ok: boolean }
   | { readonly kind: "malformed" };
 
 /** JSON inside JSON: the server sends posts and reactions as strings. */
@@ -59,19 +63,22 @@ const AnyFrame = z.object({
   data: z.unknown(),
 });
 const Hello = z.object({ connection_id: z.string().default("") });
-const Answer = z.object({ seq_reply: z.number() });
+const Answer = z.object({ seq_reply: z.number(), status: z.string() });
 
 /** Never throws. */
 export function readFrame(text: string): Frame {
   const raw = jsonOrUndefined(text);
   const frame = AnyFrame.safeParse(raw);
   if (!frame.success) {
-    return Answer.safeParse(raw).success ? { kind: "answer" } : { kind: "malformed" };
+    const answer = Answer.safeParse(raw).data;
+    return answer ? { kind: "answer", ok: answer.status === "OK" } : { kind: "malformed" };
   }
   const { event, seq, data } = frame.data;
   if (event === "hello") {
     return { kind: "hello", seq, connectionId: Hello.safeParse(data).data?.connection_id ?? "" };
   }
-  const known = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
-  return { kind: "event", seq, event: known?.(data) };
+  const read = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
+  if (!read) return { kind: "event", seq, event: undefined };
+  const known = read(data);
+  return known ? { kind: "event", seq, event: known } : { kind: "unreadable", seq };
 }

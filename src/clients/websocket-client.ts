@@ -1,37 +1,44 @@
 import WebSocket from "ws";
-import type { ChatEvent } from "../models/chat.ts";
+import { messageOf } from "../errors.ts";
 import type { ChatSocket, Clock, Logger, SocketState } from "../ports.ts";
 import { backoffMs } from "./backoff.ts";
+import { createFrameOrder } from "./frame-order.ts";
 import { readFrame } from "./socket-frames.ts";
-
-const PING_EVERY_MS = 20_000;
-/** Without any frame for so long the socket is dead, whatever it says of itself. */
-const SILENT_AFTER_MS = 45_000;
-/** A server closes a socket with a bad token after 5 s. */
-const HELLO_WITHIN_MS = 15_000;
-/** A token that is refused is asked about again this rarely. */
-const REFUSED_RETRY_MS = 600_000;
 
 export interface SocketTimes {
   readonly pingEveryMs: number;
+  /** Without any frame for so long the socket is dead, whatever it says of itself. */
   readonly silentAfterMs: number;
+  /** A server closes a socket with a bad token after 5 s. */
   readonly helloWithinMs: number;
+  /** A refused token is asked about again this rarely. */
   readonly refusedRetryMs: number;
+  /** REST is asked about the token this often while all is well. */
+  readonly checkEveryMs: number;
+  /** A connection that ends sooner counts as one more that failed: the next try waits longer. */
+  readonly steadyAfterMs: number;
 }
 
 const TIMES: SocketTimes = {
-  pingEveryMs: PING_EVERY_MS,
-  silentAfterMs: SILENT_AFTER_MS,
-  helloWithinMs: HELLO_WITHIN_MS,
-  refusedRetryMs: REFUSED_RETRY_MS,
+  pingEveryMs: 20_000,
+  silentAfterMs: 45_000,
+  helloWithinMs: 15_000,
+  refusedRetryMs: 600_000,
+  checkEveryMs: 300_000,
+  steadyAfterMs: 60_000,
 };
 
 type Listener = Parameters<ChatSocket["start"]>[0];
 
 /**
- * Mattermost's WebSocket, with the token in a header, because only then the server lets a connection resume. Live after
- * `hello`, or after the first frame of a resumed connection. Every way in which a connection can end leads to the next
- * try, for ever.
+ * `idle` → `connecting` → `authenticating` (open, but who we are is not confirmed) → `live`. Each of the last three can end in
+ * `waiting`, which leads to `connecting` again, for ever, or in `refused`, where the token is asked about first. `stopped` is the end.
+ */
+type Phase = "idle" | "connecting" | "authenticating" | "live" | "waiting" | "refused" | "stopped";
+
+/**
+ * Mattermost's WebSocket, with the token in a header, because only then the server lets a connection resume. Every way in
+ * which a connection can end leads to the next try.
  */
 export function createWebSocketClient(options: {
   readonly baseUrl: string;
@@ -45,130 +52,163 @@ export function createWebSocketClient(options: {
 }): ChatSocket {
   const { clock, logger, checkToken, random = Math.random } = options;
   const times = { ...TIMES, ...options.times };
-  const address = `${options.baseUrl.replace(/^http/i, "ws")}/api/v4/websocket`;
-  let on: Listener = { event: () => undefined, state: () => undefined };
-  let state: SocketState = { kind: "stopped" };
+  const address = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/i, "ws")}/api/v4/websocket`;
+  const order = createFrameOrder();
+  let on: Listener | undefined;
+  let phase: Phase = "idle";
   let socket: WebSocket | undefined;
-  let connectionId = "";
-  /** The next frame of the server's that is expected on this connection. */
-  let nextSeq = 0;
   let requestSeq = 1;
   let heardMs = 0;
+  let liveMs = 0;
+  let checkedMs = 0;
+  let checking = false;
+  let saidRefused = false;
   let attempt = 0;
   let malformed = 0;
   let cancelTimer = (): void => undefined;
 
-  function enter(next: SocketState): void {
-    state = next;
-    on.state(next);
+  /** Nothing may be done after this that another call from within the callback could have made wrong. */
+  const tell = (state: SocketState): void => guarded("a state", () => on?.state(state));
+
+  /** What others do must end neither this nor the process. The errors of a socket can hold the token: never their words. */
+  function guarded(what: string, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      logger.error(`${what} of Mattermost's socket could not be handled: ${clear(error)}`);
+    }
   }
 
+  const clear = (error: unknown): string => messageOf(error).replaceAll(options.token, "…");
+
+  /** The one timer: each phase has its own use for it. */
   function after(delayMs: number, task: () => void): void {
     cancelTimer();
     cancelTimer = clock.schedule(delayMs, task);
   }
 
   function connect(): void {
-    enter({ kind: "connecting" });
-    const resume = connectionId ? `?connection_id=${connectionId}&sequence_number=${nextSeq}` : "";
-    const opened = new WebSocket(`${address}${resume}`, {
-      headers: { Authorization: `Bearer ${options.token}` },
-    });
+    phase = "connecting";
+    const opened = open(order.begin());
+    if (!opened) {
+      lost("the server's address or the token cannot be used");
+      return;
+    }
     socket = opened;
-    const current = (): boolean => socket === opened;
-    opened.on("message", (data) => {
-      if (current()) guarded(() => frame(String(data)));
-    });
-    opened.on("close", () => {
-      if (current()) lost("the connection was closed");
-    });
-    opened.on("error", () => {
-      if (current()) lost("the connection failed");
-    });
     after(times.helloWithinMs, () => lost("the server did not greet"));
+    tell({ kind: "connecting" });
   }
 
-  function guarded(task: () => void): void {
+  function open(query: string): WebSocket | undefined {
     try {
-      task();
-    } catch (error) {
-      logger.error(`a frame of Mattermost could not be handled: ${String(error)}`);
+      const headers = { Authorization: `Bearer ${options.token}` };
+      const opened = new WebSocket(`${address}${query}`, { headers });
+      const current = (): boolean => socket === opened;
+      opened.on("open", () => current() && greet());
+      opened.on("message", (data) => current() && receive(String(data)));
+      // Both may come, in this order; the first makes this socket no longer the current one.
+      opened.on("error", () => current() && lost("the connection failed"));
+      opened.on("close", () => current() && lost("the connection was closed"));
+      return opened;
+    } catch {
+      return undefined;
     }
   }
 
-  function frame(text: string): void {
+  /** The answer is the only sign of a connection that was resumed and missed nothing. */
+  function greet(): void {
+    phase = "authenticating";
+    send({ action: "ping" });
+  }
+
+  function receive(text: string): void {
     heardMs = clock.now();
-    const read = readFrame(text);
-    switch (read.kind) {
-      case "malformed":
-        malformed++;
-        logger.debug(`Mattermost sent a frame that cannot be read (${malformed} so far)`);
-        return;
-      case "answer":
-        return;
-      case "hello":
-        greeted(read.connectionId, read.seq);
-        return;
-      case "event":
-        if (read.seq === nextSeq) inOrder(read.seq, read.event);
-        else missed(read.seq);
+    const frame = readFrame(text);
+    if (frame.kind === "malformed" || frame.kind === "unreadable") {
+      malformed++;
+      logger.warn(`Mattermost sent a frame that cannot be read (${malformed} so far)`);
     }
-  }
-
-  function inOrder(seq: number, event: ChatEvent | undefined): void {
-    nextSeq = seq + 1;
-    if (state.kind !== "live") live(true);
-    if (event) on.event(event);
-  }
-
-  /** A greeting with another id means that nothing was kept for this connection. */
-  function greeted(id: string, seq: number): void {
-    const resumed = id !== "" && id === connectionId;
-    connectionId = id;
-    nextSeq = seq + 1;
-    live(resumed);
+    switch (order.take(frame)) {
+      case "ignored":
+        return;
+      case "missed":
+        order.forget();
+        lost("events are missing");
+        return;
+      case "fresh":
+        live(false);
+        break;
+      case "resumed":
+        live(true);
+        break;
+      case "in-order":
+    }
+    const event = frame.kind === "event" ? frame.event : undefined;
+    if (event) guarded("an event", () => on?.event(event));
   }
 
   function live(resumed: boolean): void {
-    attempt = 0;
-    enter({ kind: "live", resumed });
-    after(times.pingEveryMs, ping);
+    phase = "live";
+    liveMs = clock.now();
+    checkedMs = liveMs;
+    saidRefused = false;
+    after(times.pingEveryMs, watch);
+    tell({ kind: "live", resumed });
   }
 
-  /** Frames are missing: what they said is read over REST after a new connection. */
-  function missed(seq: number): void {
-    logger.warn(`Mattermost's events ${nextSeq} to ${seq - 1} are missing; connecting anew`);
-    connectionId = "";
-    lost("events are missing");
-  }
-
-  function ping(): void {
-    if (clock.now() - heardMs >= times.silentAfterMs) {
+  /** While live: asks for a sign of life, and gives a silent socket up. */
+  function watch(): void {
+    const now = clock.now();
+    if (now < heardMs) heardMs = now; // the clock was set back
+    const silentMs = now - heardMs;
+    if (silentMs >= times.silentAfterMs) {
       lost("the server fell silent");
-    } else {
-      send({ action: "ping" });
-      after(times.pingEveryMs, ping);
+      return;
     }
+    send({ action: "ping" });
+    after(Math.min(times.pingEveryMs, times.silentAfterMs - silentMs), watch);
+    if (Math.abs(now - checkedMs) >= times.checkEveryMs) void askAboutToken();
   }
 
   function send(request: { action: string; data?: unknown }): void {
-    guarded(() => socket?.send(JSON.stringify({ seq: requestSeq++, ...request })));
+    guarded("a request", () => socket?.send(JSON.stringify({ seq: requestSeq++, ...request })));
   }
 
   function lost(reason: string): void {
-    const wasLive = state.kind === "live";
+    const silent = clock.now() - heardMs >= times.silentAfterMs;
+    if (phase === "live" && clock.now() - liveMs >= times.steadyAfterMs) attempt = 0;
+    if (phase !== "live" || silent) void askAboutToken();
     drop();
+    phase = "waiting";
     const delayMs = backoffMs(attempt++, random());
-    enter({ kind: "waiting", retryAtMs: clock.now() + delayMs, reason });
     after(delayMs, connect);
-    if (!wasLive || reason.includes("silent")) void askAboutToken();
+    logger.debug(`Mattermost's socket: ${reason}; trying again in ${delayMs} ms`);
+    tell({ kind: "waiting", retryAtMs: clock.now() + delayMs, reason });
   }
 
+  /** One question at a time. The answer counts whatever has become of the socket meanwhile: a dead token stays dead. */
   async function askAboutToken(): Promise<void> {
-    const verdict = await checkToken().catch(() => "unknown" as const);
-    if (verdict !== "refused" || state.kind !== "waiting") return;
-    enter({ kind: "refused", reason: "Mattermost does not accept the token" });
-    after(times.refusedRetryMs, connect);
+    if (checking) return;
+    checking = true;
+    checkedMs = clock.now();
+    const verdict = await Promise.resolve()
+      .then(checkToken)
+      .catch(() => "unknown" as const);
+    checking = false;
+    if (phase === "stopped") return;
+    if (verdict === "refused") refuse();
+    else if (phase === "refused") connect();
+  }
+
+  function refuse(): void {
+    const already = phase === "refused";
+    drop();
+    phase = "refused";
+    after(times.refusedRetryMs, () => void askAboutToken());
+    const reason = "Mattermost does not accept the token";
+    if (!saidRefused) logger.warn(`${reason}; it is asked about again now and then`);
+    saidRefused = true;
+    if (!already) tell({ kind: "refused", reason });
   }
 
   function drop(): void {
@@ -177,27 +217,29 @@ export function createWebSocketClient(options: {
     socket = undefined;
     if (!old) return;
     old.removeAllListeners();
+    // An error that nobody listens to would end the process, and the end of a connection that is not open yet is one.
     old.on("error", () => undefined);
-    guarded(() => old.terminate());
+    old.once("close", () => old.removeAllListeners());
+    guarded("the end", () => old.terminate());
   }
 
   return {
     start(listener) {
-      if (state.kind !== "stopped") return;
+      if (phase !== "idle" || on) return;
       on = listener;
       after(0, connect);
     },
     typing(channelId, rootPostId) {
-      if (state.kind !== "live") return;
+      if (phase !== "live") return;
       send({ action: "user_typing", data: { channel_id: channelId, parent_id: rootPostId } });
     },
     reconnect(reason) {
-      if (state.kind === "live") lost(reason);
+      if (phase === "live") lost(reason);
     },
     stop() {
-      on = { event: () => undefined, state: () => undefined };
+      phase = "stopped";
+      on = undefined;
       drop();
-      state = { kind: "stopped" };
     },
   };
 }

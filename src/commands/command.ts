@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly bridge: CommandPort;
   /** The thread that the command was written in; absent in the main DM. */
   readonly thread?: ThreadPort;
+  /** The session of the thread that the command was written in. */
+  readonly sessionId?: SessionId;
 }
 
 /** A thread, as commands need it. */
@@ -43,6 +45,10 @@ export interface ThreadPort {
 export interface CommandPort {
   sessions(): Promise<readonly SessionLine[]>;
   status(): Promise<BridgeStatus>;
+  /** Brings a session back. Resolves with what to tell the person. */
+  resume(id: SessionId): Promise<string>;
+  /** Switches everything off, or on again, for every process. */
+  lock(on: boolean): void;
 }
 
 /** A session in a list. Times are Unix milliseconds. */

@@ -1,9 +1,22 @@
 import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
+import { lock, unlock } from "./lock.ts";
+import { resume } from "./resume.ts";
 import { sessions } from "./sessions.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [sessions, stop, yes, always, no, status, help];
+export const COMMANDS: readonly Command[] = [
+  sessions,
+  stop,
+  yes,
+  always,
+  no,
+  resume,
+  status,
+  lock,
+  unlock,
+  help,
+];

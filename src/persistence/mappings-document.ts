@@ -76,6 +76,17 @@ export function withEntry(document: MappingsDocument, mapping: ThreadMapping): M
   return { ...document, threads: threads.includes(entry) ? threads : [...threads, entry] };
 }
 
+/** The document without the sessions that `isOver` picks. Entries that cannot be read stay. */
+export function withoutEntries(
+  document: MappingsDocument,
+  isOver: (mapping: ThreadMapping) => boolean,
+): { readonly document: MappingsDocument; readonly removed: number } {
+  const over = readEntries(document).mappings.filter(isOver);
+  if (over.length === 0) return { document, removed: 0 };
+  const threads = document.threads.filter((entry) => !over.some((m) => replaces(m, entry)));
+  return { document: { ...document, threads }, removed: over.length };
+}
+
 export function cursorIn(document: MappingsDocument, channelId: ChannelId): PostId | undefined {
   const cursors = document.cursors ?? {};
   const id = Object.hasOwn(cursors, channelId) ? cursors[channelId] : undefined;

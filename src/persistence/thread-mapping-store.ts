@@ -17,6 +17,7 @@ import {
   serialize,
   withCursor,
   withEntry,
+  withoutEntries,
 } from "./mappings-document.ts";
 
 /** A temporary file of this age has no writer any more. */
@@ -132,6 +133,16 @@ export function createThreadMappingStore(options: {
         return after;
       });
       return result;
+    },
+
+    async prune(isOver) {
+      let removed = 0;
+      await change((document) => {
+        const pruned = withoutEntries(document, isOver);
+        removed = pruned.removed;
+        return pruned.document;
+      });
+      return removed;
     },
 
     async cursor(channelId) {

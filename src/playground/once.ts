@@ -92,7 +92,9 @@ const CONVERSATION: readonly Check[] = [
         message.startsWith("✅") && message.includes("The command has run.");
       await reply(talk, "the answer after the command", isAnswer);
       const told = talk.playground.model.calls().at(-1)?.messages ?? [];
-      const hasOutput = told.some(({ role, text }) => role === "tool" && text.includes("hello from"));
+      const hasOutput = told.some(
+        ({ role, text }) => role === "tool" && text.includes("hello from"),
+      );
       if (!hasOutput) throw new Error("The model was not told what the command printed.");
     },
   },

@@ -1,21 +1,16 @@
 import { emojiSymbol } from "./page/emoji.ts";
 
-/** Around plain text, so that mentions and emoji are looked for there and not in code. */
-const OPEN = "\u0001";
-const CLOSE = "\u0002";
-const MARKS = /[\u0001\u0002]/g;
-const PLAIN = /\u0001([^\u0002]*)\u0002/g;
+/**
+ * Around plain text, so that mentions and emoji are looked for there and not in code. Unicode sets these two aside
+ * for such use: no text holds them.
+ */
+const OPEN = "\ufdd0";
+const CLOSE = "\ufdd1";
+const MARKS = /[\ufdd0\ufdd1]/g;
+const PLAIN = /\ufdd0([^\ufdd1]*)\ufdd1/g;
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? "");
-const attribute = (text: string): string => escape(text.replace(MARKS, ""));
 const bare = (children: string): string => children.replace(MARKS, "");
+const attribute = (text: string): string => Bun.escapeHTML(bare(text));
 
 const element =
   (name: string) =>
@@ -33,9 +28,9 @@ function link(children: string, href: string): string {
 
 /** Every element that can come out is in this table; a text is escaped before anything else happens to it. */
 const RENDERERS: Bun.markdown.RenderCallbacks = {
-  text: (text) => `${OPEN}${escape(text)}${CLOSE}`,
+  text: (text) => `${OPEN}${Bun.escapeHTML(text)}${CLOSE}`,
   html: (text) => bare(text),
-  heading: (children, { level }) => `<h${level + 2}>${children}</h${level + 2}>`,
+  heading: (children, { level }) => element(`h${Math.min(level + 2, 6)}`)(children),
   paragraph: element("p"),
   blockquote: element("blockquote"),
   code: (children) => `<pre><code>${bare(children)}</code></pre>`,

@@ -1,6 +1,6 @@
+import page from "./page/index.html";
 import { markdownToHtml } from "./page-markdown.ts";
 import { type LinkData, openLink, socketHandler } from "./page-socket.ts";
-import page from "./page/index.html";
 import { PlaygroundProblem } from "./playground-problem.ts";
 import type { StandIn } from "./stand-in/stand-in.ts";
 
@@ -44,9 +44,10 @@ export async function startPage({ mattermost, owner, port }: PageOptions): Promi
       development: false,
       routes: {
         "/": page,
-        "/session": (request) => (isFromHere(request) ? Response.json(session) : refusal()),
+        "/session": (request: Request) =>
+          isFromHere(request) ? Response.json(session) : refusal(),
         "/markdown": {
-          async POST(request) {
+          async POST(request: Request) {
             if (!isFromHere(request)) return refusal();
             return new Response(markdownToHtml(await request.text()));
           },

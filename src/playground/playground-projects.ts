@@ -6,12 +6,12 @@ interface DemoProject {
 }
 
 const RETRY = `/** Milliseconds to wait before the given attempt. */
-export const backoff = (attempt: number): number => Math.floor(100 * 1.5 ** attempt);
+export const backoff = (attempt) => Math.floor(100 * 1.5 ** attempt);
 `;
 
 const RETRY_TEST = `import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backoff } from "./retry.ts";
+import { backoff } from "./retry.js";
 
 test("waits longer before every attempt", () => {
   assert.ok(backoff(2) > backoff(1));
@@ -37,8 +37,8 @@ export const demoProjects: readonly DemoProject[] = [
     title: "Fix the flaky retry test",
     files: {
       "package.json": manifest("payments-api", "node --test src/"),
-      "src/retry.ts": RETRY,
-      "src/retry.test.ts": RETRY_TEST,
+      "src/retry.js": RETRY,
+      "src/retry.test.js": RETRY_TEST,
     },
   },
 ];

@@ -1,4 +1,5 @@
 import type { SessionId } from "../models/ids.ts";
+import { clip, oneLine } from "./chars.ts";
 import { inlineCode } from "./markup.ts";
 
 /** A prompt written in the main DM, outside of every thread. */
@@ -91,3 +92,30 @@ export function fileUnreadableNotice(name: string, reason: string): string {
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 102.4) / 10} MB`;
+
+/** Posts that came while no OpenCode ran and are too old to be run unasked. */
+export function lateNotice(messages: readonly string[]): string {
+  const lines = messages.map((message) => `> ${clip(oneLine(message), 200)}`);
+  return [
+    "**These came while OpenCode was not running** and were not sent to the session. ▶️ runs them now.",
+    ...lines,
+  ].join("\n");
+}
+
+/** The process that ran the session died without a word. */
+export function sessionLostNotice(id: SessionId): string {
+  return `🔌 **Session disconnected** · the OpenCode that ran it is gone. \`!resume\` here brings it back, as does \`opencode -s ${id}\` in its folder.`;
+}
+
+/** A command that came while nobody could run it, and is too old to be run unasked. */
+export function tooLateNotice(minutes: number): string {
+  return `Not run: it came ${minutes} min before an OpenCode was there to run it. Send it again if you still want it.`;
+}
+
+/** A reply in a thread of a session that is not live, from when no process was there to answer. */
+export function waitsForResumeNotice(id: SessionId): string {
+  return `This came while OpenCode was not running. \`!resume\` here brings the session back and runs it, as does \`opencode -s ${id}\` with its next prompt.`;
+}
+
+/** The owner switched everything off. */
+export const lockedNotice = (): string => "🔒 **Locked**: nothing is acted on. `!unlock` ends it.";

@@ -1,5 +1,5 @@
 import type { CardOptions } from "../models/desired-post.ts";
-import { shortSessionId } from "../models/ids.ts";
+import { type SessionId, shortSessionId } from "../models/ids.ts";
 import type { ThreadState } from "../models/thread-state.ts";
 import { clip } from "./chars.ts";
 import { escapeText, inlineCode } from "./markup.ts";
@@ -84,3 +84,23 @@ function hintLine(cardState: CardState, { session }: ThreadState, options: CardO
 }
 
 const comeBack = (id: string): string => `\`!resume\` or \`opencode -s ${id}\``;
+
+/** The card of a session whose process died, made of what it left: nobody has its state any more. */
+export function disconnectedCard(card: string, id: SessionId): string {
+  const lines = card.split("\n").slice(0, 3);
+  const kept = lines.filter((line) => !line.startsWith("Reply here"));
+  const [first = "", ...rest] = kept;
+  return [
+    first.replace(/^\S+/u, MARK.disconnected),
+    ...rest,
+    `\`!resume\` here or \`opencode -s ${id}\` brings it back`,
+  ].join("\n");
+}
+
+/** Project and title, read back from the first line of a card. */
+export function readCard(card: string): { readonly project: string; readonly title: string } {
+  const [first = ""] = card.split("\n");
+  const match = /^\S+ \*\*(.*?)\*\* · (.*)$/u.exec(first);
+  const plain = (text = ""): string => text.replace(/\\([^\w\s])/g, "$1");
+  return { project: plain(match?.[1]), title: plain(match?.[2]) };
+}

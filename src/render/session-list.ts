@@ -26,6 +26,15 @@ export function renderSessionList(sessions: readonly Listed[], withEnded: boolea
   return [...none, ...lines.slice(0, MAX_LISTED), ...more, ...hint].join("\n");
 }
 
+/** The sessions that can be brought back, each with the word to do it with. */
+export function renderResumable(sessions: readonly (Listed & { readonly id: string })[]): string {
+  if (sessions.length === 0) return "No session waits to be brought back.";
+  const lines = sessions
+    .slice(0, MAX_LISTED)
+    .map((s) => `${line(s)} · \`!resume ${s.id.slice(-6)}\``);
+  return ["Reply `!resume` in a thread, or here:", ...lines].join("\n");
+}
+
 const rank = (session: Listed): number => {
   if (session.ended) return 3;
   if (session.needsUser) return 0;

@@ -46,8 +46,6 @@ function withPrefix(head: string, draft: PostDraft, start: Block, view: TurnView
   const pieces = [
     [line(head), loose(draft.quote), line(draft.output)],
     [line(head), loose(draft.quote)],
-    [line(clip(head, maxChars))],
-  ].map(stacked);
-  const prefix = pieces.find(({ text }) => countChars(text) <= maxChars) ?? line("");
-  return stacked([prefix, start]).text;
+  ].find((blocks) => countChars(stacked(blocks).text) <= maxChars);
+  return stacked([...(pieces ?? [line(clip(head, maxChars))]), start]).text;
 }

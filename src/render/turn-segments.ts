@@ -25,6 +25,8 @@ const MAX_OUTPUT_CHARS = 3000;
 export function segmentsOf(view: TurnView): readonly Segment[] {
   const segments: Segment[] = [];
   const budget = budgetOf(view);
+  const lastText = view.items.findLastIndex(({ kind }) => kind === "text");
+  const settledTo = Math.max(view.tailFrom, lastText);
   let work: TurnItem[] = [];
   let size = 0;
   const flush = (): void => {
@@ -33,7 +35,7 @@ export function segmentsOf(view: TurnView): readonly Segment[] {
     size = 0;
   };
   view.items.forEach((item, index) => {
-    if (isLongIntermediate(item, index, view)) {
+    if (index < settledTo && isLongText(item, budget)) {
       const thoughts = work.every((each) => isThought(each, view)) ? work : [];
       if (thoughts.length === 0) flush();
       segments.push({ kind: "text", items: [...thoughts, item] });
@@ -61,8 +63,8 @@ export function maxOutputChars(view: TurnView): number {
   return Math.min(MAX_OUTPUT_CHARS, Math.floor(view.maxBodyChars * OUTPUT_SHARE));
 }
 
-function isLongIntermediate(item: TurnItem, index: number, view: TurnView): boolean {
-  return item.kind === "text" && index < view.tailFrom && countChars(item.text) > LONG_TEXT_CHARS;
+function isLongText(item: TurnItem, budget: number): boolean {
+  return item.kind === "text" && countChars(item.text) > Math.min(LONG_TEXT_CHARS, budget);
 }
 
 /** A part of the body: the checklist takes another. */

@@ -49,7 +49,7 @@ export function viewTurn(
   };
 }
 
-export function prefixChars(maxPostChars: number): number {
+function prefixChars(maxPostChars: number): number {
   return Math.min(MAX_PREFIX_CHARS, Math.floor(maxPostChars / 2));
 }
 

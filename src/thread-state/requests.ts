@@ -81,6 +81,7 @@ export function optionMarked(
   }: { readonly requestId: RequestId; readonly index: number; readonly on: boolean },
 ): ThreadState {
   return changeQuestion(state, requestId, (q) => {
+    if (q.decision) return q;
     const others = (q.chosen ?? []).filter((known) => known !== index);
     return { ...q, chosen: on ? [...others, index].sort((a, b) => a - b) : others };
   });
@@ -91,10 +92,11 @@ export function answerNoted(
   requestId: RequestId,
   answer: readonly string[],
 ): ThreadState {
-  return changeQuestion(state, requestId, ({ chosen: _, ...q }) => ({
-    ...q,
-    answersSoFar: [...(q.answersSoFar ?? []), answer],
-  }));
+  return changeQuestion(state, requestId, (question) => {
+    const { chosen: _, ...q } = question;
+    if (q.decision) return question;
+    return { ...q, answersSoFar: [...(q.answersSoFar ?? []), answer] };
+  });
 }
 
 /** Notes who is answering, so that the decision can name them when OpenCode confirms it. */
@@ -103,6 +105,10 @@ export function answering(
   requestId: RequestId,
   by: string | undefined,
 ): ThreadState {
+  const isKnown =
+    state.permissions.some((p) => p.pending.includes(requestId)) ||
+    state.questions.some((q) => q.request.id === requestId);
+  if (!isKnown) return state;
   const who = by === undefined ? {} : { answering: { by } };
   return {
     ...state,
@@ -118,10 +124,9 @@ export function answering(
 }
 
 export function forgetRequests(state: ThreadState, ids: readonly RequestId[]): ThreadState {
-  if (ids.length === 0) return state;
-  return {
-    ...state,
-    permissions: state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id)),
-    questions: state.questions.filter((q) => !q.decision || !ids.includes(q.request.id)),
-  };
+  const permissions = state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id));
+  const questions = state.questions.filter((q) => !q.decision || !ids.includes(q.request.id));
+  const forgotten =
+    permissions.length < state.permissions.length || questions.length < state.questions.length;
+  return forgotten ? { ...state, permissions, questions } : state;
 }

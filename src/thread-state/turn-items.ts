@@ -24,6 +24,8 @@ function upsert(turn: Turn, item: TurnItem): Turn {
   const index = turn.items.findLastIndex(
     (i) => i.key === item.key && i.messageId === item.messageId,
   );
+  const known = turn.items[index];
+  if (known && isClosed(known) && !isClosed(item)) return turn;
   const items = index < 0 ? [...turn.items, item] : turn.items.with(index, item);
   return { ...turn, items };
 }
@@ -47,6 +49,20 @@ export function addItemPart(turn: Turn, part: Part): Turn {
   }
 }
 
+/** It is whole: what comes later of an earlier state of it is out of date. */
+function isClosed(item: TurnItem): boolean {
+  switch (item.kind) {
+    case "text":
+      return item.done;
+    case "reasoning":
+      return item.endMs !== undefined;
+    case "tool":
+      return item.call.state === "completed" || item.call.state === "error";
+    case "compacted":
+      return true;
+  }
+}
+
 /** Text that grows. A closed text does not: its whole came with its end. */
 export function appendDelta(
   turn: Turn,
@@ -57,8 +73,7 @@ export function appendDelta(
   );
   const item = turn.items[index];
   if (!item || item.kind === "tool" || item.kind === "compacted") return turn;
-  const isClosed = item.kind === "text" ? item.done : item.endMs !== undefined;
-  if (isClosed) return turn;
+  if (isClosed(item)) return turn;
   const grown = { ...item, text: item.text + delta.delta };
   return { ...turn, items: turn.items.with(index, grown) };
 }

@@ -119,14 +119,20 @@ export function compacted(state: ThreadState): ThreadState {
     (turn) => turn === current && !turn.compaction,
     (turn) => {
       const messageId = turn.replies.at(-1)?.id ?? turn.id;
+      const isTold = turn.items.some((i) => i.kind === "compacted" && i.messageId === messageId);
+      if (isTold) return turn;
       const key = `compacted-${turn.items.length}`;
       return { ...turn, items: [...turn.items, { kind: "compacted", messageId, key }] };
     },
   );
 }
 
-/** OpenCode reports a failure of the run: it concerns every turn that is still open. */
+/**
+ * OpenCode reports a failure of the run: it concerns every turn that is still open, or else the newest one where that was
+ * thought over without an answer.
+ */
 export function failTurns(state: ThreadState, failure: HostFailure, now: number): ThreadState {
+  if (state.turns.every((turn) => turn.endedMs !== undefined)) return failLast(state, failure);
   const turns = state.turns.map((turn) => {
     if (turn.endedMs !== undefined) return turn;
     const failed = { ...turn, failure };
@@ -134,6 +140,30 @@ export function failTurns(state: ThreadState, failure: HostFailure, now: number)
   });
   return { ...state, turns };
 }
+
+function failLast(state: ThreadState, failure: HostFailure): ThreadState {
+  const last = lastTurn(state);
+  return changeTurn(
+    state,
+    (turn) => turn === last && turn.outcome?.kind === "done" && !isAnswered(turn),
+    (turn) => withOutcome({ ...turn, failure }),
+  );
+}
+
+/** The session is over: what runs now was interrupted. */
+export function interruptTurns(state: ThreadState, now: number): ThreadState {
+  const failure: HostFailure = { kind: "aborted", message: "" };
+  const turns = state.turns.map((turn) => {
+    if (turn.endedMs !== undefined) return turn;
+    return closed(isAnswered(turn) ? turn : { failure, ...turn }, now, "idle");
+  });
+  return { ...state, run: { kind: "idle" }, turns };
+}
+
+const isAnswered = (turn: Turn): boolean => {
+  const last = turn.replies.at(-1);
+  return last?.finished === true && !last.continues;
+};
 
 /** Idle ends what has been answered or has failed. A prompt that came just before the idle stays open. */
 export function closeOnIdle(state: ThreadState, now: number): ThreadState {
@@ -180,7 +210,7 @@ export function restoreTurns(
 function endedBefore(turn: Turn, now: number): Turn {
   if (turn.endedMs !== undefined) return turn;
   const last = turn.replies.at(-1);
-  const interrupted = !last?.finished && !last?.error;
+  const interrupted = !isAnswered(turn) && !last?.error;
   const failure = { kind: "aborted", message: "" } as const;
   const atMs = last?.completedMs ?? last?.createdMs ?? now;
   return closed(interrupted ? { ...turn, failure } : turn, atMs, "idle");

@@ -93,6 +93,8 @@ test("a list of the sessions names each once, with a link to its thread", async 
   const client = opencode.client(await opencode.newDirectory("listed"));
   const ids = await Promise.all([1, 2, 3].map((n) => newSession(client, `Listed ${n}`)));
   const roots = await Promise.all(ids.map((id) => world.rootOf(id)));
+  // A card with its branch is that of a thread in working order.
+  await Promise.all(roots.map(({ id }) => world.becomes(id, /`main`/)));
   await world.sayInMain("!sessions");
   const { message } = await world.mainReply(/Listed 1/);
   for (const [index, root] of roots.entries()) {

@@ -26,6 +26,12 @@ export function createMemoryMappingStore(): MemoryMappingStore {
       if (wanted) threads.set(sessionId, ThreadMapping.parse(JSON.parse(JSON.stringify(wanted))));
       return threads.get(sessionId);
     },
+    async prune(isOver) {
+      if (store.failure) throw store.failure;
+      const over = [...threads.values()].filter(isOver);
+      for (const mapping of over) threads.delete(mapping.sessionId);
+      return over.length;
+    },
     cursor: async (channelId) => cursors.get(channelId),
     async moveCursor(channelId, to) {
       if (store.failure) throw store.failure;

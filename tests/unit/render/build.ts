@@ -6,7 +6,7 @@ import type { Outcome, ThreadState, Turn, TurnItem } from "../../../src/models/t
 /** 21 November 2026, 10:14:00 UTC. */
 export const START_MS = 1_795_256_040_000;
 export const SESSION = asSessionId("ses_e02ade896ffe6sE5QGvZskGd5n");
-export const TURN = asMessageId("msg_1");
+const TURN = asMessageId("msg_1");
 
 export const OPTIONS: RenderOptions = {
   verbosity: "normal",

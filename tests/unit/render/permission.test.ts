@@ -87,7 +87,7 @@ describe("decided: what, by whom, when, and the marks go", () => {
     [{ answer: "once", atMs, by: "alice" }, "✅ **Allowed once** by @alice, 10:21 · **bash**"],
     [{ answer: "always", atMs, by: "@alice" }, "🔓 **Always allowed** by @alice, 10:21 · **bash**"],
     [{ answer: "reject", atMs }, "❌ **Denied** in the terminal, 10:21 · **bash**"],
-  ])("%p", (decision, first) => {
+  ])("case %#", (decision, first) => {
     const { message, marks } = post({ command: "ls -l" }, { decision, pending: [] });
     expect(message).toBe(`${first}\n\`ls -l\``);
     expect(marks).toEqual([]);

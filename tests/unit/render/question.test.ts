@@ -55,7 +55,7 @@ describe("how it can be answered", () => {
     ],
     [{ options: [] }, "reply with your answer · ❌ dismisses", 1, "x"],
     [{ options: many }, "tap one, or reply in your own words · ❌ dismisses", 11, "x"],
-  ])("%p", (change, legend, count, last) => {
+  ])("case %#", (change, legend, count, last) => {
     const [post] = posts(asked([{ ...COLOR, ...change }]));
     expect(post?.message.split("\n").at(-1)).toBe(legend);
     expect(post?.marks).toHaveLength(count);

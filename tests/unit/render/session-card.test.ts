@@ -84,7 +84,7 @@ describe("the last line says how to come back", () => {
       { ...IDLE, ended: "deleted" },
       "Deleted in OpenCode · `!new` in the main DM starts another",
     ],
-  ])("%p", (options, state, hint) => {
+  ])("case %#", (options, state, hint) => {
     const card = renderCard(stateOf([], state), { ...OPTIONS, ...options, used: true });
     expect(card.split("\n").at(-1)).toBe(hint);
   });

@@ -41,7 +41,7 @@ describe("where a text is cut", () => {
     [
       "a table row is never cut",
       "x\n| a a a a a a a a a |\n| b b b b b b b b b |\n",
-      24,
+      23,
       ["x\n", "| a a a a a a a a a |\n", "| b b b b b b b b b |\n"],
     ],
     [

@@ -46,7 +46,7 @@ describe("a finished tool is a line", () => {
     ["github_search", { title: "Found [3]" }, "✓ github\\_search · Found \\[3\\]"],
     ["mystery", {}, "✓ mystery"],
     ["constructor", {}, "✓ constructor"],
-  ])("%s %p", (name, fields, line) => {
+  ])("%s, case %#", (name, fields, line) => {
     expect(lineOf(name, fields)).toBe(line);
   });
 });
@@ -64,7 +64,7 @@ describe("a failed tool says why", () => {
       "✗ bash · `npm test` · exit 1 · 1 test failed",
     ],
     ["bash", { input: { command: "false" }, exitCode: 1 }, "✗ bash · `false` · exit 1"],
-  ])("%s %p", (name, fields, line) => {
+  ])("%s, case %#", (name, fields, line) => {
     expect(lineOf(name, fields)).toBe(line);
   });
 
@@ -79,7 +79,7 @@ test.each<[ToolCall["state"], boolean, string]>([
   ["running", false, "⏳ bash · `ls`"],
   ["pending", false, "⏳ bash · `ls`"],
   ["running", true, "✗ bash · `ls` · stopped"],
-])("what is %s, turn over %p", (state, ended, line) => {
+])("what is %s, turn over: %p", (state, ended, line) => {
   expect(lineOf("bash", { state, input: { command: "ls" } }, ended)).toBe(line);
 });
 
@@ -94,7 +94,7 @@ describe("a sub-agent at work shows its newest action", () => {
     [{ state: "running", input: { description: "list files" } }, "🤖 list files · bash `ls`"],
     [{ state: "running" }, "🤖 list · bash `ls`"],
     [{ state: "completed" }, "🤖 list"],
-  ])("%p", (fields, action) => {
+  ])("case %#", (fields, action) => {
     expect(toolAction(call("task", { childSessionId: CHILD, ...fields }), state)).toBe(action);
   });
 

@@ -129,7 +129,7 @@ describe("how else a turn ends", () => {
     [provider("Invalid key", 402), `Check your account at the provider, or \`!model\`. ${again}`],
     [provider("Invalid key", 429), `Wait a little, or take another model: \`!model\`. ${again}`],
     [provider("Invalid key"), "Reply to try again, or 🔁 on this post runs the same prompt."],
-  ])("failed: %p", (error, step) => {
+  ])("failed, case %#", (error, step) => {
     expect(posts(ended([text("partial")], { kind: "failed", error }))).toEqual([
       ["msg_1/0", `❌ **payments-api** · Invalid key\n${step}\n\npartial`],
     ]);

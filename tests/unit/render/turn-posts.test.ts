@@ -13,7 +13,7 @@ interface Growth {
 }
 
 const separators = fc.constantFrom(" ", " ", " ", "\n", "\n\n", "\n```ts\n", "\n- ", "\n| ", ": ");
-const prose = fc.array(separators, { maxLength: 400, size: "max" });
+const prose = fc.array(separators, { maxLength: 250, size: "max" });
 const messages = fc.constantFrom("msg_a", "msg_b", "msg_c");
 
 function growingText(gaps: readonly string[], item: number, message: string): Growth {
@@ -50,7 +50,7 @@ const shapes = fc.oneof(
   fc.record({ kind: fc.constant("thought" as const), ms: fc.nat(9000) }),
 );
 
-const growths = fc.array(fc.tuple(shapes, messages), { maxLength: 30, size: "max" }).map((all) =>
+const growths = fc.array(fc.tuple(shapes, messages), { maxLength: 20, size: "max" }).map((all) =>
   all
     .toSorted(([, a], [, b]) => a.localeCompare(b))
     .map(([shape, message], index) => {
@@ -94,6 +94,8 @@ const words = (texts: readonly string[]): string[] => texts.join("\n").match(/w\
 const textsOf = (turn: Turn): string[] =>
   turn.items.map((item) => (item.kind === "text" ? item.text : ""));
 
+/** A failing life is long; making it shorter takes minutes. */
+const QUICK = { endOnFailure: true };
 const anyLife = fc.tuple(growths, outcomes, rest, options);
 
 test("at every stage each word of every text is shown once, in order", () => {
@@ -104,6 +106,7 @@ test("at every stage each word of every text is shown once, in order", () => {
         expect(words(shown)).toEqual(words(textsOf(turn)));
       }
     }),
+    QUICK,
   );
 });
 
@@ -119,6 +122,7 @@ test("no post is over the limit, no key is there twice", () => {
         expect(new Set(posts.map(({ key }) => key)).size).toBe(posts.length);
       }
     }),
+    QUICK,
   );
 });
 
@@ -132,5 +136,6 @@ test("a post that was made is never given up, and new ones come below", () => {
         before = keys;
       }
     }),
+    QUICK,
   );
 });

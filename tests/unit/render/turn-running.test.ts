@@ -41,7 +41,8 @@ describe("the first line says what happens now", () => {
     [[bash("ls"), thinking(undefined)], "⏳ 48 s · thinking"],
     [[thinking(8000), text("Hello", "msg_a", false)], "⏳ 48 s · writing · 💭 8 s"],
     [[tool("read", { state: "pending" })], "⏳ 48 s · read"],
-  ])("%p", (items, line) => {
+    [[tool("todowrite", { state: "running" })], "⏳ 48 s · updating the todo list"],
+  ])("case %#", (items, line) => {
     expect(messages(running(items))[0]?.split("\n")[0]).toBe(line);
   });
 
@@ -161,6 +162,14 @@ describe("a prompt from the terminal", () => {
   test("is quoted at the top of the turn's first post", () => {
     expect(messages(turn({ text: "fix it\n\nplease", files: ["a.png"] }))).toEqual([
       "⏳ 48 s · thinking\n\n⌨️ from the terminal · 📎 `a.png`\n> fix it\n> \n> please",
+    ]);
+  });
+
+  test("stands apart from what follows", () => {
+    const items = [text("On it.", "msg_a", false)];
+    const asked = running(items, { prompt: { text: "fix it", files: [] } });
+    expect(messages(asked)).toEqual([
+      "⏳ 48 s · writing\n\n⌨️ from the terminal\n> fix it\n\nOn it.",
     ]);
   });
 

@@ -1,0 +1,33 @@
+import type { Gate } from "./gate.ts";
+import { mayPost } from "./gate.ts";
+import type { Post } from "./models/chat.ts";
+import type { PostId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
+import type { ChatPort, MappingStore } from "./ports.ts";
+
+/**
+ * The owner's posts since the newest one that a leader has acted on, those that have been answered left out; oldest first.
+ * Without a cursor, or with one that the server has lost, nothing is known to be missed but the newest page.
+ */
+export async function missedInChannel(
+  chat: ChatPort,
+  store: MappingStore,
+  gate: Gate,
+): Promise<readonly Post[]> {
+  const cursor = await store.cursor(gate.channelId);
+  if (!cursor) return [];
+  const posts = await since(chat, gate, cursor);
+  const answered = new Set(
+    posts
+      .filter((post) => post.userId === gate.me)
+      .flatMap((post) => readPostMark(post.props)?.key ?? []),
+  );
+  return posts.filter((post) => mayPost(gate, post) && !answered.has(`reply/${post.id}`));
+}
+
+async function since(chat: ChatPort, gate: Gate, cursor: PostId): Promise<readonly Post[]> {
+  const after = await chat.postsAfter(gate.channelId, cursor);
+  if (after.length > 0 || (await chat.post(cursor))) return after;
+  // The server gives nothing after a post that it no longer has: the newest page is all that can be looked at.
+  return [...(await chat.recentPosts(gate.channelId))].reverse();
+}

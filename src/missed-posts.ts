@@ -1,0 +1,46 @@
+import type { Post } from "./models/chat.ts";
+import type { PostId, UserId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
+
+/** A reply that waited longer than this is not run unasked: the situation that it was written for may be over. */
+export const RUN_WITHIN_MS = 15 * 60_000;
+
+/** The owner's posts in a thread that nobody has acted on, oldest first. */
+export interface MissedPosts {
+  /** Young enough to be run now. */
+  readonly recent: readonly Post[];
+  /** Too old: the owner decides. */
+  readonly late: readonly Post[];
+}
+
+/** Marks of the bot under a post of the owner that say that it has been dealt with. */
+const HANDLED = ["eyes", "inbox_tray"];
+
+/**
+ * Pure. What has been dealt with shows in the thread and in OpenCode, which is where it is read: the bot's mark under the
+ * post, the bot's answer to it, or the prompt that OpenCode stored with the post's id.
+ */
+export function missedPosts(
+  thread: readonly Post[],
+  who: { readonly owner: UserId; readonly me: UserId },
+  stored: ReadonlySet<PostId>,
+  now: number,
+): MissedPosts {
+  const answered = new Set(
+    thread
+      .filter((post) => post.userId === who.me)
+      .flatMap((post) => readPostMark(post.props)?.key ?? [])
+      .filter((key) => key.startsWith("reply/"))
+      .map((key) => key.slice("reply/".length)),
+  );
+  const missed = thread.filter(
+    (post) =>
+      post.userId === who.owner &&
+      !post.deleted &&
+      !answered.has(post.id) &&
+      !stored.has(post.id) &&
+      !post.reactions.some((r) => r.userId === who.me && HANDLED.includes(r.emoji)),
+  );
+  const isRecent = (post: Post): boolean => now - post.createdMs < RUN_WITHIN_MS;
+  return { recent: missed.filter(isRecent), late: missed.filter((post) => !isRecent(post)) };
+}

@@ -1,0 +1,121 @@
+import { messageOf } from "./errors.ts";
+import type { Identity } from "./identity.ts";
+import type { Post } from "./models/chat.ts";
+import { asSessionId, type InstanceId, type SessionId } from "./models/ids.ts";
+import { type PostMark, readPostMark } from "./models/post-key.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
+import { createPostWriter } from "./post-writer.ts";
+import { sessionLostNotice } from "./render/notice.ts";
+import { disconnectedCard, readCard } from "./render/session-card.ts";
+
+const PAGES_SEARCHED = 5;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Threads that no live process answers for: explained, found again, and in the end forgotten. */
+export interface OwnerlessThreads {
+  /** Marks and explains the threads whose process died. */
+  sweep(): Promise<void>;
+  /** Takes threads of this machine that the file does not know back into it, from their root posts. */
+  recover(): Promise<void>;
+  /** Drops mappings that have been over for long. */
+  prune(): Promise<void>;
+  stop(): void;
+}
+
+export function createOwnerlessThreads(deps: {
+  readonly chat: ChatPort;
+  readonly store: MappingStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  readonly machineId: string;
+  readonly isAlive: (instance: InstanceId) => boolean;
+  readonly keepEndedDays: number;
+}): OwnerlessThreads {
+  const { chat, store, clock, logger, identity, machineId } = deps;
+  const { channelId } = identity;
+  const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
+
+  const isLost = ({ status, owner }: ThreadMapping): boolean =>
+    status === "active" && (owner === undefined || !deps.isAlive(owner));
+
+  async function explain(mapping: ThreadMapping): Promise<void> {
+    const { sessionId, rootPostId, owner = "nobody" } = mapping;
+    if (rootPostId) {
+      const root = await chat.post(rootPostId);
+      if (root)
+        await chat.editPost(rootPostId, disconnectedCard(root.message, sessionId), "normal");
+      if (root) {
+        await writer.write({
+          channelId,
+          rootId: rootPostId,
+          mark: { key: `lost/${owner}`, session_id: sessionId, machine_id: machineId },
+          message: sessionLostNotice(sessionId),
+          urgency: "normal",
+          searchFirst: true,
+        });
+      }
+    }
+    await store.update(sessionId, (stored) => {
+      if (!stored || !isLost(stored) || stored.owner !== mapping.owner) return stored;
+      const { owner: _, ...rest } = stored;
+      return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
+    });
+    logger.info(`the process that ran session ${sessionId} is gone; its thread says so`);
+  }
+
+  /** A root post of this machine, as the mapping that it stands for. */
+  function mappingOf(root: Post, mark: PostMark): ThreadMapping {
+    const card = readCard(root.message);
+    return {
+      sessionId: asSessionId(mark.session_id),
+      channelId,
+      rootPostId: root.id,
+      directory: mark.directory ?? "",
+      project: card.project,
+      title: card.title,
+      machineId,
+      status: "disconnected",
+      createdAtMs: root.createdMs,
+      updatedAtMs: clock.now(),
+    };
+  }
+
+  async function take(post: Post, known: Set<SessionId>): Promise<void> {
+    const mark = post.userId === identity.me.id ? readPostMark(post.props) : undefined;
+    if (mark?.key !== "root" || mark.machine_id !== machineId) return;
+    const sessionId = asSessionId(mark.session_id);
+    if (known.has(sessionId)) return;
+    known.add(sessionId);
+    await store.update(sessionId, (stored) => stored ?? mappingOf(post, mark));
+    logger.info(`the thread of session ${sessionId} was found again by its root post`);
+  }
+
+  return {
+    async sweep() {
+      for (const mapping of await store.load()) {
+        const ours = mapping.machineId === machineId && mapping.channelId === channelId;
+        if (ours && isLost(mapping)) await explain(mapping);
+      }
+    },
+    async recover() {
+      const known = new Set((await store.load()).map((mapping) => mapping.sessionId));
+      let before: Post["id"] | undefined;
+      for (let page = 0; page < PAGES_SEARCHED; page++) {
+        const posts = await chat.recentPosts(channelId, before);
+        before = posts.at(-1)?.id;
+        for (const post of posts) await take(post, known);
+        if (posts.length === 0) return;
+      }
+    },
+    async prune() {
+      const before = clock.now() - deps.keepEndedDays * DAY_MS;
+      const removed = await store
+        .prune(({ status, updatedAtMs }) => status !== "active" && updatedAtMs < before)
+        .catch((error) => logger.warn(`old mappings could not be dropped: ${messageOf(error)}`));
+      if (removed) logger.info(`${removed} mappings of sessions that ended long ago were dropped`);
+    },
+    stop: () => writer.stop(),
+  };
+}

@@ -1,0 +1,50 @@
+import { element } from "./element.mts";
+import { createPostView, type PostActions, type PostExtras, type PostView } from "./post-view.mts";
+import type { Post } from "./wire.mts";
+
+/** A list of posts that stays at its end while the reader is there. */
+export interface PostList {
+  readonly node: HTMLElement;
+  show(posts: readonly Post[], extrasOf: (post: Post) => PostExtras): void;
+  /** Another thread: begin at its end. */
+  reset(): void;
+}
+
+const NEAR_END_PX = 80;
+
+export function createPostList(actions: PostActions): PostList {
+  const list = element("ol", "posts");
+  const views = new Map<string, PostView>();
+  let follows = true;
+  list.addEventListener("scroll", () => {
+    follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+  });
+  const keepUp = (): void => {
+    if (follows) list.scrollTop = list.scrollHeight;
+  };
+  new ResizeObserver(keepUp).observe(list);
+
+  return {
+    node: list,
+    show(posts, extrasOf) {
+      const wanted = new Set(posts.map(({ id }) => id));
+      for (const [id, { node }] of views) {
+        if (wanted.has(id)) continue;
+        node.remove();
+        views.delete(id);
+      }
+      posts.forEach((post, index) => {
+        const view = views.get(post.id) ?? createPostView(actions);
+        views.set(post.id, view);
+        view.update(post, extrasOf(post), keepUp);
+        const there = list.children[index] ?? null;
+        if (there !== view.node) list.insertBefore(view.node, there);
+      });
+      keepUp();
+    },
+    reset() {
+      follows = true;
+      keepUp();
+    },
+  };
+}

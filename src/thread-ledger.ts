@@ -1,0 +1,129 @@
+import type { Post } from "./models/chat.ts";
+import type { PostId, SessionId, UserId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
+import type { LedgerEntry } from "./streamer-plan.ts";
+
+/** So many posts of a thread are known by their key; more than a person scrolls back. */
+const LEDGER_KEPT = 1_000;
+/** The texts of so many posts are kept, whether or not they are still desired. */
+const TEXTS_KEPT = 100;
+
+/** What is known of the posts of one thread. */
+export interface ThreadLedger {
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+  put(key: string, change: Partial<LedgerEntry>): void;
+  /** The server has taken `message` and answered with the post as it is now. */
+  acknowledge(key: string, message: string, post: Post, now: number): void;
+  /** The post stays as it is, and another one takes its place. */
+  replace(key: string): void;
+  /** The key as it stands in the post's props: one of its own for each post that takes another's place. */
+  markKey(key: string): string;
+  /**
+   * Takes over a post of ours as the thread or the socket shows it: an edit that came late is noted. Returns a post to be
+   * removed, where two were made for one key: the earlier one stays, so that everybody who looks decides alike.
+   */
+  see(post: Post): PostId | undefined;
+  keyOf(postId: PostId): string | undefined;
+  /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
+  forget(desired: ReadonlySet<string>): void;
+}
+
+const BLANK: LedgerEntry = {
+  message: "",
+  stored: "",
+  createdMs: 0,
+  storedMs: 0,
+  marks: [],
+  editedMs: 0,
+  frozen: false,
+};
+
+export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedger {
+  const entries = new Map<string, LedgerEntry>();
+  const versions = new Map<string, number>();
+
+  const put = (key: string, change: Partial<LedgerEntry>): void => {
+    entries.set(key, { ...BLANK, ...entries.get(key), ...change });
+  };
+
+  const adopt = (key: string, post: Post): void => {
+    const { id: postId, message, createdMs, editedMs } = post;
+    const marks = post.reactions.filter((r) => r.userId === me).map((r) => r.emoji);
+    const storedMs = Math.max(createdMs, editedMs);
+    put(key, { postId, message, stored: message, createdMs, storedMs, marks, frozen: false });
+  };
+
+  function see(post: Post): PostId | undefined {
+    const mark = post.userId === me && !post.deleted ? readPostMark(post.props) : undefined;
+    if (mark?.session_id !== sessionId) return undefined;
+    const { key, version } = readKey(mark.key);
+    const newest = versions.get(key) ?? 0;
+    if (version < newest) return undefined;
+    if (version > newest) {
+      versions.set(key, version);
+      adopt(key, post);
+      return undefined;
+    }
+    const entry = entries.get(key);
+    if (!entry?.postId) return undefined;
+    return entry.postId === post.id ? edited(key, entry, post) : doubled(key, entry, post);
+  }
+
+  /** An old edit that reached the server late shows here: the text is not what was acknowledged last. */
+  function edited(key: string, entry: LedgerEntry, post: Post): undefined {
+    if (entry.frozen || post.editedMs <= entry.storedMs || post.message === entry.stored) return;
+    put(key, { message: post.message, stored: post.message, storedMs: post.editedMs });
+  }
+
+  function doubled(key: string, entry: LedgerEntry, post: Post): PostId | undefined {
+    const order = post.createdMs - entry.createdMs;
+    const isEarlier = order < 0 || (order === 0 && post.id < (entry.postId ?? ""));
+    if (!isEarlier) return post.id;
+    adopt(key, post);
+    return entry.postId;
+  }
+
+  return {
+    entries,
+    put,
+    acknowledge(key, message, post, now) {
+      put(key, {
+        postId: post.id,
+        message,
+        stored: post.message,
+        createdMs: post.createdMs,
+        storedMs: Math.max(post.createdMs, post.editedMs),
+        editedMs: now,
+      });
+    },
+    replace(key) {
+      versions.set(key, (versions.get(key) ?? 0) + 1);
+      entries.delete(key);
+    },
+    markKey(key) {
+      const version = versions.get(key);
+      return version ? `${key}~${version}` : key;
+    },
+    see(post) {
+      const mark = post.userId === me ? readPostMark(post.props) : undefined;
+      const key = mark && readKey(mark.key).key;
+      return key === undefined ? undefined : see(post);
+    },
+    keyOf: (postId) => [...entries].find(([, entry]) => entry.postId === postId)?.[0],
+    forget(desired) {
+      if (entries.size < TEXTS_KEPT) return;
+      for (const [key, entry] of entries) {
+        if (desired.has(key)) continue;
+        if (entries.size > LEDGER_KEPT) {
+          entries.delete(key);
+          versions.delete(key);
+        } else if (!entry.frozen) put(key, { message: "", stored: "", frozen: true });
+      }
+    },
+  };
+}
+
+function readKey(markKey: string): { readonly key: string; readonly version: number } {
+  const match = /^(.*)~(\d+)$/.exec(markKey);
+  return { key: match?.[1] ?? markKey, version: Number(match?.[2] ?? 0) };
+}
