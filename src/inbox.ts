@@ -1,9 +1,9 @@
-import { messageOf } from "./errors.ts";
 import { type Gate, mayPost, mayReact } from "./gate.ts";
+import { createInboundPosts } from "./inbound-posts.ts";
 import { isLockCommand, parseCommand } from "./message-router.ts";
 import type { ChatEvent, Post } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
-import type { ChatPort, LockSwitch, Logger, SocketState } from "./ports.ts";
+import type { ChatPort, Clock, LockSwitch, Logger, SocketState } from "./ports.ts";
 import type { ThreadSink } from "./thread-sink.ts";
 
 /**
@@ -17,6 +17,7 @@ export interface Inbox {
   sinks(): readonly ThreadSink[];
   /** The newest post of the channel that this process knows. */
   newest(): PostId | undefined;
+  stop(): void;
 }
 
 const SEEN_REMEMBERED = 2_000;
@@ -26,6 +27,8 @@ export function createInbox(deps: {
   readonly chat: ChatPort;
   readonly gate: Gate;
   readonly logger: Logger;
+  /** For trying again where missed posts could not be read. */
+  readonly clock?: Clock;
   /** A post of the owner that is in no thread of this process. */
   readonly onElsewhere: (post: Post) => void;
   /** The owner's kill switch: while it is on only `!unlock` passes, and the leader says so to everything else. */
@@ -34,15 +37,17 @@ export function createInbox(deps: {
   const { chat, gate, logger } = deps;
   const sinks = new Map<PostId, ThreadSink>();
   const seen = new Set<PostId>();
-  /** The newest post of the channel that this process knows, whoever wrote it. */
-  let newest: PostId | undefined;
   /** Posts in threads that this process did not have when they came: it may be opening them. */
   let early: Post[] = [];
-  /** Posts that arrive while a gap is being filled; they come after it. */
-  let waiting: Post[] | undefined;
+  const posts = createInboundPosts({
+    chat,
+    channelId: gate.channelId,
+    logger,
+    clock: deps.clock,
+    onPost: (post) => (post.userId === gate.me ? own(post) : receive(post)),
+  });
 
   function receive(post: Post): void {
-    newest = post.id;
     if (!isFirst(post.id) || !mayPost(gate, post)) return;
     const switches = isLockCommand(post.message);
     if (switches) deps.lock.set(parseCommand(post.message)?.name === "lock");
@@ -69,41 +74,17 @@ export function createInbox(deps: {
     deps.onElsewhere(post);
   }
 
+  /** Where another process writes in a thread, what the owner wrote there before is that process's. */
   function own(post: Post): void {
-    sinks.get(post.rootId ?? post.id)?.seen(post);
-  }
-
-  async function fillGap(): Promise<void> {
-    if (waiting) return;
-    waiting = [];
-    try {
-      const missed = newest
-        ? await chat.postsAfter(gate.channelId, newest)
-        : (await chat.recentPosts(gate.channelId)).slice(0, 1);
-      if (newest) for (const post of missed) receivePosted(post);
-      else newest = missed[0]?.id;
-    } finally {
-      const arrived = waiting;
-      waiting = undefined;
-      for (const post of arrived) receivePosted(post);
-    }
-  }
-
-  function receivePosted(post: Post): void {
-    if (post.channelId !== gate.channelId) return;
-    if (post.userId === gate.me) {
-      newest = post.id;
-      own(post);
-    } else {
-      receive(post);
-    }
+    const sink = sinks.get(post.rootId ?? post.id);
+    if (sink) sink.seen(post);
+    else if (post.rootId) early = early.filter((other) => other.rootId !== post.rootId);
   }
 
   function event(happened: ChatEvent): void {
     switch (happened.type) {
       case "posted":
-        if (waiting) waiting.push(happened.post);
-        else receivePosted(happened.post);
+        if (happened.post.channelId === gate.channelId) posts.posted(happened.post);
         return;
       case "edited":
         if (happened.post.userId === gate.me) own(happened.post);
@@ -126,9 +107,7 @@ export function createInbox(deps: {
     socketState(state) {
       if (state.kind !== "live" || state.resumed) return;
       for (const sink of sinks.values()) sink.recheck();
-      void fillGap().catch((error) =>
-        logger.warn(`missed posts could not be read: ${messageOf(error)}`),
-      );
+      posts.catchUp();
     },
     register(rootPostId, sink) {
       sinks.set(rootPostId, sink);
@@ -139,6 +118,7 @@ export function createInbox(deps: {
       };
     },
     sinks: () => [...sinks.values()],
-    newest: () => newest,
+    newest: posts.newest,
+    stop: posts.stop,
   };
 }

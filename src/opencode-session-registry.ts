@@ -137,9 +137,7 @@ export function createSessionRegistry(deps: {
 
   /** Asked once, however many events of a family wait for it. */
   function read(id: SessionId): Promise<SessionInfo | undefined> {
-    const asked = reading.get(id);
-    if (asked) return asked;
-    const answer = host.session(id).finally(() => reading.delete(id));
+    const answer = reading.get(id) ?? host.session(id).finally(() => reading.delete(id));
     reading.set(id, answer);
     return answer;
   }
@@ -149,18 +147,20 @@ export function createSessionRegistry(deps: {
     const listed = await host.sessions(POLL_LIMIT);
     if (stopped) return;
     for (const session of listed) {
-      if (session.parentId !== undefined || session.directory !== deps.directory) continue;
-      const known = sessions.get(session.id);
-      if (known && known.updatedMs < session.updatedMs) {
-        handle({ type: "session-updated", session });
+      if (session.parentId === undefined && session.directory === deps.directory) {
+        see(session, now);
       }
-      const fresh =
-        session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
-      if (!fresh || announced.has(session.id) || found.has(session.id)) continue;
-      remember(session);
-      found.add(session.id);
-      listener.onFound(session);
     }
+  }
+
+  function see(session: SessionInfo, now: number): void {
+    const known = sessions.get(session.id);
+    if (known && known.updatedMs < session.updatedMs) handle({ type: "session-updated", session });
+    const fresh = session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
+    if (!fresh || announced.has(session.id) || found.has(session.id)) return;
+    remember(session);
+    found.add(session.id);
+    listener.onFound(session);
   }
 
   function scheduleNext(): void {

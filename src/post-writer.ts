@@ -71,7 +71,9 @@ export function createPostWriter(deps: {
   /** One try; `request` remembers across tries since when the server may have made the post without our knowing. */
   const attempt = async (post: KeyedPost, request: OpenRequest): Promise<Post> => {
     const { unsureSinceMs } = request;
-    if (unsureSinceMs !== undefined && clock.now() - unsureSinceMs > SAME_REQUEST_WITHIN_MS) {
+    const isRemembered = (sinceMs: number): boolean =>
+      clock.now() >= sinceMs && clock.now() - sinceMs <= SAME_REQUEST_WITHIN_MS;
+    if (unsureSinceMs !== undefined && !isRemembered(unsureSinceMs)) {
       const found = await find(post);
       if (found) return found;
       if (request.unsureSinceMs !== Number.NEGATIVE_INFINITY) request.salt = clock.now();
@@ -119,7 +121,8 @@ interface OpenRequest {
 const isRefusal = (error: unknown): error is ChatError =>
   error instanceof ChatError && error.kind === "refused";
 
-const certainlyNotDone = (error: unknown): boolean =>
+/** Whether the server has certainly not done what it was asked. */
+export const certainlyNotDone = (error: unknown): boolean =>
   error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
 
 /** How long to wait before asking again, in milliseconds. */

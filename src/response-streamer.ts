@@ -2,16 +2,13 @@ import { ChatError, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { DesiredPost } from "./models/desired-post.ts";
 import type { ChannelId, FileId, PostId, SessionId, UserId } from "./models/ids.ts";
-import { readPostMark } from "./models/post-key.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
-import { createPostWriter, retryDelayMs } from "./post-writer.ts";
+import { certainlyNotDone, createPostWriter, retryDelayMs } from "./post-writer.ts";
 import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
+import { createThreadLedger } from "./thread-ledger.ts";
 
 /** Edits of older posts are switched off on this server: the text goes on in a new post. */
 const EDIT_TIME_LIMIT = "api.post.update_post.permissions_time_limit.app_error";
-
-/** So many posts of a thread are known by their key; more than a person scrolls back. */
-const LEDGER_KEPT = 1_000;
 
 /** Where a thread's posts go, and what is written into their props. */
 export interface ThreadPlace {
@@ -21,23 +18,12 @@ export interface ThreadPlace {
   readonly machineId: string;
 }
 
-/** What is known of a post that is in the thread. */
-export interface LedgerEntry {
-  /** Absent where the server refused to make it. */
-  readonly postId?: PostId;
-  /** The text that was last sent and acknowledged. */
-  readonly message: string;
-  /** The text as the server stored it, and when, by its clock. */
-  readonly stored: string;
-  readonly storedMs: number;
-  readonly marks: readonly string[];
-  /** When the last edit was acknowledged, by our clock. */
-  readonly editedMs: number;
-  /** The server refuses to change it: nothing is tried any more. */
-  readonly frozen: boolean;
-}
+/** A server that answers again is noticed within 4 s. */
+const MAX_BACKOFF = 3;
 
-type Change = Exclude<Step, { kind: "done" | "wait" }>;
+type Change =
+  | Exclude<Step, { kind: "done" | "wait" }>
+  | { readonly kind: "remove"; readonly postId: PostId };
 
 /**
  * Makes the posts of one thread what they should be, with the fewest calls: what is missing first, in order; then the
@@ -72,51 +58,41 @@ export function createResponseStreamer(deps: {
   readonly onWritten?: (key: string, post: Post) => void;
 }): ResponseStreamer {
   const { chat, clock, logger, me, place } = deps;
-  const ledger = new Map<string, LedgerEntry>();
+  const ledger = createThreadLedger(me, place.sessionId);
   const writer = createPostWriter({ chat, clock, logger, me });
   const waiters = new Set<() => void>();
   let running = false;
+  /** Something changed while a round was being made. */
+  let again = false;
+  /** The last call failed: nothing is tried before its time. */
+  let blocked = false;
   let stopped = false;
   let failures = 0;
   let cancelTimer = (): void => undefined;
 
   /** Posts of ours as the socket showed them, not compared with the ledger yet. */
   const sightings: Post[] = [];
-
-  const put = (key: string, entry: Partial<LedgerEntry>): void => {
-    const blank = {
-      message: "",
-      stored: "",
-      storedMs: 0,
-      marks: [],
-      editedMs: 0,
-      frozen: false,
-    };
-    ledger.set(key, { ...blank, ...ledger.get(key), ...entry });
-  };
-
-  const acknowledge = (key: string, message: string, post: Post): void =>
-    put(key, {
-      postId: post.id,
-      message,
-      stored: post.message,
-      storedMs: Math.max(post.createdMs, post.editedMs),
-      editedMs: clock.now(),
-    });
+  const duplicates = new Set<PostId>();
 
   const later = (delayMs: number): void => {
     cancelTimer();
-    cancelTimer = clock.schedule(delayMs, pump);
+    cancelTimer = clock.schedule(delayMs, () => {
+      blocked = false;
+      pump();
+    });
   };
 
   function pump(): void {
-    if (running || stopped) return;
+    again = true;
+    if (running || blocked || stopped) return;
     running = true;
+    again = false;
     cancelTimer();
     void work()
       .catch((error) => logger.error(`the streamer failed: ${messageOf(error)}`))
       .finally(() => {
         running = false;
+        if (again) pump();
       });
   }
 
@@ -124,7 +100,7 @@ export function createResponseStreamer(deps: {
     while (!stopped) {
       const pauseMs = await round();
       if (pauseMs === "done") {
-        forgetTexts();
+        ledger.forget(new Set(deps.desired().map((post) => post.key)));
         return wake();
       }
       if (pauseMs !== undefined) return later(pauseMs);
@@ -133,22 +109,13 @@ export function createResponseStreamer(deps: {
 
   /** Takes one step; tells how long to wait before the next. */
   async function round(): Promise<number | "done" | undefined> {
+    again = false;
     for (const post of sightings.splice(0)) compare(post);
-    const step = nextStep(deps.desired(), ledger, clock.now(), deps.editIntervalMs);
-    if (step.kind === "done") return "done";
-    if (step.kind === "wait") return step.delayMs;
-    return attempt(step);
-  }
-
-  /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
-  function forgetTexts(): void {
-    if (ledger.size < LEDGER_KEPT / 2) return;
-    const wanted = new Set(deps.desired().map((post) => post.key));
-    for (const [key, entry] of ledger) {
-      if (wanted.has(key)) continue;
-      if (ledger.size > LEDGER_KEPT) ledger.delete(key);
-      else if (!entry.frozen) put(key, { message: "", stored: "", frozen: true });
-    }
+    const step = nextStep(deps.desired(), ledger.entries, clock.now(), deps.editIntervalMs);
+    if (step.kind !== "done" && step.kind !== "wait") return attempt(step);
+    const [postId] = duplicates;
+    if (postId) return attempt({ kind: "remove", postId });
+    return step.kind === "done" ? "done" : step.delayMs;
   }
 
   function wake(): void {
@@ -168,7 +135,11 @@ export function createResponseStreamer(deps: {
         return undefined;
       }
       logger.debug(`a post could not be changed yet: ${messageOf(error)}`);
-      return retryDelayMs(failures++, error);
+      if (step.kind === "edit" && !certainlyNotDone(error)) {
+        ledger.put(step.key, { message: undefined });
+      }
+      blocked = true;
+      return retryDelayMs(Math.min(failures++, MAX_BACKOFF), error);
     }
   }
 
@@ -178,80 +149,95 @@ export function createResponseStreamer(deps: {
         return create(step.post);
       case "edit": {
         const post = await chat.editPost(step.postId, step.message, step.urgency);
-        return acknowledge(step.key, step.message, post);
+        ledger.acknowledge(step.key, step.message, post, clock.now());
+        return;
       }
       case "mark":
         await chat.react(me, step.postId, step.emoji);
-        return put(step.key, { marks: [...step.present, step.emoji] });
+        marked(step);
+        return;
       case "unmark":
         await chat.unreact(step.postId, step.emoji);
-        return put(step.key, { marks: step.present.filter((emoji) => emoji !== step.emoji) });
+        marked(step);
+        return;
+      case "remove":
+        logger.warn("a post was made twice by a request that came late; the second is removed");
+        await chat.deletePost(step.postId);
+        duplicates.delete(step.postId);
     }
+  }
+
+  function marked({ kind, key, present, emoji }: Extract<Step, { kind: "mark" | "unmark" }>): void {
+    const others = present.filter((other) => other !== emoji);
+    ledger.put(key, { marks: kind === "mark" ? [...others, emoji] : others });
+  }
+
+  /** Where the server takes no files, the post is made without. */
+  async function upload(post: DesiredPost): Promise<readonly FileId[]> {
+    const fileIds: FileId[] = [];
+    try {
+      for (const { name, text } of post.files ?? []) {
+        fileIds.push(await chat.upload(place.channelId, name, new TextEncoder().encode(text)));
+      }
+    } catch (error) {
+      if (!isFinalRefusal(error)) throw error;
+      logger.warn(`Mattermost takes no file in thread ${place.rootPostId}: ${error.message}`);
+    }
+    return fileIds;
   }
 
   async function create(post: DesiredPost): Promise<void> {
     const message = post.firstMessage ?? post.message;
-    const fileIds: FileId[] = [];
-    for (const { name, text } of post.files ?? []) {
-      fileIds.push(await chat.upload(place.channelId, name, new TextEncoder().encode(text)));
-    }
+    const fileIds = await upload(post);
     const result = await writer.write({
       channelId: place.channelId,
       rootId: place.rootPostId,
-      mark: { key: post.key, session_id: place.sessionId, machine_id: place.machineId },
+      mark: {
+        key: ledger.markKey(post.key),
+        session_id: place.sessionId,
+        machine_id: place.machineId,
+      },
       message,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
     });
     if (result.kind === "stopped") return;
     if (result.kind === "gone") throw result.error;
-    acknowledge(post.key, message, result.post);
+    ledger.acknowledge(post.key, message, result.post, clock.now());
     deps.onWritten?.(post.key, result.post);
   }
 
+  /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */
   function refused(step: Change, error: ChatError): void {
     logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
       code: error.code,
     });
-    const key = step.kind === "create" ? step.post.key : step.key;
-    if (error.code === EDIT_TIME_LIMIT) ledger.delete(key);
-    else put(key, { frozen: true });
+    if (step.kind === "remove") duplicates.delete(step.postId);
+    else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
+    else if (step.kind !== "edit") marked(step);
+    else if (error.code === EDIT_TIME_LIMIT && step.postId !== place.rootPostId) {
+      ledger.replace(step.key);
+    } else ledger.put(step.key, { frozen: true });
   }
 
-  /** An old edit that reached the server late shows here: the text is not what was acknowledged last. */
   function compare(post: Post): void {
-    const mark = readPostMark(post.props);
-    const entry = mark && ledger.get(mark.key);
-    if (!mark || !entry?.postId || entry.frozen) return;
-    if (entry.postId !== post.id) {
-      if (post.createdMs < entry.storedMs) return;
-      logger.warn("a post was made twice by a request that came late; the second is removed");
-      void chat.deletePost(post.id).catch(() => sightings.push(post));
-    } else if (post.editedMs > entry.storedMs && post.message !== entry.stored) {
-      put(mark.key, { message: post.message, stored: post.message, storedMs: post.editedMs });
-    }
+    const extra = ledger.see(post);
+    if (extra) duplicates.add(extra);
   }
 
   return {
     changed: pump,
     adopt(posts) {
-      for (const post of posts) {
-        const mark = readPostMark(post.props);
-        if (post.userId !== me || mark?.session_id !== place.sessionId) continue;
-        const marks = post.reactions.filter((r) => r.userId === me).map((r) => r.emoji);
-        const { id: postId, message, editedMs, createdMs } = post;
-        const storedMs = Math.max(createdMs, editedMs);
-        put(mark.key, { postId, message, stored: message, storedMs, marks });
-      }
+      for (const post of posts) compare(post);
     },
     seen(post) {
-      if (post.userId !== me || readPostMark(post.props)?.session_id !== place.sessionId) return;
+      if (stopped || post.userId !== me) return;
       sightings.push(post);
       pump();
     },
-    postId: (key) => ledger.get(key)?.postId,
-    lacking: () => lackingKeys(deps.desired(), ledger),
-    keyOf: (postId) => [...ledger].find(([, entry]) => entry.postId === postId)?.[0],
+    postId: (key) => ledger.entries.get(key)?.postId,
+    lacking: () => lackingKeys(deps.desired(), ledger.entries),
+    keyOf: ledger.keyOf,
     settled: () =>
       new Promise((resolve) => {
         if (stopped) return resolve();

@@ -1,7 +1,23 @@
 import type { DesiredPost } from "./models/desired-post.ts";
 import type { PostId } from "./models/ids.ts";
 import type { Urgency } from "./ports.ts";
-import type { LedgerEntry } from "./response-streamer.ts";
+
+/** What is known of a post that is in the thread. */
+export interface LedgerEntry {
+  /** Absent where the server refused to make it. */
+  readonly postId?: PostId;
+  /** The text that was last sent and acknowledged; `undefined` where it is not known which one the post has. */
+  readonly message: string | undefined;
+  /** The text as the server stored it, and when, by its clock. */
+  readonly stored: string;
+  readonly storedMs: number;
+  readonly createdMs: number;
+  readonly marks: readonly string[];
+  /** When the last edit was acknowledged, by our clock. */
+  readonly editedMs: number;
+  /** The server refuses to change it: nothing is tried any more. */
+  readonly frozen: boolean;
+}
 
 /** What to do next to bring a thread closer to what it should be. */
 export type Step =
@@ -42,11 +58,16 @@ export function nextStep(
     if (!entry || entry.frozen) continue;
     const step = changeOf(post, entry);
     if (!step) continue;
-    const dueMs = post.settled === "final" ? now : entry.editedMs + editIntervalMs(post);
-    if (dueMs <= now) return step;
-    waitMs = Math.min(waitMs, dueMs - now);
+    const leftMs = post.settled === "final" ? 0 : timeLeft(entry, now, editIntervalMs(post));
+    if (leftMs <= 0) return step;
+    waitMs = Math.min(waitMs, leftMs);
   }
   return Number.isFinite(waitMs) ? { kind: "wait", delayMs: waitMs } : { kind: "done" };
+}
+
+/** None where the clock was put back: how long ago the last edit was is not known then. */
+function timeLeft({ editedMs }: LedgerEntry, now: number, intervalMs: number): number {
+  return editedMs > now ? 0 : editedMs + intervalMs - now;
 }
 
 /** Pure. The desired posts that are missing or differ. */

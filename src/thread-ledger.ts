@@ -55,24 +55,20 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
 
   function see(post: Post): PostId | undefined {
     const mark = post.userId === me && !post.deleted ? readPostMark(post.props) : undefined;
-    if (mark?.session_id !== sessionId) return undefined;
-    const { key, version } = readKey(mark.key);
-    const newest = versions.get(key) ?? 0;
-    if (version < newest) return undefined;
-    if (version > newest) {
-      versions.set(key, version);
-      adopt(key, post);
-      return undefined;
-    }
-    const entry = entries.get(key);
-    if (!entry?.postId) return undefined;
-    return entry.postId === post.id ? edited(key, entry, post) : doubled(key, entry, post);
+    return mark?.session_id === sessionId ? compare(post, readKey(mark.key)) : undefined;
   }
 
-  /** An old edit that reached the server late shows here: the text is not what was acknowledged last. */
-  function edited(key: string, entry: LedgerEntry, post: Post): undefined {
-    if (entry.frozen || post.editedMs <= entry.storedMs || post.message === entry.stored) return;
-    put(key, { message: post.message, stored: post.message, storedMs: post.editedMs });
+  function compare(post: Post, { key, version }: PostKey): PostId | undefined {
+    const newest = versions.get(key) ?? 0;
+    if (version < newest) return undefined;
+    if (version > newest) versions.set(key, version);
+    const entry = version > newest ? undefined : entries.get(key);
+    if (entry?.postId && entry.postId !== post.id) return doubled(key, entry, post);
+    if (!entry) adopt(key, post);
+    else if (entry.postId && isLateEdit(entry, post)) {
+      put(key, { message: post.message, stored: post.message, storedMs: post.editedMs });
+    }
+    return undefined;
   }
 
   function doubled(key: string, entry: LedgerEntry, post: Post): PostId | undefined {
@@ -104,11 +100,7 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
       const version = versions.get(key);
       return version ? `${key}~${version}` : key;
     },
-    see(post) {
-      const mark = post.userId === me ? readPostMark(post.props) : undefined;
-      const key = mark && readKey(mark.key).key;
-      return key === undefined ? undefined : see(post);
-    },
+    see,
     keyOf: (postId) => [...entries].find(([, entry]) => entry.postId === postId)?.[0],
     forget(desired) {
       if (entries.size < TEXTS_KEPT) return;
@@ -117,13 +109,23 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
         if (entries.size > LEDGER_KEPT) {
           entries.delete(key);
           versions.delete(key);
-        } else if (!entry.frozen) put(key, { message: "", stored: "", frozen: true });
+        } else if (entry.message !== undefined) put(key, { message: undefined, stored: "" });
       }
     },
   };
 }
 
-function readKey(markKey: string): { readonly key: string; readonly version: number } {
+/** An old edit that reached the server late shows here: the text is not what was acknowledged last. */
+const isLateEdit = (entry: LedgerEntry, post: Post): boolean =>
+  !entry.frozen && post.editedMs > entry.storedMs && post.message !== entry.stored;
+
+interface PostKey {
+  readonly key: string;
+  /** How many posts had the key before this one. */
+  readonly version: number;
+}
+
+function readKey(markKey: string): PostKey {
   const match = /^(.*)~(\d+)$/.exec(markKey);
   return { key: match?.[1] ?? markKey, version: Number(match?.[2] ?? 0) };
 }

@@ -13,6 +13,7 @@ export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** From after the base url on. */
   readonly path: string;
+  /** Bytes are sent as they are, everything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -21,6 +22,8 @@ const FILE_WITHIN_MS = 120_000;
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** Room for an error where the bytes asked for are fewer than it takes to say what is wrong. */
 const MAX_ERROR_BYTES = 64 * 1024;
+
+const AS_BYTES = { "Content-Type": "application/octet-stream" };
 
 export function createHttp(options: {
   readonly baseUrl: string;
@@ -50,7 +53,9 @@ export function createHttp(options: {
     // axios's own `timeout` would let a server go on for ever that sends a byte now and then.
     const signal = AbortSignal.timeout(withinMs);
     try {
-      const { data } = await client.request<T>({ ...how, method, url: path, data: body, signal });
+      const headers = body instanceof Uint8Array ? AS_BYTES : {};
+      const request = { ...how, method, url: path, data: body, headers, signal };
+      const { data } = await client.request<T>(request);
       return data;
     } catch (error) {
       throw failure(
@@ -79,7 +84,7 @@ export function createHttp(options: {
 
   return {
     json: (request) =>
-      send<unknown>(request, request.body instanceof FormData ? FILE_WITHIN_MS : withinMs),
+      send<unknown>(request, request.body instanceof Uint8Array ? FILE_WITHIN_MS : withinMs),
     async bytes(path, maxBytes) {
       const data = await send<ArrayBuffer>({ method: "GET", path }, FILE_WITHIN_MS, {
         responseType: "arraybuffer",

@@ -125,8 +125,8 @@ export function createWebSocketClient(options: {
     heardMs = clock.now();
     const frame = readFrame(text);
     if (frame.kind === "malformed" || frame.kind === "unreadable") {
-      malformed++;
-      logger.warn(`Mattermost sent a frame that cannot be read (${malformed} so far)`);
+      const say = malformed++ === 0 ? logger.warn : logger.debug;
+      say(`Mattermost sent a frame that cannot be read (${malformed} so far)`);
     }
     switch (order.take(frame)) {
       case "ignored":

@@ -4,6 +4,7 @@ import { escapeText } from "./markup.ts";
 import { hasFailed, isFinished } from "./tool-call.ts";
 
 const MAX_LINES = 12;
+const NO_LINE = new Set(["todowrite", "todoread", "question"]);
 /** Folded so many at a time: every fold edits posts further up. */
 const STEP = 6;
 
@@ -17,9 +18,9 @@ export function foldedKeys(items: readonly TurnItem[]): ReadonlySet<string> {
   return new Set(older.filter(({ call }) => !hasFailed(call)).map(({ key }) => key));
 }
 
-/** Whether a tool is shown as a line at all; todos are shown as the list that they make. */
+/** Whether a tool is shown as a line at all: todos are shown as the list that they make, questions as their own posts. */
 export function hasLine(call: ToolCall): boolean {
-  return !(call.tool === "todowrite" || call.tool === "todoread");
+  return !NO_LINE.has(call.tool);
 }
 
 /** `✓ 9 read · 4 grep · 2 bash` */

@@ -37,7 +37,6 @@ const SUBJECTS: Readonly<Record<string, Describe>> = {
   codesearch: from("query"),
   skill: from("name"),
   task: subAgent,
-  question: () => "",
 };
 
 /** Tools whose time says nothing. */
@@ -46,6 +45,7 @@ const INSTANT = new Set("read write edit multiedit patch apply_patch list grep g
 /** `bash · npm test`: the tool and what it works on. */
 export function toolAction(call: ToolCall, context: Context): string {
   if (call.tool === "todowrite") return "updating the todo list";
+  if (call.tool === "question") return "asking you";
   const subject = subjectOf(call, context);
   if (call.tool === "task") return subject;
   return call.tool === "bash" && subject !== "" ? `bash ${subject}` : named(call, subject);

@@ -23,6 +23,13 @@ export interface Activity {
 
 const MAX_RETRY_CHARS = 160;
 
+const QUEUED: Activity = {
+  mark: "📥",
+  words: "waits for the current step",
+  timed: false,
+  output: "",
+};
+
 const WAITING = {
   permission: "waits for your OK",
   question: "waits for your answer",
@@ -30,7 +37,7 @@ const WAITING = {
 
 export function activityOf(view: TurnView): Activity {
   const { state, turn } = view;
-  if (activeTurn(state)?.id !== turn.id) return plain("📥", "waits for the current step");
+  if (activeTurn(state)?.id !== turn.id) return QUEUED;
   return retrying(view) ?? waiting(state) ?? running(view) ?? plain("⏳", idleWords(view));
 }
 

@@ -57,7 +57,7 @@ describe("a prompt is not changed on its way", () => {
     const turn = world.callsOf(sessionId).length + 1;
     const postId = await world.say(root.id, text);
     expect(world.mattermost.post(postId)?.message).toBe(text);
-    await world.reply(root.id, new RegExp(`^✅[sS]*Answer ${turn}\\.$`));
+    await world.answered(root.id, `Answer ${turn}.`);
     const calls = world.callsOf(sessionId);
     expect(calls.map(({ userText }) => userText).slice(turn - 1)).toEqual([text]);
     expect(world.replies(root.id)).toHaveLength(turn);
@@ -114,7 +114,7 @@ test("a long run in one thread does not hold up another", async () => {
   await world.say(slow.root.id, "take long");
   const working = await world.reply(slow.root.id, /Working/);
   await world.say(quick.root.id, "be quick");
-  await world.reply(quick.root.id, /^✅/);
+  await world.answered(quick.root.id);
   expect(model.held()).toEqual(["long run"]);
   model.release("long run");
   await world.becomes(working.id, /^✅[\s\S]*Working and done\.$/);

@@ -22,7 +22,7 @@ async function afterEverything(): Promise<void> {
   const sessionId = await newSession(opencode.client());
   const { id } = await world.rootOf(sessionId);
   await world.say(id, "still there?");
-  await world.reply(id, /^✅/);
+  await world.answered(id);
   expect(world.callsOf(sessionId)).toHaveLength(1);
   expect(world.model.calls()).toHaveLength(calls + 1);
 }
@@ -55,7 +55,7 @@ test("a deleted session takes no prompts: its thread says how it ended, and answ
   const sessionID = await newSession(client);
   const root = await world.rootOf(sessionID);
   await world.say(root.id, "last words");
-  await world.reply(root.id, /^✅/);
+  await world.answered(root.id);
   calls = world.model.calls().length;
 
   await client.session.delete({ sessionID });

@@ -45,11 +45,13 @@ export async function converse(
   project: string,
 ): Promise<Conversation> {
   const { mattermost } = world;
+  const { bot } = mattermost;
   const owner = mattermost.as("alice");
   const directory = await opencode.newDirectory(project);
   const client = opencode.client(directory);
   const sessionId = await newSession(client);
   const { id: rootId } = await world.rootOf(sessionId);
+  await mattermost.until("the bot's socket", () => mattermost.sockets().includes(bot.username));
   return {
     client,
     directory,

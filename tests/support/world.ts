@@ -37,6 +37,8 @@ export interface World {
   reply(rootId: string, pattern: RegExp): Promise<StandInPost>;
   /** Waits until a post of the bot matches; resolves with it as it is then. */
   becomes(postId: string, pattern: RegExp): Promise<StandInPost>;
+  /** Waits for the finished answer that ends so. */
+  answered(rootId: string, ending?: string): Promise<StandInPost>;
   /** The owner writes in a thread; resolves with the post's id. */
   say(rootId: string, message: string): Promise<string>;
   /** The owner writes in the channel itself. */
@@ -105,6 +107,10 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
         const post = mattermost.post(postId);
         return post && pattern.test(post.message) ? post : undefined;
       }),
+    answered: (rootId, ending = "") =>
+      mattermost.until(`an answer that ends with ${ending}`, () =>
+        replies(rootId).find(({ message }) => /^✅/.test(message) && message.endsWith(ending)),
+      ),
     say: (rootId, message) => owner.post(message, { rootId }),
     sayInMain: (message) => owner.post(message),
     mainReplies,

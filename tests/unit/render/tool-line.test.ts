@@ -42,7 +42,6 @@ describe("a finished tool is a line", () => {
       { input: { description: "list *all*" }, ...took(41_000) },
       "✓ 🤖 list \\*all\\* · 41 s",
     ],
-    ["question", { input: { questions: [] } }, "✓ question"],
     ["github_search", { title: "Found [3]" }, "✓ github\\_search · Found \\[3\\]"],
     ["mystery", {}, "✓ mystery"],
     ["constructor", {}, "✓ constructor"],
@@ -120,7 +119,7 @@ describe("more than twelve lines fold", () => {
 
   test("failures, todos and what runs do not", () => {
     const failed = bash("x", { exitCode: 1 });
-    const kept = [failed, tool("todowrite"), bash("y", { state: "running" })];
+    const kept = [failed, tool("todowrite"), tool("question"), bash("y", { state: "running" })];
     const folded = foldedKeys([...kept, ...reads(12)]);
     expect(folded.size).toBe(5);
     expect(kept.filter(({ key }) => folded.has(key))).toEqual([]);

@@ -42,6 +42,7 @@ describe("the first line says what happens now", () => {
     [[thinking(8000), text("Hello", "msg_a", false)], "⏳ 48 s · writing · 💭 8 s"],
     [[tool("read", { state: "pending" })], "⏳ 48 s · read"],
     [[tool("todowrite", { state: "running" })], "⏳ 48 s · updating the todo list"],
+    [[tool("question", { state: "running" })], "⏳ 48 s · asking you"],
   ])("case %#", (items, line) => {
     expect(messages(running(items))[0]?.split("\n")[0]).toBe(line);
   });
@@ -68,7 +69,8 @@ describe("the first line says what happens now", () => {
     const decided = [{ request: permission, pending: [], decision }];
     expect(messages(turn, { permissions: decided })[0]).toStartWith("⏳ 48 s · bash");
     const questions = [{ request: { id: permission.id, sessionId: SESSION, questions: [] } }];
-    expect(messages(turn, { questions })[0]).toStartWith("✋ 48 s · waits for your answer");
+    const asking = running([tool("question", { state: "running" })]);
+    expect(messages(asking, { questions })).toEqual(["✋ 48 s · waits for your answer"]);
   });
 
   test("that the conversation is being compacted", () => {
@@ -85,7 +87,7 @@ describe("the first line says what happens now", () => {
       prompt: { text: "and then?", files: [] },
     });
     const [post] = renderTurn(queued, stateOf([before, queued]), NOW, OPTIONS);
-    expect(post?.message).toStartWith("📥 48 s · waits for the current step\n");
+    expect(post?.message).toStartWith("📥 waits for the current step\n");
   });
 });
 

@@ -1,0 +1,102 @@
+// OpenCode ends, in order or not, and starts again: its sessions go on in the threads they have.
+import { expect, test } from "bun:test";
+import {
+  belowFirstLine,
+  mappingOf,
+  newSession,
+  prompt,
+  startWorld,
+  storedAnswers,
+} from "../support/world.ts";
+
+test.each(["SIGTERM", "SIGKILL"] as const)(
+  "after %s a session that becomes active again goes on in its own thread",
+  async (signal) => {
+    const world = await startWorld();
+    try {
+      const first = await world.opencode();
+      const { home, directory } = first;
+      const sessionId = await newSession(first.client());
+      const root = await world.rootOf(sessionId);
+      await world.say(root.id, "before the end");
+      const before = await world.answered(root.id);
+      expect(mappingOf(home, sessionId)).toMatchObject({ rootPostId: root.id, status: "active" });
+      await first.kill(signal);
+      const ownerBefore = mappingOf(home, sessionId)["owner"];
+
+      const second = await world.opencode({ home, directory });
+      const client = second.client();
+      const answer = await prompt(client, sessionId, "after the start");
+      const after = await world.answered(root.id, answer);
+      expect(after.id).not.toBe(before.id);
+      expect(after.message).toContain("⌨️");
+      expect(after.message).toContain("> after the start");
+      expect((await storedAnswers(client, sessionId)).at(-1)).toBe(answer);
+      await world.becomes(root.id, /^🟢/);
+
+      await world.say(root.id, "and from the phone");
+      await world.answered(root.id, "Scripted answer to: and from the phone");
+      expect(world.roots().map(({ id }) => id)).toEqual([root.id]);
+      expect(world.replies(root.id)).toHaveLength(3);
+      expect(world.mattermost.post(before.id)?.message).toBe(before.message);
+      const mapping = mappingOf(home, sessionId);
+      expect(mapping).toMatchObject({ rootPostId: root.id, status: "active" });
+      expect(mapping["owner"]).not.toBe(ownerBefore);
+
+      const other = await newSession(client);
+      const otherRoot = await world.rootOf(other);
+      expect(otherRoot.id).not.toBe(root.id);
+    } finally {
+      await world.stop();
+    }
+  },
+);
+
+test("killed in the middle of a turn: its post does not stay at work, and the thread goes on", async () => {
+  const world = await startWorld();
+  try {
+    const { model } = world;
+    model.on("never ends", [[{ text: "Half an answer" }, { gate: "for ever" }]]);
+    const first = await world.opencode();
+    const { home, directory } = first;
+    const sessionId = await newSession(first.client());
+    const root = await world.rootOf(sessionId);
+    await world.say(root.id, "never ends");
+    const half = await world.reply(root.id, /Half an answer/);
+    await first.kill("SIGKILL");
+
+    const second = await world.opencode({ home, directory });
+    const answer = await prompt(second.client(), sessionId, "go on");
+    const last = await world.answered(root.id, answer);
+    expect(belowFirstLine(last)).toContain("> go on");
+    const settled = await world.becomes(half.id, /^[^⏳]/u);
+    expect(settled.message).toContain("Half an answer");
+    expect(world.roots()).toHaveLength(1);
+    expect(world.replies(root.id).map(({ id }) => id)).toEqual([half.id, last.id]);
+  } finally {
+    await world.stop();
+  }
+});
+
+test("the plugin's directory is let go and taken up again in one process: the same thread", async () => {
+  const world = await startWorld();
+  try {
+    const opencode = await world.opencode();
+    const client = opencode.client();
+    const sessionId = await newSession(client);
+    const root = await world.rootOf(sessionId);
+    await world.becomes(root.id, /`main`/);
+    await client.instance.dispose();
+    await world.becomes(root.id, /^⚫/);
+    expect(mappingOf(opencode.home, sessionId)).toMatchObject({ status: "ended" });
+    const answer = await prompt(client, sessionId, "awake again");
+    await world.answered(root.id, answer);
+    await world.becomes(root.id, /^🟢/);
+    await world.say(root.id, "and from here");
+    await world.answered(root.id, "Scripted answer to: and from here");
+    expect(world.roots()).toHaveLength(1);
+    expect(mappingOf(opencode.home, sessionId)).toMatchObject({ status: "active" });
+  } finally {
+    await world.stop();
+  }
+});

@@ -1,0 +1,54 @@
+// Sessions of former days: they get no thread because they exist, but one when they do something.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import { newSession, prompt, startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let before: OpenCodeProcess;
+let opencode: OpenCodeProcess;
+let old: readonly string[];
+beforeAll(async () => {
+  world = await startWorld();
+  before = await world.opencode({ withoutPlugin: true });
+  old = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => newSession(before.client(), `Old ${n + 1}`)),
+  );
+  await prompt(before.client(), old[0] ?? "", "said in former days");
+  await before.kill();
+  const { home, directory } = before;
+  opencode = await world.opencode({ home, directory });
+}, 90_000);
+afterAll(() => world.stop());
+
+test("forty old sessions: no thread for them, not by events nor by the poll", async () => {
+  const client = opencode.client();
+  const { data = [] } = await client.session.list();
+  expect(data).toHaveLength(40);
+  const own = await newSession(client, "Made here");
+  await world.rootOf(own);
+  // No event of another process's session reaches the plugin: its thread shows that the poll has run.
+  const { home, directory } = opencode;
+  const beside = await world.opencode({ home, directory, withoutPlugin: true });
+  const polled = await newSession(beside.client(), "Made elsewhere");
+  await beside.kill();
+  await world.rootOf(polled);
+  const sessions = world
+    .roots()
+    .map(({ props }) => Object(props["opencode_mattermost"]).session_id);
+  expect(sessions).toEqual([own, polled]);
+  expect(world.mattermost.posts()).toHaveLength(2);
+});
+
+test("an old session that is prompted gets a thread, from that prompt on", async () => {
+  const sessionId = old[0] ?? "";
+  const answer = await prompt(opencode.client(), sessionId, "and now");
+  const root = await world.rootOf(sessionId);
+  await world.answered(root.id, answer);
+  await world.becomes(root.id, /Old 1\b/);
+  expect(world.roots(sessionId)).toHaveLength(1);
+  expect(world.replies(root.id)).toHaveLength(1);
+  expect(JSON.stringify(world.mattermost.posts())).not.toContain("said in former days");
+  await world.say(root.id, "from here too");
+  await world.answered(root.id, "Scripted answer to: from here too");
+  expect(world.roots()).toHaveLength(3);
+});

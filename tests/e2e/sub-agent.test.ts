@@ -1,0 +1,106 @@
+// Sub-agents of any depth: no thread of their own, one line in the work, and their permissions in the root's thread.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import { bash, type Conversation, converse, QUICK } from "../support/conversation.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+let world: World;
+let opencode: OpenCodeProcess;
+beforeAll(async () => {
+  world = await startWorld();
+  const config = {
+    permission: { bash: "ask" },
+    // Without this a sub-agent is not given the tool that starts another one.
+    agent: { general: { permission: { task: "allow" } } },
+  };
+  opencode = await world.opencode({ pluginOptions: QUICK, config });
+}, 60_000);
+afterAll(() => world.stop());
+
+const task = (description: string, prompt: string) => ({
+  tool: "task",
+  args: { description, prompt, subagent_type: "general" },
+});
+
+/** Every session of OpenCode that came from the prompts of this test. */
+const sessionsWith = (word: string): readonly string[] => [
+  ...new Set(
+    world.model
+      .calls()
+      .flatMap(({ userText, session }) => (userText.includes(word) ? [session ?? ""] : [])),
+  ),
+];
+
+async function settled(talk: Conversation): Promise<string> {
+  await talk.atRest();
+  return talk
+    .replies()
+    .map(({ message }) => message)
+    .join("\n---\n");
+}
+
+test("a sub-agent's sub-agent asks in the root's thread, and the answer lets the run end", async () => {
+  const { model } = world;
+  model.on("map the maze", [[task("search the maze", "maze: search")], [{ text: "Mapped." }]]);
+  model.on("maze: search", [[task("list the rooms", "maze: list")], [{ text: "Searched." }]]);
+  model.on("maze: list", [[bash("echo deep-$((40 + 2))")], [{ text: "Listed." }]]);
+  const talk = await converse(world, opencode, "labyrinth");
+  const roots = world.roots().length;
+  await talk.say("map the maze");
+  const post = await talk.reply(/^✋ .*needs your OK/);
+  expect(post.message).toStartWith(
+    "✋ **labyrinth** needs your OK: **bash** · 🤖 list the rooms\n",
+  );
+  expect(post.message).toContain("echo deep-$((40 + 2))");
+  await talk.card("✋");
+  const running = talk.replies().find(({ message }) => message.includes("🤖 search the maze"));
+  expect(running?.message).toContain("⏳ 🤖 search the maze");
+  await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
+  await talk.react(post.id, "white_check_mark");
+  await talk.reply(/^✅ \*\*labyrinth\*\* · [\s\S]*Mapped\.$/);
+  await world.becomes(post.id, /^✅ \*\*Allowed once\*\* by @alice/);
+  await talk.marked(post.id, []);
+
+  const all = await settled(talk);
+  expect(all.match(/🤖 search the maze/g)).toHaveLength(1);
+  expect(all).toMatch(/^✓ 🤖 search the maze( · [\d.]+ s)?$/m);
+  expect(all).not.toMatch(/Searched\.|Listed\./);
+  expect(talk.replies()).toHaveLength(3);
+  expect(sessionsWith("maze")).toHaveLength(3);
+  expect(world.roots()).toHaveLength(roots);
+});
+
+describe("two sub-agents at once", () => {
+  test("each asks; each answer goes to its own", async () => {
+    const { model } = world;
+    model.on("split the work", [
+      [task("the east wing", "wing: east"), task("the west wing", "wing: west")],
+      [{ text: "Both wings." }],
+    ]);
+    for (const side of ["east", "west"]) {
+      model.on(`wing: ${side}`, [[bash(`echo ran-${side}`)], [{ text: `The ${side} is done.` }]]);
+    }
+    const talk = await converse(world, opencode, "castle");
+    await talk.say("split the work");
+    const east = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the east wing\n/);
+    const west = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the west wing\n/);
+    expect(east.message).toContain("echo ran-east");
+    const typed = await talk.say("yes");
+    await talk.reply(/^2 requests wait: answer each by a reaction on its post\.$/);
+    expect(world.mattermost.reactions(typed)).toEqual([]);
+    await talk.react(west.id, "x");
+    await world.becomes(west.id, /^❌ \*\*Denied\*\*/);
+    expect(world.mattermost.post(east.id)?.message).toStartWith("✋");
+    await talk.react(east.id, "white_check_mark");
+    await world.becomes(east.id, /^✅ \*\*Allowed once\*\*/);
+    await settled(talk);
+    const told = world.model
+      .calls()
+      .filter(({ userText }) => userText.startsWith("wing: "))
+      .flatMap(({ messages }) =>
+        messages.filter(({ role }) => role === "tool").map(({ text }) => text),
+      );
+    expect(told.join("\n")).toContain("ran-east");
+    expect(told.join("\n")).not.toContain("ran-west");
+  });
+});

@@ -1,0 +1,164 @@
+import type { HostError } from "../../src/errors.ts";
+import type {
+  PermissionReply,
+  PermissionRequest,
+  QuestionRequest,
+  RunStatus,
+  SessionInfo,
+  StoredMessage,
+} from "../../src/models/host-event.ts";
+import { asMessageId, type RequestId, type SessionId } from "../../src/models/ids.ts";
+import type { HostPort, Prompt } from "../../src/ports.ts";
+
+export type HostCall = keyof HostPort;
+
+/** OpenCode in memory, for one directory. A test reads and writes its state. */
+export interface FakeHost extends HostPort {
+  readonly known: Map<SessionId, SessionInfo>;
+  readonly statuses: Map<SessionId, RunStatus>;
+  readonly stored: Map<SessionId, StoredMessage[]>;
+  readonly prompts: { readonly sessionId: SessionId; readonly prompt: Prompt }[];
+  readonly aborted: SessionId[];
+  readonly pendingPermissions: Map<RequestId, PermissionRequest>;
+  readonly pendingQuestions: Map<RequestId, QuestionRequest>;
+  readonly answers: {
+    readonly id: RequestId;
+    readonly answer: PermissionReply | readonly (readonly string[])[] | "dismissed";
+    readonly reason?: string;
+  }[];
+  readonly toasts: { readonly message: string; readonly kind: "info" | "warning" | "error" }[];
+  readonly calls: { readonly call: HostCall; readonly args: readonly unknown[] }[];
+  /** The name of the checked out branch. */
+  checkedOut: string | undefined;
+  /** The next `times` calls (1) reject and do nothing; with `after` they reject though it was done. */
+  fail(call: HostCall, error: HostError, scope?: { times?: number; after?: boolean }): void;
+  /** The next call waits until it is released, and is done then. */
+  hang(call: HostCall): { release(): void };
+  add(session: Partial<SessionInfo> & Pick<SessionInfo, "id">): SessionInfo;
+  times(call: HostCall): number;
+}
+
+interface Fault {
+  readonly call: HostCall;
+  left: number;
+  readonly act: <T>(effect: () => Promise<T>) => Promise<T>;
+}
+
+export const DIRECTORY = "/home/alice/project";
+
+export function createFakeHost(): FakeHost {
+  const known: FakeHost["known"] = new Map();
+  const statuses: FakeHost["statuses"] = new Map();
+  const stored: FakeHost["stored"] = new Map();
+  const prompts: FakeHost["prompts"] = [];
+  const aborted: SessionId[] = [];
+  const pendingPermissions: FakeHost["pendingPermissions"] = new Map();
+  const pendingQuestions: FakeHost["pendingQuestions"] = new Map();
+  const answers: FakeHost["answers"] = [];
+  const toasts: FakeHost["toasts"] = [];
+  const calls: FakeHost["calls"] = [];
+  const faults: Fault[] = [];
+
+  function meet<T>(
+    call: HostCall,
+    args: readonly unknown[],
+    effect: () => T | Promise<T>,
+  ): Promise<T> {
+    calls.push({ call, args });
+    const fault = faults.find((f) => f.call === call && f.left > 0);
+    const run = async (): Promise<T> => effect();
+    if (!fault) return run();
+    fault.left -= 1;
+    return fault.act(run);
+  }
+
+  function store(sessionId: SessionId, prompt: Prompt): void {
+    prompts.push({ sessionId, prompt });
+    const id = asMessageId(`msg_${String(prompts.length).padStart(4, "0")}`);
+    const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text: prompt.text };
+    const message = { id, createdMs: prompts.length };
+    const parts = [{ ...part, postId: prompt.postId, done: true, synthetic: false }];
+    stored.set(sessionId, [...(stored.get(sessionId) ?? []), { role: "user", message, parts }]);
+  }
+
+  const settle = <T>(pending: Map<RequestId, T>, answer: FakeHost["answers"][number]): boolean => {
+    const was = pending.delete(answer.id);
+    if (was) answers.push(answer);
+    return was;
+  };
+
+  const host: FakeHost = {
+    known,
+    statuses,
+    stored,
+    prompts,
+    aborted,
+    pendingPermissions,
+    pendingQuestions,
+    answers,
+    toasts,
+    calls,
+    checkedOut: "main",
+    sessions: (limit) =>
+      meet("sessions", [limit], () =>
+        [...known.values()]
+          .filter((session) => session.parentId === undefined)
+          .sort((a, b) => b.createdMs - a.createdMs)
+          .slice(0, limit),
+      ),
+    session: (id) => meet("session", [id], () => known.get(id)),
+    status: (id) => meet("status", [id], () => statuses.get(id) ?? { kind: "idle" }),
+    messages: (id, limit) =>
+      meet("messages", [id, limit], () => (stored.get(id) ?? []).slice(-limit)),
+    prompt: (id, prompt) => meet("prompt", [id, prompt], () => store(id, prompt)),
+    abort: (id) => meet("abort", [id], () => void aborted.push(id)),
+    permissions: () => meet("permissions", [], () => [...pendingPermissions.values()]),
+    answerPermission: (id, reply, reason) =>
+      meet("answerPermission", [id, reply, reason], () =>
+        settle(pendingPermissions, { id, answer: reply, ...(reason && { reason }) }),
+      ),
+    questions: () => meet("questions", [], () => [...pendingQuestions.values()]),
+    answerQuestion: (id, given) =>
+      meet("answerQuestion", [id, given], () => settle(pendingQuestions, { id, answer: given })),
+    dismissQuestion: (id) =>
+      meet("dismissQuestion", [id], () => settle(pendingQuestions, { id, answer: "dismissed" })),
+    branch: () => meet("branch", [], () => host.checkedOut),
+    toast: (message, kind) =>
+      meet("toast", [message, kind], () => void toasts.push({ message, kind })),
+    fail(call, error, { times = 1, after = false } = {}) {
+      faults.push({
+        call,
+        left: times,
+        async act(effect) {
+          if (after) await effect();
+          throw error;
+        },
+      });
+    },
+    hang(call) {
+      const gate = Promise.withResolvers<void>();
+      faults.push({
+        call,
+        left: 1,
+        async act(effect) {
+          await gate.promise;
+          return effect();
+        },
+      });
+      return { release: gate.resolve };
+    },
+    add(session) {
+      const info: SessionInfo = {
+        title: `Session ${session.id}`,
+        directory: DIRECTORY,
+        createdMs: 1,
+        updatedMs: 1,
+        ...session,
+      };
+      known.set(info.id, info);
+      return info;
+    },
+    times: (call) => calls.filter((seen) => seen.call === call).length,
+  };
+  return host;
+}
