@@ -47,14 +47,11 @@ export function createInboundPosts(deps: {
     cancelTimer();
     failed = false;
     try {
-      do {
-        again = false;
-        for (const post of await missed()) take(post);
-      } while (again && !stopped);
+      await takeMissed();
     } catch (error) {
       if (stopped) return;
       logger.warn(`missed posts could not be read: ${messageOf(error)}`);
-      if (!(error instanceof ChatError) || error.kind !== "refused") return later(error);
+      if (!isRefusal(error)) return later(error);
     }
     tries = 0;
     const arrived = waiting ?? [];
@@ -62,8 +59,16 @@ export function createInboundPosts(deps: {
     for (const post of arrived) take(post);
   }
 
+  async function takeMissed(): Promise<void> {
+    while (again && !stopped) {
+      again = false;
+      for (const post of await missed()) take(post);
+    }
+  }
+
   function later(error: unknown): void {
     failed = true;
+    again = true;
     cancelTimer = clock?.schedule(retryDelayMs(tries++, error), () => void fill()) ?? cancelTimer;
   }
 
@@ -109,3 +114,6 @@ export function createInboundPosts(deps: {
     },
   };
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ChatError && error.kind === "refused";

@@ -99,18 +99,10 @@ export function createMattermostClient(options: {
       ask(WirePost, { method: "PUT", path: `/posts/${id}/patch`, body: { message } }, urgency),
     deletePost: (id) => unlessGone(id, ask(Done, { method: "DELETE", path: `/posts/${id}` })),
     post,
+    // Not in pages: only a request without `perPage` gets the whole thread from every version of the server.
     async thread(rootId) {
-      const posts = new Map<PostId, Post>();
-      for (let from = ""; ; ) {
-        const query = `perPage=${PAGE}&direction=down${from}`;
-        const page = await ifFound(get(WirePostList, `/posts/${rootId}/thread?${query}`));
-        const known = posts.size;
-        for (const found of page?.all ?? []) posts.set(found.id, found);
-        const last = oldestFirst(page?.all ?? []).at(-1);
-        if (!last || !page?.hasNext || posts.size === known) break;
-        from = `&fromCreateAt=${last.createdMs}&fromPost=${last.id}`;
-      }
-      return oldestFirst([...posts.values()].filter((found) => !found.deleted));
+      const found = await ifFound(get(WirePostList, `/posts/${rootId}/thread`));
+      return oldestFirst(found?.all.filter((each) => !each.deleted) ?? []);
     },
     async recentPosts(channelId, beforeId) {
       const before = beforeId === undefined ? "" : `&before=${beforeId}`;

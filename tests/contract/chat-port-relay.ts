@@ -31,7 +31,7 @@ export async function openRelay(target: string): Promise<Relay> {
       return;
     }
     const far = hold(connect(Number(port), hostname));
-    hold(near).on("data", (chunk) => far.write(isForgotten ? renamed(chunk) : chunk));
+    hold(near).on("data", (chunk) => far.write(isForgotten ? renamed(Buffer.from(chunk)) : chunk));
     far.on("data", (chunk) => near.write(chunk));
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import type { ChatEvent, User } from "../../src/models/chat.ts";
 import type { ChannelId } from "../../src/models/ids.ts";
 import type { ChatSocket, SocketState } from "../../src/ports.ts";
-import type { ChatServer } from "./chat-port.ts";
+import type { ChatServer } from "./chat-port-guests.ts";
 
 /** The bot's socket to a server, over a line that can be cut. */
 export interface SocketLine {

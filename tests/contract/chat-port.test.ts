@@ -8,6 +8,7 @@ import { createFakeChat } from "../support/fake-chat.ts";
 import { createFakeSocket } from "../support/fake-socket.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
 import { chatPortContract } from "./chat-port.ts";
+import { chatListsContract } from "./chat-port-lists.ts";
 import { openRelay } from "./chat-port-relay.ts";
 import { chatSocketContract, type SocketServer } from "./chat-port-socket.ts";
 
@@ -75,12 +76,16 @@ const servers: Readonly<Record<string, () => Promise<SocketServer>>> = {
   "the stand-in as 5.37": () => standIn("5.37"),
 };
 
-for (const [name, setup] of Object.entries(servers)) chatPortContract(name, setup);
+for (const [name, setup] of Object.entries(servers)) {
+  chatPortContract(name, setup);
+  chatListsContract(name, setup);
+}
 chatSocketContract("the fake", fake);
 chatSocketContract("the stand-in", () => standIn("9.9"));
 
 if (liveUrl && liveBot && liveUser) {
   const live = async () => served(liveUrl, liveBot, liveUser);
   chatPortContract("a real server", live);
+  chatListsContract("a real server", live);
   chatSocketContract("a real server", live);
 }

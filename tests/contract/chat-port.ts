@@ -1,58 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { ChatError } from "../../src/errors.ts";
-import type { Post, User } from "../../src/models/chat.ts";
-import { asPostId, asUserId, type ChannelId, type PostId } from "../../src/models/ids.ts";
-import type { ChatPort, NewPost } from "../../src/ports.ts";
-
-/** A server, and two ways into it. Others may use it at the same time. */
-export interface ChatServer {
-  readonly bot: ChatPort;
-  readonly person: ChatPort;
-  stop(): Promise<void>;
-}
-
-/** So that every list has more than two pages. */
-const MANY = 450;
-const SLOW_MS = 60_000;
-const NOBODY = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+import { asPostId, asUserId } from "../../src/models/ids.ts";
+import {
+  type ChatServer,
+  enter,
+  failure,
+  type Guests,
+  NOBODY,
+  SLOW_MS,
+} from "./chat-port-guests.ts";
 
 /** What every `ChatPort` promises. */
 export function chatPortContract(name: string, setup: () => Promise<ChatServer>): void {
   describe(`${name} is a chat`, () => {
     let server: ChatServer;
-    let bot: ChatPort;
-    let person: ChatPort;
-    let me: User;
-    let other: User;
-    let channelId: ChannelId;
+    let guests: Guests;
 
     beforeAll(async () => {
       server = await setup();
-      ({ bot, person } = server);
-      [me, other] = await Promise.all([bot.me(), person.me()]);
-      channelId = await bot.directChannel(me.id, other.id);
+      guests = await enter(server);
     }, SLOW_MS);
     afterAll(() => server?.stop());
 
-    const aPost = (message: string, more: Partial<NewPost> = {}): NewPost => ({
-      channelId,
-      message,
-      props: {},
-      pendingPostId: crypto.randomUUID(),
-      ...more,
-    });
-    const write = (message: string, more: Partial<NewPost> = {}): Promise<Post> =>
-      bot.createPost(aPost(message, more), "normal");
-    const writeMany = async (more: Partial<NewPost> = {}): Promise<readonly PostId[]> => {
-      const ids: PostId[] = [];
-      for (let at = 0; at < MANY; at += 5) {
-        const batch = Array.from({ length: 5 }, (_, n) => write(`post ${at + n}`, more));
-        ids.push(...(await Promise.all(batch)).map((post) => post.id));
-      }
-      return ids;
-    };
-
     test("with users by name and by id", async () => {
+      const { bot, me, other } = guests;
       expect(me.isBot).toBe(true);
       expect(other).toMatchObject({ isBot: false, deactivated: false });
       expect(await bot.userByName(other.username)).toEqual(other);
@@ -63,11 +33,13 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("with one direct channel for two", async () => {
+      const { bot, person, me, other, channelId } = guests;
       expect(await bot.directChannel(me.id, other.id)).toBe(channelId);
       expect(await person.directChannel(other.id, me.id)).toBe(channelId);
     });
 
     test("with limits", async () => {
+      const { bot, write } = guests;
       const limits = await bot.limits();
       expect(limits.version).not.toBe("");
       expect(limits.maxPostChars).toBeGreaterThan(1_000);
@@ -78,6 +50,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("that keeps a post as it was made", async () => {
+      const { bot, person, me, channelId, write } = guests;
       const made = await write("# Hello\n\n  `code` 👋 <b>", { props: { key: { deep: ["1"] } } });
       expect(made).toMatchObject({ channelId, userId: me.id, type: "", editedMs: 0 });
       expect(made).not.toHaveProperty("rootId");
@@ -89,11 +62,13 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("that takes an empty message, and one that looks like a command", async () => {
+      const { write } = guests;
       expect((await write("")).message).toBe("");
       expect((await write("/shrug")).message).toBe("/shrug");
     });
 
     test("where the same request makes the same post", async () => {
+      const { bot, aPost } = guests;
       const wanted = aPost("once");
       const first = await bot.createPost(wanted, "normal");
       const again = await bot.createPost(wanted, "normal");
@@ -101,6 +76,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where the same request at the same time makes one post", async () => {
+      const { bot, channelId, aPost, write } = guests;
       const wanted = aPost("once, though asked at once");
       const before = await write("before");
       const asked = Array.from({ length: 8 }, () => bot.createPost(wanted, "normal"));
@@ -114,6 +90,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("with threads, root first", async () => {
+      const { bot, person, aPost, write } = guests;
       const root = await write("root");
       const one = await write("one", { rootId: root.id });
       const two = await person.createPost(aPost("two", { rootId: root.id }), "normal");
@@ -124,6 +101,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where a reply needs a root", async () => {
+      const { write } = guests;
       const root = await write("root");
       const reply = await write("reply", { rootId: root.id });
       const code = "api.post.create_post.root_id.app_error";
@@ -134,6 +112,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where an edit changes the message alone", async () => {
+      const { bot, person, other, channelId, write } = guests;
       const fileId = await bot.upload(channelId, "a.txt", new TextEncoder().encode("text"));
       const made = await write("before", { props: { key: "kept" }, fileIds: [fileId] });
       await person.react(other.id, made.id, "eyes");
@@ -146,6 +125,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where nobody edits what is not theirs, or not there", async () => {
+      const { bot, person, aPost } = guests;
       const theirs = await person.createPost(aPost("theirs"), "normal");
       for (const id of [theirs.id, asPostId(NOBODY)]) {
         expect(await failure(bot.editPost(id, "mine", "normal"))).toMatchObject({
@@ -157,6 +137,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where deleted is deleted, however often", async () => {
+      const { bot, write } = guests;
       const root = await write("root");
       const reply = await write("reply", { rootId: root.id });
       const kept = await write("kept", { rootId: root.id });
@@ -173,6 +154,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("with reactions, each once", async () => {
+      const { bot, person, me, other, write } = guests;
       const { id } = await write("react to this");
       await bot.react(me.id, id, "hourglass");
       await bot.react(me.id, id, "hourglass");
@@ -190,6 +172,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("where what is gone takes no reaction", async () => {
+      const { bot, me, write } = guests;
       const { id } = await write("gone soon");
       await bot.react(me.id, id, "eyes");
       await bot.deletePost(id);
@@ -198,6 +181,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("with files of every name and size", async () => {
+      const { bot, person, channelId, write } = guests;
       const bytes = new Uint8Array(3_000_000).map((_, at) => at % 251);
       const id = await bot.upload(channelId, 'über "all" & 100%.bin', bytes);
       const post = await write("take this", { fileIds: [id] });
@@ -209,99 +193,20 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
     });
 
     test("whose small files can be too large too", async () => {
+      const { bot, channelId } = guests;
       const id = await bot.upload(channelId, "a.txt", new TextEncoder().encode("12345"));
       expect(await bot.download(id, 5)).toHaveLength(5);
       expect(await failure(bot.download(id, 4))).toMatchObject({ kind: "refused" });
     });
 
     test("with a status that can be set and cleared", async () => {
+      const { bot, me } = guests;
       await bot.setCustomStatus(me.id, { emoji: "hourglass", text: "1 session" });
       await bot.setCustomStatus(me.id, undefined);
       await bot.setCustomStatus(me.id, undefined);
     });
-
-    test(
-      "whose channel is read without a gap in both directions",
-      async () => {
-        const start = await write("start");
-        const made = await writeMany();
-        const own = new Set(made);
-        const after = (await bot.postsAfter(channelId, start.id)).filter((p) => own.has(p.id));
-        expect(after.map((post) => post.id).sort()).toEqual([...made].sort());
-        expect(isOldestFirst(after)).toBe(true);
-        const back: Post[] = [];
-        for (let page = await bot.recentPosts(channelId); page.length > 0; ) {
-          back.push(...page);
-          if (page.some((post) => post.id === start.id)) break;
-          page = await bot.recentPosts(channelId, page.at(-1)?.id);
-        }
-        expect(isOldestFirst(back.toReversed())).toBe(true);
-        const found = new Set(back.map((post) => post.id));
-        expect(back).toHaveLength(found.size);
-        // "Before" leaves out what was made in the same millisecond: a few at the seams may be missing here.
-        const missing = made.filter((id) => !found.has(id));
-        expect(missing.length).toBeLessThan(10);
-      },
-      SLOW_MS,
-    );
-
-    test("that tells what came after a post, though that one was deleted", async () => {
-      const cursor = await write("cursor");
-      const next = await person.createPost(aPost("next"), "normal");
-      const gone = await write("gone");
-      await bot.deletePost(cursor.id);
-      await bot.deletePost(gone.id);
-      const ids = (await bot.postsAfter(channelId, cursor.id)).map((post) => post.id);
-      expect(ids).toContain(next.id);
-      expect(ids).not.toContain(cursor.id);
-      expect(ids).not.toContain(gone.id);
-      expect(await bot.postsAfter(channelId, asPostId(NOBODY))).toEqual([]);
-      expect(await bot.postsAfter(channelId, next.id)).not.toContainEqual(next);
-    });
-
-    test("that leaves out nothing of the cursor's own millisecond", async () => {
-      const start = await write("start");
-      await Promise.all(Array.from({ length: 20 }, (_, n) => write(`at once ${n}`)));
-      const posts = await bot.postsAfter(channelId, start.id);
-      for (const [at, post] of posts.entries()) {
-        const found = new Set((await bot.postsAfter(channelId, post.id)).map((p) => p.id));
-        const later = posts.filter((p) => p.createdMs >= post.createdMs && p.id !== post.id);
-        expect(later.filter((p) => !found.has(p.id) && posts.indexOf(p) > at)).toEqual([]);
-      }
-    });
-
-    test(
-      "whose long threads are whole",
-      async () => {
-        const root = await write("root");
-        const made = await writeMany({ rootId: root.id });
-        const thread = await bot.thread(root.id);
-        expect(thread[0]?.id).toBe(root.id);
-        expect(
-          thread
-            .slice(1)
-            .map((post) => post.id)
-            .sort(),
-        ).toEqual([...made].sort());
-        expect(isOldestFirst(thread)).toBe(true);
-      },
-      SLOW_MS,
-    );
   });
-}
-
-/** The error that it must end with. */
-export async function failure(call: Promise<unknown>): Promise<ChatError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof ChatError) return error;
-  throw new Error(`a ChatError was expected, not ${String(error)}`);
 }
 
 const sorted = <T extends { readonly emoji: string }>(all: readonly T[]): readonly T[] =>
   [...all].sort((a, b) => (a.emoji < b.emoji ? 1 : -1));
-
-const isOldestFirst = (posts: readonly Post[]): boolean =>
-  posts.every((post, at) => (posts[at - 1]?.createdMs ?? 0) <= post.createdMs);

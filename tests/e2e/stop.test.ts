@@ -162,7 +162,7 @@ describe("while a permission waits", () => {
     const { talk, postId } = await asked();
     await talk.react(postId, "octagonal_sign");
     await talk.reply(/^🛑 \*\*web-shop\*\* · stopped after/);
-    await world.becomes(postId, /^🛑 \*\*Not decided\*\*, the run was stopped · \*\*bash\*\*/);
+    await world.becomes(postId, /^⚫ \*\*Not decided\*\*, the run ended · \*\*bash\*\*/);
     await talk.marked(postId, []);
     await worksOn(talk);
     const { data = [] } = await talk.client.permission.list();

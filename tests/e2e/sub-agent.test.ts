@@ -10,7 +10,8 @@ beforeAll(async () => {
   world = await startWorld();
   const config = {
     permission: { bash: "ask" },
-    // Without this a sub-agent is not given the tool that starts another one.
+    // Without these two a sub-agent may not start another one.
+    subagent_depth: 2,
     agent: { general: { permission: { task: "allow" } } },
   };
   opencode = await world.opencode({ pluginOptions: QUICK, config });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInUser } from "../../src/playground/stand-in/stand-in.ts";
-import { newSession, prompt, startWorld, type World } from "../support/world.ts";
+import { logged, newSession, prompt, startWorld, type World } from "../support/world.ts";
 
 const idOf = (answer: unknown): string => String(Object(answer).id);
 
@@ -126,7 +126,7 @@ test("without an owner nobody may act", async () => {
     const client = opencode.client();
     const sessionId = await newSession(client);
     await world.model.until("the missing owner to be told", () =>
-      opencode.log().includes("no owner is set"),
+      logged(opencode, "WARN").some((message) => message.includes("no owner")),
     );
     const post = await world.sayInMain("hello?");
     await world.sayInMain("!sessions");

@@ -90,7 +90,7 @@ export function createFakeChat(
 
   const alive = (id: PostId): Post => {
     const post = posts.get(id);
-    if (!post || post.deleted) throw refused("app.post.get.app_error", 404);
+    if (!post || post.deleted) throw refused("api.context.permissions.app_error", 403);
     return post;
   };
   const put = (post: Post): Post => {
@@ -208,7 +208,9 @@ export function createFakeChat(
     },
     reactions: async (id) => alive(id).reactions,
     react: async (me, id, emoji) => react(me, id, emoji, true),
-    unreact: async (id, emoji) => react(by.id, id, emoji, false),
+    unreact: async (id, emoji) => {
+      if (posts.get(id)?.deleted === false) react(by.id, id, emoji, false);
+    },
     upload: async (_channelId, name, bytes) => {
       const id = asFileId(newId("file"));
       files.set(id, { info: { id, name, mime: "", sizeBytes: bytes.length }, bytes });
@@ -217,7 +219,7 @@ export function createFakeChat(
     download: async (id, maxBytes) => {
       const file = files.get(id);
       if (!file) throw refused("app.file_info.get.app_error", 404);
-      if (file.bytes.length > maxBytes) throw refused("ERR_BAD_RESPONSE");
+      if (file.bytes.length > maxBytes) throw refused("opencode_mattermost.answer_too_large");
       return file.bytes;
     },
     setCustomStatus: async (me, status) => {

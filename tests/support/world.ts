@@ -171,3 +171,12 @@ export function mappingOf(home: string, sessionId: string): Record<string, unkno
   const found: unknown[] = Array.isArray(threads) ? threads : [];
   return Object(found.find((entry) => Object(entry).sessionId === sessionId));
 }
+
+/** What the plugin and OpenCode have written to OpenCode's log at these levels, in order. */
+export function logged(opencode: OpenCodeProcess, ...levels: readonly string[]): string[] {
+  const lines = opencode.log().matchAll(/ level=(\w+) .*?\bmessage=("(?:[^"\\]|\\.)*"|\S+)/g);
+  return [...lines].flatMap(([, level = "", message = ""]) => {
+    if (!levels.includes(level)) return [];
+    return message.startsWith('"') ? String(JSON.parse(message)) : message;
+  });
+}

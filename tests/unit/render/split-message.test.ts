@@ -13,6 +13,13 @@ describe("where a text is cut", () => {
     ["an empty text is one empty post", "", 5, [""]],
     ["between paragraphs", "aaaa aaaa\n\nbbbb bbbb", 16, ["aaaa aaaa\n\n", "bbbb bbbb"]],
     ["between lines", "aaaa aaaa\nbbbb bbbb", 14, ["aaaa aaaa\n", "bbbb bbbb"]],
+    ["blank lines end a part", "aaaa\naaaa\n\nbbbb", 10, ["aaaa\n", "aaaa\n\nbbbb"]],
+    [
+      "no part begins with what looks like a fence",
+      "aaaa b ```x```",
+      7,
+      ["aaaa ", "b ```", "x```"],
+    ],
     ["between words", "aaaa bbbb cccc", 11, ["aaaa bbbb ", "cccc"]],
     ["anywhere in one long word", "abcdefghij", 4, ["abcd", "efgh", "ij"]],
     ["code points count, not UTF-16 units", "😀😀😀😀", 4, ["😀😀😀😀"]],
@@ -70,6 +77,12 @@ describe("where a text is cut", () => {
       `\`\`\`\`\n\`\`\`\n${line("a", 20)}${line("b", 20)}\`\`\`\`\n`,
       40,
       [`\`\`\`\`\n\`\`\`\n${line("a", 20)}\`\`\`\``, `\`\`\`\`\n${line("b", 20)}\`\`\`\`\n`],
+    ],
+    [
+      "a fence of the other kind does not close it",
+      `\`\`\`\n~~~\n${line("a", 20)}${line("b", 20)}\`\`\`\n`,
+      40,
+      [`\`\`\`\n~~~\n${line("a", 20)}\`\`\``, `\`\`\`\n${line("b", 20)}\`\`\`\n`],
     ],
     [
       "a long line of code is cut between words",

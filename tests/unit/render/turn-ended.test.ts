@@ -82,6 +82,22 @@ describe("the answer", () => {
     );
   });
 
+  test("where OpenCode counted none, the tools' count stands", () => {
+    const turn = ended([edit("a.ts", 1, 1), text("Done.", "msg_b")]);
+    const changes = { files: 0, additions: 0, deletions: 0 };
+    const counted = { ...turn, message: { ...turn.message, changes } };
+    expect(posts(counted)[1]?.[1]).toContain("· 1 file +1 −1");
+  });
+
+  test("the sum stands in the first post with work in it", () => {
+    const long = "word ".repeat(121);
+    expect(posts(ended([text(long), bash("ls"), text("Done.", "msg_b")]))).toEqual([
+      ["msg_1/0", long],
+      ["msg_1/1", "✓ 2 min 30 s · 1 tool\n✓ bash · `ls` · 3.2 s"],
+      ["msg_1/answer", "✅ **payments-api** · 2 min 30 s\n\nDone."],
+    ]);
+  });
+
   test("an earlier message's text is not part of it", () => {
     const items = [text("Let me see.", "msg_a"), text("Done.", "msg_b")];
     expect(posts(ended(items))).toEqual([
@@ -128,6 +144,7 @@ describe("how else a turn ends", () => {
     ],
     [provider("Invalid key", 402), `Check your account at the provider, or \`!model\`. ${again}`],
     [provider("Invalid key", 429), `Wait a little, or take another model: \`!model\`. ${again}`],
+    [provider("Invalid key", 413), `\`!compact\` makes room. ${again}`],
     [provider("Invalid key"), "Reply to try again, or 🔁 on this post runs the same prompt."],
   ])("failed, case %#", (error, step) => {
     expect(posts(ended([text("partial")], { kind: "failed", error }))).toEqual([

@@ -88,6 +88,9 @@ describe("the first line says what happens now", () => {
     });
     const [post] = renderTurn(queued, stateOf([before, queued]), NOW, OPTIONS);
     expect(post?.message).toStartWith("📥 waits for the current step\n");
+    const answered = { ...queued, items: [text("Then", "msg_b", false)] };
+    const state = stateOf([running([]), answered]);
+    expect(renderTurn(answered, state, NOW, OPTIONS)[0]?.message).toStartWith("⏳ 48 s · writing");
   });
 });
 
@@ -175,6 +178,16 @@ describe("a prompt from the terminal", () => {
     ]);
   });
 
+  test("is left in, and a command's output out, where there is no room for both", () => {
+    const prompt = { text: "word ".repeat(20), files: [] };
+    const output = `${"x".repeat(100)}\n`.repeat(9);
+    const turn = running([bash("ls", { state: "running", output })], { prompt });
+    const [post] = posts(turn, {}, { maxPostChars: 1000 });
+    expect(post?.message).toBe(
+      `⏳ 48 s · bash \`ls\`\n\n⌨️ from the terminal\n> ${"word ".repeat(20).trim()}`,
+    );
+  });
+
   test("is shortened, its pictures are links", () => {
     const [message = ""] = messages(turn({ text: `![a](u)\n${"x\n".repeat(50)}`, files: [] }));
     expect(message).toContain("> [a](u)\n> x\n");
@@ -217,6 +230,26 @@ describe("a long intermediate text has a post of its own", () => {
       ["msg_1/0", `💭 thought for 8 s\n${long}`],
       ["msg_1/1", "⏳ 48 s · bash `pwd`"],
     ]);
+  });
+
+  test("thinking of the same message after it does not tell that it is intermediate", () => {
+    const items = [bash("ls"), text(long, "msg_b"), thinking(undefined, "msg_b")];
+    expect(posts(running(items)).map(({ key }) => key)).toEqual(["msg_1/0"]);
+  });
+
+  test("a further text of the same message does", () => {
+    const items = [bash("ls"), text(long, "msg_b"), text("And:", "msg_b", false)];
+    expect(posts(running(items)).map(({ message }) => message)).toEqual([
+      "✓ bash · `ls` · 3.2 s",
+      long,
+      "⏳ 48 s · writing\nAnd:",
+    ]);
+  });
+
+  test("a prompt from the terminal stands above the first only", () => {
+    const items = [text(long), bash("ls")];
+    const asked = posts(running(items, { prompt: { text: "fix it", files: [] } }));
+    expect(asked.map(({ message }) => message.includes("> fix it"))).toEqual([true, false]);
   });
 
   test("a shorter one does not", () => {

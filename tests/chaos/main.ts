@@ -1,0 +1,57 @@
+// `bun run chaos`: throws at the bridge what can go wrong, and counts what was lost, doubled, crossed or left unanswered.
+import { parseArgs } from "node:util";
+import { messageOf } from "../../src/errors.ts";
+import { type Row, renderFindings, renderTable } from "./report.ts";
+import { isClean, type Scenario, type Setting } from "./scenario.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+const HELP = `bun run chaos [--long] [--seed N] [--only NAME]… [--messages N]
+Scenarios: ${SCENARIOS.map(({ name }) => name).join(", ")}`;
+
+const { values } = parseArgs({
+  options: {
+    long: { type: "boolean", default: false },
+    seed: { type: "string" },
+    only: { type: "string", multiple: true },
+    messages: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function run(scenario: Scenario, setting: Setting): Promise<Row> {
+  const startedMs = performance.now();
+  const note = (line: string): void => {
+    const second = ((performance.now() - startedMs) / 1000).toFixed(1).padStart(6);
+    say(`${second} s  ${scenario.name}: ${line}`);
+  };
+  const result = await scenario.run({ ...setting, note }).catch((error) => ({
+    sent: 0,
+    lost: [],
+    doubled: [],
+    crossed: [],
+    silent: [`the scenario itself failed: ${messageOf(error)}`],
+  }));
+  return { name: scenario.name, result, tookMs: performance.now() - startedMs };
+}
+
+async function main(): Promise<number> {
+  const wanted = SCENARIOS.filter(({ name }) => values.only?.includes(name) ?? true);
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+  const messages = Number(values.messages ?? 0);
+  if (values.help || wanted.length === 0 || !Number.isInteger(seed + messages)) {
+    say(HELP);
+    return values.help ? 0 : 2;
+  }
+  say(`seed ${seed}${values.long ? ", long" : ""}`);
+  const setting = { long: values.long, seed, ...(messages > 0 && { messages }), note: say };
+  const rows: Row[] = [];
+  for (const scenario of wanted) rows.push(await run(scenario, setting));
+  const findings = rows.flatMap(renderFindings);
+  say(`\n${[...findings, ...(findings.length > 0 ? [""] : []), renderTable(rows)].join("\n")}`);
+  if (rows.every(({ result }) => isClean(result))) return 0;
+  say(`\nAgain: bun run chaos --seed ${seed}${values.long ? " --long" : ""}`);
+  return 1;
+}
+
+process.exit(await main());

@@ -1,0 +1,135 @@
+import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
+import { mappingOf, newSession, type World } from "../../support/world.ts";
+import type { Random } from "../random.ts";
+import type { Token } from "./script.ts";
+
+/** A session and its thread. */
+export interface Talk {
+  readonly sessionId: string;
+  readonly rootId: string;
+  readonly directory: string;
+  /** Which place of the crew serves the directory. */
+  readonly place: number;
+}
+
+/** Something the owner wrote. */
+export interface Message {
+  readonly token: Token;
+  readonly talk: Talk;
+  readonly postId: string;
+}
+
+/** Several OpenCode processes on one home, each with directories of its own; they die and are started again. */
+export interface Crew {
+  readonly talks: readonly [Talk, ...Talk[]];
+  /** Prompts that did not come from Mattermost, by their tokens. */
+  readonly typed: ReadonlyMap<Token, Talk>;
+  /** Any process that lives. */
+  anyone(): OpenCodeProcess | undefined;
+  /** SIGKILL, a pause, and a new process on the same home; some of its sessions are prompted in it at once. */
+  strike(places: readonly number[], pauseMs: number): Promise<void>;
+  /** Brings back the sessions that are said to be disconnected; returns how many those were. */
+  bringBack(): Promise<number>;
+  /** The mapping of a session on disk. */
+  statusOf(talk: Talk): string;
+}
+
+export async function createCrew(
+  world: World,
+  random: Random,
+  size: { readonly processes: number; readonly directories: number; readonly threads: number },
+): Promise<Crew> {
+  const pluginOptions = { requestsPerSecond: 60, requestBurst: 120 };
+  const first = await world.opencode({ pluginOptions });
+  const { home } = first;
+  const processes: (OpenCodeProcess | undefined)[] = [first];
+  for (let at = 1; at < size.processes; at++) {
+    processes.push(await world.opencode({ home, pluginOptions }));
+  }
+  const typed = new Map<Token, Talk>();
+  /** When a session was last asked to come back, so that it is not asked twice at once. */
+  const askedMs = new Map<string, number>();
+
+  const directories = await Promise.all(
+    Array.from({ length: size.directories }, (_, at) => first.newDirectory(`project-${at}`)),
+  );
+  const placeOf = (directory: string): number => directories.indexOf(directory) % size.processes;
+
+  async function open(directory: string): Promise<Talk> {
+    const place = placeOf(directory);
+    const client = processes[place]?.client(directory);
+    if (!client) throw new Error("There is no process yet.");
+    const sessionId = await newSession(client);
+    const { id: rootId } = await world.rootOf(sessionId);
+    return { sessionId, rootId, directory, place };
+  }
+
+  const made: Talk[] = [];
+  for (let at = 0; at < size.threads; at++) {
+    made.push(await open(directories[at % directories.length] ?? first.directory));
+  }
+  const [one, ...others] = made;
+  if (!one) throw new Error("No session was made.");
+  const talks = [one, ...others] as const;
+
+  /** Which place's process runs a session, where that is known: `!resume` may bring it to any. */
+  const runsAt = new Map<Talk, number>(talks.map((talk) => [talk, talk.place]));
+  const statusOf = ({ sessionId }: Talk): string => String(mappingOf(home, sessionId)["status"]);
+
+  /** A prompt as from OpenCode's own screen. */
+  async function type(talk: Talk): Promise<void> {
+    const token = `t${typed.size + 1}`;
+    typed.set(token, talk);
+    const parts = [{ type: "text" as const, text: `${token} typed in OpenCode` }];
+    const client = processes[talk.place]?.client(talk.directory);
+    const sent = await client?.session.promptAsync({ sessionID: talk.sessionId, parts });
+    runsAt.set(talk, talk.place);
+    if (sent?.error) throw new Error(`${token} was not taken: ${JSON.stringify(sent.error)}`);
+  }
+
+  const wake = async (talk: Talk): Promise<void> => {
+    askedMs.set(talk.sessionId, Date.now());
+    if (processes[talk.place] && random.chance(0.5)) return type(talk);
+    runsAt.delete(talk);
+    await world.mattermost.as("alice").post("!resume", { rootId: talk.rootId });
+  };
+
+  /** A process does nothing for a directory until somebody touches it. */
+  async function touch(process: OpenCodeProcess, place: number): Promise<void> {
+    for (const directory of directories.filter((d) => placeOf(d) === place)) {
+      await process.client(directory).session.list({ limit: 1 });
+    }
+  }
+
+  async function restart(place: number): Promise<void> {
+    const process = await world.opencode({ home, pluginOptions });
+    await touch(process, place);
+    processes[place] = process;
+    // Before anybody has noticed that its process died, too.
+    for (const talk of talks.filter((t) => runsAt.get(t) === place)) {
+      if (random.chance(0.3)) await type(talk);
+    }
+  }
+
+  return {
+    talks,
+    typed,
+    anyone: () => processes.find((process) => process !== undefined),
+    async strike(places, pauseMs) {
+      const dying = places.map((place) => processes[place]);
+      for (const place of places) processes[place] = undefined;
+      await Promise.all(dying.map((process) => process?.kill("SIGKILL")));
+      await Bun.sleep(pauseMs);
+      await Promise.all(places.map(restart));
+    },
+    async bringBack() {
+      const lost = talks.filter((talk) => statusOf(talk) !== "active");
+      const now = Date.now();
+      for (const talk of lost) {
+        if (now - (askedMs.get(talk.sessionId) ?? 0) > 8_000) await wake(talk);
+      }
+      return lost.length;
+    },
+    statusOf,
+  };
+}

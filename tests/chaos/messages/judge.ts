@@ -1,0 +1,159 @@
+import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
+import type { StandInPost } from "../../../src/playground/stand-in/stand-in.ts";
+import { keyOf, marksOf } from "../../support/conversation.ts";
+import type { World } from "../../support/world.ts";
+import type { Findings } from "../scenario.ts";
+import type { Crew, Message, Talk } from "./crew.ts";
+import { marksIn, type Token, tokensIn } from "./script.ts";
+
+/** What OpenCode has stored of one session. */
+interface Stored {
+  /** By post id, once for each part that holds it. */
+  readonly prompts: readonly {
+    readonly postId: string;
+    readonly text: string;
+    readonly id: string;
+  }[];
+  /** Texts of assistant messages; `finished` where the message was completed without an error. */
+  readonly answers: readonly {
+    readonly text: string;
+    readonly parentId: string;
+    readonly finished: boolean;
+  }[];
+}
+
+export interface Case {
+  readonly world: World;
+  readonly crew: Crew;
+  readonly messages: readonly Message[];
+}
+
+/** Compares what the owner sees with what OpenCode has stored, both read anew. */
+export async function judge(situation: Case, client: OpencodeClient): Promise<Findings> {
+  const { world, crew, messages } = situation;
+  const findings = { lost: [], doubled: [], crossed: [], silent: [] } as {
+    [K in keyof Findings]: string[];
+  };
+  const homes = new Map<Token, Talk>([
+    ...messages.map(({ token, talk }) => [token, talk] as const),
+    ...crew.typed,
+  ]);
+  const threads = threadsOf(world);
+  for (const talk of crew.talks) {
+    const stored = await read(client, talk);
+    const posts = threads.get(talk.rootId) ?? [];
+    const own = messages.filter((message) => message.talk === talk);
+    for (const message of own) judgeMessage(world, message, stored, posts, findings);
+    judgeAnswers(talk, stored, posts, findings);
+    for (const token of strangers(talk, stored, posts, homes)) {
+      findings.crossed.push(`${token} in the thread or the session of ${talk.sessionId}`);
+    }
+    const roots = world.roots(talk.sessionId).length;
+    if (roots !== 1) findings.doubled.push(`${roots} threads for ${talk.sessionId}`);
+  }
+  for (const post of world.mainReplies()) {
+    for (const token of tokensIn(post.message)) {
+      findings.crossed.push(`${token} in the main DM: ${post.message}`);
+    }
+  }
+  return findings;
+}
+
+/** What the bot wrote, by the root of the thread, roots included. */
+function threadsOf({ mattermost }: World): ReadonlyMap<string, readonly StandInPost[]> {
+  const posts = mattermost.posts({ userId: mattermost.bot.id });
+  return Map.groupBy(posts, ({ rootId, id }) => rootId || id);
+}
+
+async function read(client: OpencodeClient, { sessionId }: Talk): Promise<Stored> {
+  const { data, error } = await client.session.messages({ sessionID: sessionId });
+  if (!data) throw new Error(`${sessionId} could not be read: ${JSON.stringify(error)}`);
+  return {
+    prompts: data.flatMap(({ info, parts }) =>
+      parts.flatMap((part) => {
+        const postId = part.type === "text" ? Object(part.metadata?.["mattermost"]).postId : "";
+        return part.type === "text" && typeof postId === "string" && postId !== ""
+          ? [{ postId, text: part.text, id: info.id }]
+          : [];
+      }),
+    ),
+    answers: data.flatMap(({ info, parts }) =>
+      info.role === "assistant"
+        ? parts.flatMap((part) =>
+            part.type === "text" && part.text.trim() !== ""
+              ? {
+                  text: part.text,
+                  parentId: info.parentID,
+                  finished: info.time.completed !== undefined && info.error === undefined,
+                }
+              : [],
+          )
+        : [],
+    ),
+  };
+}
+
+type Mutable = { readonly [K in keyof Findings]: string[] };
+
+function judgeMessage(
+  world: World,
+  { token, postId }: Message,
+  stored: Stored,
+  posts: readonly StandInPost[],
+  findings: Mutable,
+): void {
+  const prompts = stored.prompts.filter((prompt) => prompt.postId === postId);
+  const refusals = posts.filter((post) => keyOf(post) === `reply/${postId}`);
+  const said = refusals.map(({ message }) => message.split("\n")[0]).join(" | ");
+  const name = `${token} (post ${postId})`;
+  if (prompts.length + refusals.length === 0) {
+    const marks = marksOf(world, postId).join(" ");
+    findings.lost.push(`${name}: neither prompted nor refused${marks && `, marked ${marks}`}`);
+  }
+  if (prompts.length > 1) findings.doubled.push(`${name}: prompted ${prompts.length} times`);
+  if (refusals.length > 1) findings.doubled.push(`${name}: refused twice: ${said}`);
+  if (prompts.length > 0 && refusals.length > 0) {
+    findings.doubled.push(`${name}: prompted and refused: ${said}`);
+  }
+  const answered = stored.answers.some(
+    (answer) =>
+      prompts.some(({ id }) => id === answer.parentId) &&
+      marksIn(answer.text).some((mark) => posts.some(({ message }) => message.includes(mark))),
+  );
+  const isMarked = marksOf(world, postId).length > 0;
+  if (!answered && !isMarked && refusals.length === 0) findings.silent.push(name);
+}
+
+/** Every finished text is in the thread once, whole; what did not finish is not there twice either. */
+function judgeAnswers(
+  { sessionId }: Talk,
+  stored: Stored,
+  posts: readonly StandInPost[],
+  findings: Mutable,
+): void {
+  for (const { text, finished } of stored.answers) {
+    const [mark = ""] = marksIn(text);
+    const holders = posts.filter(({ message }) => message.includes(mark));
+    const name = `the answer ${mark} of ${sessionId}`;
+    if (finished && holders.length === 0) findings.lost.push(`${name}: not in its thread`);
+    else if (finished && !holders.some(({ message }) => message.includes(text))) {
+      findings.lost.push(`${name}: not whole in its thread`);
+    }
+    if (holders.length > 1) {
+      findings.doubled.push(
+        `${name}: in posts ${holders.map((post) => `${post.id} (${keyOf(post)})`).join(", ")}`,
+      );
+    }
+  }
+}
+
+function strangers(
+  talk: Talk,
+  stored: Stored,
+  posts: readonly StandInPost[],
+  homes: ReadonlyMap<Token, Talk>,
+): readonly Token[] {
+  const texts = [...posts.map(({ message }) => message), ...stored.prompts.map(({ text }) => text)];
+  const here = new Set(texts.flatMap(tokensIn));
+  return [...here].filter((token) => homes.has(token) && homes.get(token) !== talk);
+}

@@ -1,0 +1,149 @@
+import type { World } from "../../support/world.ts";
+import { startWorld } from "../../support/world.ts";
+import { createRandom, type Random } from "../random.ts";
+import { type Findings, isClean, type Scenario, type Setting } from "../scenario.ts";
+import { type Crew, createCrew, type Message } from "./crew.ts";
+import { type Case, judge } from "./judge.ts";
+import { createEcho } from "./script.ts";
+import { createWeather } from "./weather.ts";
+
+interface Size {
+  readonly threads: number;
+  readonly messages: number;
+  readonly processes: number;
+  readonly directories: number;
+  /** A process is killed after so many messages; every third time all of them are. */
+  readonly killEvery: number;
+  readonly gapMs: number;
+  readonly everyMs: number;
+  readonly stormEveryMs: number;
+  readonly awayMs: number;
+}
+
+const SHORT: Size = {
+  threads: 12,
+  messages: 200,
+  processes: 3,
+  directories: 6,
+  killEvery: 48,
+  gapMs: 180,
+  everyMs: 900,
+  stormEveryMs: 6_000,
+  awayMs: 1_500,
+};
+const LONG: Size = {
+  threads: 50,
+  messages: 10_000,
+  processes: 5,
+  directories: 20,
+  killEvery: 400,
+  gapMs: 180,
+  everyMs: 1_500,
+  stormEveryMs: 20_000,
+  awayMs: 5_000,
+};
+
+/** Once nothing changes any more for so long, what is missing stays missing. */
+const PATIENCE_MS = 75_000;
+/** A request that was late on its way may still come: it is clean only when it stays so. */
+const CALM_MS = 4_000;
+
+/** Messages of the owner through several real OpenCode processes, with everything going wrong that can. */
+export const messages: Scenario = {
+  name: "messages",
+  async run(setting) {
+    const base = setting.long ? LONG : SHORT;
+    const size = { ...base, messages: setting.messages ?? base.messages };
+    const random = createRandom(setting.seed);
+    const world = await startWorld();
+    try {
+      world.model.otherwise(createEcho());
+      const crew = await createCrew(world, random.fork(), size);
+      setting.note(`${size.threads} threads in ${size.processes} processes are there`);
+      const sent = await storm(world, crew, random, size, setting);
+      const findings = await settle({ world, crew, messages: sent }, setting);
+      return { ...findings, sent: sent.length };
+    } finally {
+      await world.stop();
+    }
+  },
+};
+
+/** Sends everything while everything goes wrong; resolves when the faults are over and all processes are back. */
+async function storm(
+  world: World,
+  crew: Crew,
+  random: Random,
+  size: Size,
+  { note }: Setting,
+): Promise<readonly Message[]> {
+  const weather = createWeather(world.mattermost, random.fork(), size);
+  const sent: Message[] = [];
+  const dice = random.fork();
+  let strikes = 0;
+  let striking: Promise<void> = Promise.resolve();
+  let failure: unknown;
+  for (let number = 1; number <= size.messages; number++) {
+    const talk = dice.pick(crew.talks);
+    const token = `m${number}`;
+    const kind = dice.pick(["", "", "", " slow", " slow", " tool", " long"]);
+    sent.push({ token, talk, postId: await world.say(talk.rootId, `${token} please${kind}`) });
+    if (number % size.killEvery === 0) {
+      const all = ++strikes % 3 === 0;
+      const places = all
+        ? [...Array(size.processes).keys()]
+        : [dice.between(0, size.processes - 1)];
+      const pauseMs = dice.between(100, 4_000);
+      note(`${number} messages sent; killing ${all ? "every process" : `process ${places}`}`);
+      striking = striking
+        .then(() => crew.strike(places, pauseMs))
+        .catch((error) => {
+          failure ??= error;
+        });
+    }
+    if (number % 20 === 0) await crew.bringBack();
+    await Bun.sleep(dice.between(0, size.gapMs * 2));
+  }
+  await striking;
+  await weather.clear();
+  if (failure) throw failure;
+  note(
+    `all sent; the faults are over: ${[...weather.tally].map((one) => one.join(" ")).join(", ")}`,
+  );
+  return sent;
+}
+
+/** Waits until all is well and stays so, or until nothing changes any more. */
+async function settle(situation: Case, { note }: Setting): Promise<Findings> {
+  const { world, crew } = situation;
+  let before = "";
+  let changedMs = Date.now();
+  let cleanMs: number | undefined;
+  for (;;) {
+    const lost = await crew.bringBack();
+    const process = crew.anyone();
+    if (!process) throw new Error("No process is left.");
+    const findings = await judge(situation, process.client());
+    const seen =
+      world.mattermost
+        .requests()
+        .filter(({ method }) => method !== "GET")
+        .at(-1)?.at ?? 0;
+    const state = JSON.stringify([lost, findings, seen]);
+    const now = Date.now();
+    if (state !== before) changedMs = now;
+    before = state;
+    const well = isClean(findings) && lost === 0;
+    cleanMs = well ? (cleanMs ?? now) : undefined;
+    if (cleanMs !== undefined && now - Math.max(cleanMs, changedMs) > CALM_MS) {
+      note("all is well");
+      return findings;
+    }
+    if (now - changedMs > PATIENCE_MS) {
+      const gone = crew.talks.filter((talk) => crew.statusOf(talk) !== "active");
+      const silent = gone.map((talk) => `session ${talk.sessionId} does not come back`);
+      return { ...findings, silent: [...findings.silent, ...silent] };
+    }
+    await Bun.sleep(500);
+  }
+}
