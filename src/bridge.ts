@@ -29,6 +29,8 @@ export interface Bridge {
   describe(session: SessionId): Promise<string>;
   /** Another bridge serves the directory from now on: says and does nothing more. */
   stop(): void;
+  /** Starts a session, with a first prompt where there is one. Its thread appears by itself. */
+  create(prompt: string): Promise<void>;
   /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
   /** OpenCode lets go of the directory: its threads say so. Resolves within 3 s and never rejects. */
@@ -114,6 +116,10 @@ export function createBridge(deps: {
       return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
     },
     event: handle,
+    async create(text) {
+      const session = await deps.host.create();
+      if (text !== "") await deps.host.prompt(session.id, { text, files: [], paths: [] });
+    },
     async resume(id) {
       const session = await deps.host.session(id);
       if (!session) return "gone";

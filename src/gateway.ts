@@ -1,4 +1,4 @@
-import type { CommandPort } from "./commands/command.ts";
+import { createCommandPort } from "./command-port.ts";
 import type { Config } from "./config.ts";
 import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
 import { ChatError, messageOf } from "./errors.ts";
@@ -23,8 +23,7 @@ import type {
   SocketState,
 } from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
-import { createSessionLister } from "./session-lister.ts";
-import { createSessionResumer, type ServedDirectory } from "./session-resumer.ts";
+import type { ServedDirectory } from "./session-opener.ts";
 import type { ThreadContext } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
 
@@ -173,7 +172,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   function begin(identity: Identity): void {
     const gate = { me: identity.me.id, owner: identity.owner.id, channelId: identity.channelId };
-    const commands = commandPort(identity);
+    const commands = createCommandPort({
+      ...deps,
+      isAlive,
+      identity,
+      views,
+      siteUrl: identity.limits.siteUrl || config.url,
+      connection: () => (socketState.kind === "live" ? "connected" : socketState.kind),
+      served: (directory) => directories.get(directory),
+      directories: () => [...directories.keys()],
+    });
     status = createCustomStatus({
       chat,
       clock,
@@ -189,6 +197,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       chat,
       gate,
       logger,
+      clock,
       lock,
       onElsewhere: (post) => void dm.post(post),
     });
@@ -202,7 +211,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const leading = createLeadership({ ...deps, duties });
     leading.start();
     inbox = box;
-    stops.push(dm.stop, threads.stop, leading.stop, status.stop);
+    stops.push(box.stop, dm.stop, threads.stop, leading.stop, status.stop);
     listen((event) => box.event(event));
     onSocketState = (state) => box.socketState(state);
     onSocketState(socketState);
@@ -227,37 +236,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
       requestsPerSecond: config.requestsPerSecond,
       streaming: () => views().filter(({ state }) => state.run.kind !== "idle").length,
       utcOffsetMinutes: deps.utcOffsetMinutes(),
-    };
-  }
-
-  function commandPort(identity: Identity): CommandPort {
-    const lister = createSessionLister({
-      chat,
-      store,
-      clock,
-      siteUrl: identity.limits.siteUrl || config.url,
-      views,
-    });
-    return {
-      resume: createSessionResumer({
-        store,
-        clock,
-        isAlive,
-        served: (directory) => directories.get(directory),
-        load: deps.loadDirectory,
-      }),
-      lock: (on) => deps.lock.set(on),
-      sessions: lister,
-      async status() {
-        return {
-          botName: identity.me.username,
-          ownerName: identity.owner.username,
-          server: identity.limits,
-          connection: socketState.kind === "live" ? "connected" : socketState.kind,
-          directories: [...directories.keys()],
-          version: deps.version,
-        };
-      },
     };
   }
 

@@ -36,6 +36,8 @@ export interface HostPort {
   sessions(limit: number): Promise<readonly SessionInfo[]>;
   /** `undefined` only when OpenCode says that the session does not exist. */
   session(id: SessionId): Promise<SessionInfo | undefined>;
+  /** A new session of this directory. */
+  create(): Promise<SessionInfo>;
   status(id: SessionId): Promise<RunStatus>;
   /** The newest `limit` messages, oldest first. */
   messages(id: SessionId, limit: number): Promise<readonly StoredMessage[]>;
@@ -61,8 +63,8 @@ export interface HostPort {
 export interface Prompt {
   /** Exactly what the person wrote. */
   readonly text: string;
-  /** Stored with the prompt: the durable proof that this post has been sent. */
-  readonly postId: PostId;
+  /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */
+  readonly postId?: PostId;
   readonly files: readonly PromptFile[];
   /** Files that the model is told of by path only. */
   readonly paths: readonly string[];

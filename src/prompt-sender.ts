@@ -19,7 +19,7 @@ export type SendResult =
 export async function sendPrompt(
   deps: { readonly host: HostPort; readonly clock: Clock; readonly logger: Logger },
   sessionId: SessionId,
-  prompt: Prompt,
+  prompt: Prompt & { readonly postId: PostId },
 ): Promise<SendResult> {
   const { host, clock, logger } = deps;
   let reason = "";

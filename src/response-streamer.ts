@@ -55,7 +55,8 @@ export function createResponseStreamer(deps: {
   readonly desired: () => readonly DesiredPost[];
   /** The shortest time between two edits of a live post, in milliseconds. */
   readonly editIntervalMs: (post: DesiredPost) => number;
-  readonly onWritten?: (key: string, post: Post) => void;
+  /** Everything desired is in the thread. */
+  readonly onSettled?: () => void;
 }): ResponseStreamer {
   const { chat, clock, logger, me, place } = deps;
   const ledger = createThreadLedger(me, place.sessionId);
@@ -101,6 +102,7 @@ export function createResponseStreamer(deps: {
       const pauseMs = await round();
       if (pauseMs === "done") {
         ledger.forget(new Set(deps.desired().map((post) => post.key)));
+        deps.onSettled?.();
         return wake();
       }
       if (pauseMs !== undefined) return later(pauseMs);
@@ -204,7 +206,6 @@ export function createResponseStreamer(deps: {
     if (result.kind === "stopped") return;
     if (result.kind === "gone") throw result.error;
     ledger.acknowledge(post.key, message, result.post, clock.now());
-    deps.onWritten?.(post.key, result.post);
   }
 
   /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */

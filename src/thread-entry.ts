@@ -14,7 +14,7 @@ import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
 import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
 import { type Opened, openThread } from "./thread-opener.ts";
-import { restoreThread } from "./thread-restore.ts";
+import { restoreSince, restoreThread } from "./thread-restore.ts";
 import { createThreadRuntime, type ThreadRuntime } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink, ThreadView } from "./thread-sink.ts";
 
@@ -76,6 +76,11 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     clock,
     logger,
     onChange: changed,
+    onGap: (from) => {
+      void untilDone("reading the turns of an outage", retry, () =>
+        restoreSince(runtime, host, from),
+      );
+    },
   });
 
   async function open(): Promise<void> {

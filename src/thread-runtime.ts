@@ -75,8 +75,6 @@ export interface ThreadRuntime {
   postId(key: string): PostId | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
   settled(withinMs: number): Promise<void>;
-  /** From where on turns were dropped unposted, once: the caller restores them. */
-  takeGap(): Horizon | undefined;
   stop(): void;
 }
 
@@ -87,6 +85,8 @@ export function createThreadRuntime(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: (before: ThreadState, after: ThreadState) => void;
+  /** Turns were dropped before they could be posted, from here on; the thread can be written again. */
+  readonly onGap: (from: Horizon) => void;
 }): ThreadRuntime {
   const { clock, logger } = deps;
   const card = ({ utcOffsetMinutes }: ThreadContext): string =>
@@ -166,6 +166,12 @@ export function createThreadRuntime(deps: {
     state = reduce(state, { type: "forget", turns, requests }, clock.now());
   }
 
+  function reportGap(): void {
+    const from = gap;
+    gap = undefined;
+    if (from) deps.onGap(from);
+  }
+
   function showPromptMarks(): void {
     for (const { prompt, replies } of state.turns) {
       if (prompt.postId && replies.length > 0) marks?.want(prompt.postId, "eyes");
@@ -206,6 +212,7 @@ export function createThreadRuntime(deps: {
         place: where,
         desired,
         editIntervalMs: intervalMs,
+        onSettled: reportGap,
       });
       streamer.adopt(posts);
       opened = { context, streamer, place: where };
@@ -225,11 +232,6 @@ export function createThreadRuntime(deps: {
       });
       if (notices.length > 50) notices.shift();
       opened?.streamer.changed();
-    },
-    takeGap() {
-      const taken = gap;
-      gap = undefined;
-      return taken;
     },
     mark: (postId, mark) => marks?.want(postId, mark),
     seen: (post) => opened?.streamer.seen(post),

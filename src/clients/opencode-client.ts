@@ -47,6 +47,9 @@ export function createOpencodeHost(options: {
         WireSession.parse(await ask("read the session", (c) => c.session.get({ sessionID: id }))),
       );
     },
+    async create() {
+      return WireSession.parse(await ask("start a session", (c) => c.session.create()));
+    },
     async status(id): Promise<RunStatus> {
       const all = await ask("read the status", (c) => c.session.status());
       const raw = typeof all === "object" && all !== null ? Reflect.get(all, id) : undefined;
@@ -100,11 +103,11 @@ export function createOpencodeHost(options: {
 
 /** The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. */
 function promptParts({ text, postId, files, paths }: Prompt) {
-  const metadata = { mattermost: { postId } };
+  const metadata = postId && { metadata: { mattermost: { postId } } };
   const first =
     text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
   return [
-    { type: "text" as const, ...first, metadata },
+    { type: "text" as const, ...first, ...metadata },
     ...files.map(({ name, mime, url }) => ({ type: "file" as const, filename: name, mime, url })),
     ...paths.map((path) => ({
       type: "text" as const,

@@ -45,10 +45,19 @@ export interface ThreadPort {
 export interface CommandPort {
   sessions(): Promise<readonly SessionLine[]>;
   status(): Promise<BridgeStatus>;
+  projects(): Promise<readonly Project[]>;
+  /** Starts a session. Resolves with what to tell the person. */
+  start(project: Project, prompt: string): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
   /** Switches everything off, or on again, for every process. */
   lock(on: boolean): void;
+}
+
+/** A folder that OpenCode has worked in. */
+export interface Project {
+  readonly name: string;
+  readonly directory: string;
 }
 
 /** A session in a list. Times are Unix milliseconds. */

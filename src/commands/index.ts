@@ -2,6 +2,7 @@ import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
+import { newSession, projects } from "./new.ts";
 import { resume } from "./resume.ts";
 import { sessions } from "./sessions.ts";
 import { status } from "./status.ts";
@@ -10,6 +11,8 @@ import { stop } from "./stop.ts";
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
   sessions,
+  newSession,
+  projects,
   stop,
   yes,
   always,

@@ -70,12 +70,14 @@ function failure(project: string, error: HostFailure): string {
 }
 
 function nextStep({ statusCode, message }: HostFailure): string {
-  const again = "Then 🔁 on this post runs the prompt again.";
+  const again = "Then send the prompt again.";
   if (statusCode === 401 || statusCode === 403) {
     return `Check the provider's key, or run \`opencode auth login\` in a terminal. ${again}`;
   }
-  if (statusCode === 402) return `Check your account at the provider, or \`!model\`. ${again}`;
-  if (statusCode === 429) return `Wait a little, or take another model: \`!model\`. ${again}`;
-  if (statusCode === 413 || CONTEXT_FULL.test(message)) return `\`!compact\` makes room. ${again}`;
-  return "Reply to try again, or 🔁 on this post runs the same prompt.";
+  if (statusCode === 402)
+    return `Check your account at the provider, or choose another model in the terminal. ${again}`;
+  if (statusCode === 429) return `Wait a little, or choose another model in the terminal. ${again}`;
+  if (statusCode === 413 || CONTEXT_FULL.test(message))
+    return `\`/compact\` in the terminal makes room, \`!new\` starts afresh. ${again}`;
+  return "Reply to try again.";
 }

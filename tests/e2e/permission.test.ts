@@ -7,23 +7,21 @@ import {
   type Conversation,
   converse,
   firstLine,
-  QUICK,
   requestIdOf,
+  startInstallation,
   toolResults,
 } from "../support/conversation.ts";
-import { startWorld, type World } from "../support/world.ts";
+import type { World } from "../support/world.ts";
 
 const SEEDED = ["white_check_mark", "unlock", "x"];
 
 let world: World;
 let opencode: OpenCodeProcess;
 beforeAll(async () => {
-  world = await startWorld();
-  opencode = await world.opencode({
-    pluginOptions: QUICK,
+  ({ world, opencode } = await startInstallation(["payments-api"], {
     config: { permission: { bash: "ask" } },
-  });
-}, 60_000);
+  }));
+}, 120_000);
 afterAll(() => world.stop());
 
 interface Asked {

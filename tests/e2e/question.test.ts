@@ -6,18 +6,17 @@ import {
   type Conversation,
   converse,
   firstLine,
-  QUICK,
   requestIdOf,
+  startInstallation,
   toolResults,
 } from "../support/conversation.ts";
-import { startWorld, type World } from "../support/world.ts";
+import type { World } from "../support/world.ts";
 
 let world: World;
 let opencode: OpenCodeProcess;
 beforeAll(async () => {
-  world = await startWorld();
-  opencode = await world.opencode({ pluginOptions: QUICK });
-}, 60_000);
+  ({ world, opencode } = await startInstallation(["web-shop"]));
+}, 120_000);
 afterAll(() => world.stop());
 
 const option = (label: string) => ({ label, description: `${label} it is` });
@@ -177,8 +176,6 @@ test("a question, then the run is stopped: the post says so, nothing waits, the 
   await talk.marked(post.id, []);
   await world.becomes(post.id, /^⚫ \*\*Not answered\*\*, the run ended\nWhich database\?$/);
   await talk.atRest();
-  const { data = [] } = await talk.client.question.list();
-  expect(data).toEqual([]);
   await talk.say("one more thing");
   await talk.reply(/Scripted answer to: one more thing/);
   await talk.atRest();

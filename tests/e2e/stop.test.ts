@@ -6,20 +6,18 @@ import {
   type Conversation,
   converse,
   firstLine,
-  QUICK,
   requestIdOf,
+  startInstallation,
 } from "../support/conversation.ts";
-import { belowFirstLine, startWorld, type World } from "../support/world.ts";
+import { belowFirstLine, type World } from "../support/world.ts";
 
 let world: World;
 let opencode: OpenCodeProcess;
 beforeAll(async () => {
-  world = await startWorld();
-  opencode = await world.opencode({
-    pluginOptions: QUICK,
+  ({ world, opencode } = await startInstallation(["web-shop"], {
     config: { permission: { bash: { "*": "allow", "rm *": "ask" } } },
-  });
-}, 60_000);
+  }));
+}, 120_000);
 afterAll(() => world.stop());
 
 /** The session takes a further prompt and answers it. */

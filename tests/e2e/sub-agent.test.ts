@@ -1,21 +1,20 @@
 // Sub-agents of any depth: no thread of their own, one line in the work, and their permissions in the root's thread.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { bash, type Conversation, converse, QUICK } from "../support/conversation.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { bash, type Conversation, converse, startInstallation } from "../support/conversation.ts";
+import type { World } from "../support/world.ts";
 
 let world: World;
 let opencode: OpenCodeProcess;
 beforeAll(async () => {
-  world = await startWorld();
   const config = {
     permission: { bash: "ask" },
     // Without these two a sub-agent may not start another one.
     subagent_depth: 2,
     agent: { general: { permission: { task: "allow" } } },
   };
-  opencode = await world.opencode({ pluginOptions: QUICK, config });
-}, 60_000);
+  ({ world, opencode } = await startInstallation(["labyrinth"], { config }));
+}, 120_000);
 afterAll(() => world.stop());
 
 const task = (description: string, prompt: string) => ({
@@ -81,7 +80,7 @@ describe("two sub-agents at once", () => {
     for (const side of ["east", "west"]) {
       model.on(`wing: ${side}`, [[bash(`echo ran-${side}`)], [{ text: `The ${side} is done.` }]]);
     }
-    const talk = await converse(world, opencode, "castle");
+    const talk = await converse(world, opencode, "labyrinth");
     await talk.say("split the work");
     const east = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the east wing\n/);
     const west = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the west wing\n/);

@@ -2,10 +2,25 @@ import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import type { ModelCall } from "../../src/playground/model/scripted-model.ts";
 import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
-import { newSession, type World } from "./world.ts";
+import { newSession, prompt, startWorld, type World } from "./world.ts";
 
 /** Enough requests for a test that does in a second what a person does in a minute. */
-export const QUICK = { requestsPerSecond: 100, requestBurst: 200 } as const;
+const QUICK = { requestsPerSecond: 100, requestBurst: 200 } as const;
+
+/** A world with one OpenCode that has answered once in these projects: what loads slowly at first is loaded. */
+export async function startInstallation(
+  projects: readonly string[],
+  options: NonNullable<Parameters<World["opencode"]>[0]> = {},
+): Promise<{ readonly world: World; readonly opencode: OpenCodeProcess }> {
+  const world = await startWorld();
+  const pluginOptions = { ...QUICK, ...options.pluginOptions };
+  const opencode = await world.opencode({ ...options, pluginOptions });
+  for (const project of projects) {
+    const client = opencode.client(await opencode.newDirectory(project));
+    await prompt(client, await newSession(client), "Good morning.");
+  }
+  return { world, opencode };
+}
 
 /** One session and its thread, as the owner uses it. */
 export interface Conversation {

@@ -42,10 +42,10 @@ export async function createCrew(
   const pluginOptions = { requestsPerSecond: 60, requestBurst: 120 };
   const first = await world.opencode({ pluginOptions });
   const { home } = first;
-  const processes: (OpenCodeProcess | undefined)[] = [first];
-  for (let at = 1; at < size.processes; at++) {
-    processes.push(await world.opencode({ home, pluginOptions }));
-  }
+  const others = await Promise.all(
+    Array.from({ length: size.processes - 1 }, () => world.opencode({ home, pluginOptions })),
+  );
+  const processes: (OpenCodeProcess | undefined)[] = [first, ...others];
   const typed = new Map<Token, Talk>();
   /** When a session was last asked to come back, so that it is not asked twice at once. */
   const askedMs = new Map<string, number>();
@@ -64,13 +64,13 @@ export async function createCrew(
     return { sessionId, rootId, directory, place };
   }
 
-  const made: Talk[] = [];
-  for (let at = 0; at < size.threads; at++) {
-    made.push(await open(directories[at % directories.length] ?? first.directory));
-  }
-  const [one, ...others] = made;
+  const [one, ...more] = await Promise.all(
+    Array.from({ length: size.threads }, (_, at) =>
+      open(directories[at % directories.length] ?? first.directory),
+    ),
+  );
   if (!one) throw new Error("No session was made.");
-  const talks = [one, ...others] as const;
+  const talks = [one, ...more] as const;
 
   /** Which place's process runs a session, where that is known: `!resume` may bring it to any. */
   const runsAt = new Map<Talk, number>(talks.map((talk) => [talk, talk.place]));

@@ -13,6 +13,7 @@ interface Stored {
     readonly postId: string;
     readonly text: string;
     readonly id: string;
+    readonly createdMs: number;
   }[];
   /** Texts of assistant messages; `finished` where the message was completed without an error. */
   readonly answers: readonly {
@@ -73,7 +74,7 @@ async function read(client: OpencodeClient, { sessionId }: Talk): Promise<Stored
       parts.flatMap((part) => {
         const postId = part.type === "text" ? Object(part.metadata?.["mattermost"]).postId : "";
         return part.type === "text" && typeof postId === "string" && postId !== ""
-          ? [{ postId, text: part.text, id: info.id }]
+          ? [{ postId, text: part.text, id: info.id, createdMs: info.time.created }]
           : [];
       }),
     ),
@@ -104,8 +105,13 @@ function judgeMessage(
 ): void {
   const prompts = stored.prompts.filter((prompt) => prompt.postId === postId);
   const refusals = posts.filter((post) => keyOf(post) === `reply/${postId}`);
-  const said = refusals.map(({ message }) => message.split("\n")[0]).join(" | ");
-  const name = `${token} (post ${postId})`;
+  const sentMs = world.mattermost.post(postId)?.createAt ?? 0;
+  const after = (ms: number): string => `${((ms - sentMs) / 1000).toFixed(1)} s later`;
+  const said = refusals
+    .map((post) => `${post.message.split("\n")[0]} ${after(post.createAt)}`)
+    .join(" | ");
+  const stories = prompts.map(({ createdMs }) => `prompted ${after(createdMs)}`).join(", ");
+  const name = `${token} (post ${postId} of ${new Date(sentMs).toISOString()}; ${stories})`;
   if (prompts.length + refusals.length === 0) {
     const marks = marksOf(world, postId).join(" ");
     findings.lost.push(`${name}: neither prompted nor refused${marks && `, marked ${marks}`}`);

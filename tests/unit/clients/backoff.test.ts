@@ -1,14 +1,9 @@
 import { expect, test } from "bun:test";
 import { backoffMs } from "../../../src/clients/backoff.ts";
 
-test.each([
-  [0, 0, 500],
-  [0, 1, 1_000],
-  [1, 1, 2_000],
-  [5, 1, 32_000],
-  [6, 0, 30_000],
-  [6, 1, 60_000],
-  [10_000, 1, 60_000],
-])("try %i with the random number %d waits %i ms", (attempt, random, expected) => {
-  expect(backoffMs(attempt, random)).toBe(expected);
+test("the wait doubles from a second to a minute, and at most half of it is taken off", () => {
+  const longest = [0, 1, 2, 3, 4, 5, 6, 7, 1_000_000].map((attempt) => backoffMs(attempt, 1));
+  expect(longest).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000));
+  const shortest = [0, 1, 6, 1_000_000].map((attempt) => backoffMs(attempt, 0));
+  expect(shortest).toEqual([500, 1_000, 30_000, 30_000]);
 });

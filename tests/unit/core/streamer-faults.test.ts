@@ -1,0 +1,359 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { PostId } from "../../../src/models/ids.ts";
+import { readPostMark } from "../../../src/models/post-key.ts";
+import { limited, noAnswer, refused, refusedToken, unreachable } from "../../support/fake-chat.ts";
+import { createStreaming, final, INTERVAL_MS, live, type Streaming } from "./streaming.ts";
+
+const MINUTE_MS = 60_000;
+
+describe("a final text is not lost", () => {
+  test.each([
+    ["not now", () => limited(3_000)],
+    ["no answer", noAnswer],
+    ["no server", unreachable],
+    ["a refused token", refusedToken],
+  ])("%s", async (_, error) => {
+    const { want, clock, chat, texts } = await createStreaming();
+    chat.faults.fail("createPost", error(), { times: 3 });
+    chat.faults.fail("editPost", error(), { times: 3 });
+    want(live("a", "1"));
+    await clock.advance(MINUTE_MS);
+    want(final("a", "2"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["2"]);
+  });
+
+  test("however long the server is away, and it is not asked in a loop meanwhile", async () => {
+    const { want, clock, chat, texts, calls } = await createStreaming();
+    want(live("a", "0"));
+    await clock.advance(0);
+    chat.faults.fail("editPost", noAnswer(), { times: 100 });
+    for (let n = 1; n <= 1_000; n++) {
+      want(n < 1_000 ? live("a", String(n)) : final("a", "end"));
+      await clock.advance(20);
+    }
+    expect(calls().length).toBeLessThan(12);
+    chat.faults.clear();
+    await clock.advance(5_000);
+    expect(texts()).toEqual(["end"]);
+  });
+
+  test("the server is not asked before the time that it named", async () => {
+    const { want, clock, chat, calls } = await createStreaming();
+    want(live("a", "0"));
+    await clock.advance(INTERVAL_MS);
+    chat.faults.fail("editPost", limited(30_000));
+    for (let n = 1; n <= 25; n++) {
+      want(final("a", String(n)));
+      await clock.advance(1_000);
+    }
+    expect(calls()).toHaveLength(2);
+    await clock.advance(6_000);
+    expect(calls().at(-1)).toBe("editPost 25");
+  });
+
+  test("the connection breaks after the edit was made", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(final("a", "1"));
+    await clock.advance(0);
+    chat.faults.fail("editPost", noAnswer(), { after: true });
+    want(final("a", "2"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["2"]);
+  });
+});
+
+describe("an edit that nobody knows of", () => {
+  test("is made undone where the old text is wanted again, though the socket is deaf", async () => {
+    const { want, clock, chat, texts } = await createStreaming({ deaf: true });
+    want(final("card", "idle"));
+    await clock.advance(0);
+    chat.faults.fail("editPost", noAnswer(), { after: true });
+    want(final("card", "works"));
+    await clock.advance(0);
+    want(final("card", "idle"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["idle"]);
+  });
+
+  test("lands late: the text is put right", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(final("a", "1"));
+    await clock.advance(0);
+    const hold = chat.faults.late("editPost");
+    want(final("a", "old"));
+    await clock.advance(10);
+    want(final("a", "end"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["end"]);
+    hold.release();
+    await clock.advance(10);
+    expect(texts()).toEqual(["end"]);
+  });
+
+  test("lands late while a step runs: the text is put right after it", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(final("a", "1"));
+    await clock.advance(0);
+    const late = chat.faults.late("editPost");
+    want(final("a", "old"));
+    await clock.advance(10);
+    want(final("a", "end"));
+    await clock.advance(MINUTE_MS);
+    const slow = chat.faults.hang("createPost");
+    want(final("a", "end"), final("b"));
+    await slow.reached;
+    late.release();
+    await clock.advance(10);
+    expect(texts()).toEqual(["old"]);
+    slow.release();
+    await clock.advance(10);
+    expect(texts()).toEqual(["end", "b"]);
+  });
+
+  test("lands between an edit and its answer: the newer one is right, and nothing is sent", async () => {
+    const { want, clock, chat, texts, calls } = await createStreaming();
+    want(final("a", "1"));
+    await clock.advance(0);
+    const late = chat.faults.late("editPost");
+    want(final("a", "old"));
+    await clock.advance(10);
+    const slow = chat.faults.hang("editPost");
+    want(final("a", "end"));
+    await clock.advance(5_000);
+    await slow.reached;
+    late.release();
+    await clock.advance(10);
+    slow.release();
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["end"]);
+    expect(calls().filter((call) => call === "editPost end")).toHaveLength(1);
+  });
+});
+
+describe("a post that was made twice", () => {
+  /** The first request lands only when released; by then the post exists by another one. */
+  async function twice(): Promise<Streaming & { readonly land: () => void }> {
+    const streaming = await createStreaming();
+    const late = streaming.chat.faults.late("createPost");
+    streaming.chat.faults.fail("createPost", unreachable(), { times: 6 });
+    streaming.want(final("a", "text"));
+    await streaming.clock.advance(2 * MINUTE_MS);
+    expect(streaming.texts()).toEqual(["text"]);
+    return { ...streaming, land: late.release };
+  }
+
+  test("minutes later: the second one is removed", async () => {
+    const { land, clock, texts, streamer, chat } = await twice();
+    const kept = streamer.postId("a");
+    land();
+    await clock.advance(10);
+    expect(texts()).toEqual(["text"]);
+    expect(chat.posts().find((post) => post.id === kept)?.deleted).toBe(false);
+  });
+
+  test("also where it had been edited after the second one was made", async () => {
+    const { land, want, clock, texts, chat } = await twice();
+    const slow = chat.faults.hang("editPost", { after: true });
+    want(final("a", "newer"));
+    await slow.reached;
+    land();
+    await clock.advance(10);
+    want(final("a", "newest"));
+    slow.release();
+    await clock.advance(10);
+    expect(texts()).toEqual(["newest"]);
+  });
+
+  test("is removed however often that fails, and given up where the server refuses", async () => {
+    const { land, clock, texts, chat, calls, want } = await twice();
+    chat.faults.fail("deletePost", noAnswer(), { times: 3 });
+    land();
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["text"]);
+    chat.faults.fail("deletePost", refused("api.context.permissions.app_error", 403), {
+      times: 100,
+    });
+    const [double] = chat.posts().filter((post) => post.message === "text");
+    if (!double) throw new Error("no post");
+    const { channelId, rootId = double.id, message, props } = double;
+    await chat.createPost({ channelId, rootId, message, props, pendingPostId: "x" }, "normal");
+    const before = calls().length;
+    for (let n = 0; n < 10; n++) {
+      want(final("a", String(n)));
+      await clock.advance(1_000);
+    }
+    const deletes = calls()
+      .slice(before)
+      .filter((call) => call.startsWith("deletePost"));
+    expect(deletes).toHaveLength(1);
+  });
+
+  test("found by the next life of the process: the first one goes on", async () => {
+    const { land, streamer, clock, again, chat } = await twice();
+    const kept = streamer.postId("a");
+    streamer.stop();
+    land();
+    await clock.advance(10);
+    const next = await again();
+    expect(next.texts()).toEqual(["text", "text"]);
+    next.want(final("a", "newer"));
+    await clock.advance(10);
+    expect(next.texts()).toEqual(["newer"]);
+    expect(chat.posts().find((post) => post.id === kept)?.message).toBe("newer");
+  });
+});
+
+describe("edits that are refused", () => {
+  const markKeys = (streaming: Streaming) =>
+    streaming.chat
+      .posts()
+      .filter((post) => post.rootId)
+      .map((post) => readPostMark(post.props)?.key);
+
+  test("by a time limit: the text goes on in one new post, at once as later", async () => {
+    for (const waitMs of [11_000, 5 * MINUTE_MS]) {
+      const streaming = await createStreaming({ limits: { postEditLimitSeconds: 10 } });
+      const { want, clock, texts, calls } = streaming;
+      want(final("a", "1"));
+      await clock.advance(waitMs);
+      want(final("a", "2"));
+      await clock.advance(1_000);
+      want(final("a", "3"));
+      await clock.advance(1_000);
+      expect(texts()).toEqual(["1", "3"]);
+      expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
+      expect(new Set(markKeys(streaming)).size).toBe(2);
+    }
+  });
+
+  test("by a time limit, in the next life of the process", async () => {
+    const { want, clock, again } = await createStreaming({ limits: { postEditLimitSeconds: 10 } });
+    want(final("a", "1"));
+    await clock.advance(11_000);
+    want(final("a", "2"));
+    await clock.advance(1_000);
+    const next = await again();
+    next.want(final("a", "2"));
+    await clock.advance(1_000);
+    expect(next.calls()).toEqual([]);
+    next.want(final("a", "3"));
+    await clock.advance(1_000);
+    expect(next.texts()).toEqual(["1", "3"]);
+  });
+
+  test("by a time limit, of the root: it stays as it is, nothing is posted", async () => {
+    const { want, clock, rootId, chat, streamer, texts } = await createStreaming({
+      limits: { postEditLimitSeconds: 10 },
+    });
+    const props = {
+      opencode_mattermost: { v: 1, key: "root", session_id: "ses_1", machine_id: "m" },
+    };
+    const root = (await chat.thread(rootId))[0];
+    if (!root) throw new Error("no root");
+    streamer.adopt([{ ...root, props }]);
+    await clock.advance(11_000);
+    want(live("root", "card 2"));
+    await clock.advance(MINUTE_MS);
+    want(live("root", "card 3"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual([]);
+  });
+
+  test("because the user deleted the post: it is not made again", async () => {
+    const { want, clock, chat, texts, calls } = await createStreaming();
+    want(live("a", "1"), live("b", "1"));
+    await clock.advance(INTERVAL_MS);
+    const deleted = chat.posts().find((post) => post.message === "1" && post.rootId)?.id as PostId;
+    await chat.deletePost(deleted);
+    for (let n = 2; n < 8; n++) {
+      want(live("a", String(n)), live("b", String(n)));
+      await clock.advance(INTERVAL_MS);
+    }
+    expect(texts()).toEqual(["7"]);
+    expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
+  });
+
+  test("a post that is refused keeps no other one back, and is not tried again", async () => {
+    const { want, clock, chat, texts, calls } = await createStreaming();
+    chat.faults.fail("createPost", refused("model.post.is_valid.msg.app_error"));
+    for (let n = 0; n < 5; n++) {
+      want(final("a", `a${n}`), final("b", `b${n}`));
+      await clock.advance(1_000);
+    }
+    expect(texts()).toEqual(["b4"]);
+    expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
+  });
+});
+
+test("memory is bounded, and old posts are still known by their place", async () => {
+  const { want, clock, streamer, chat } = await createStreaming();
+  for (let n = 0; n < 1_500; n++) {
+    want(final(`turn${n}`, "x".repeat(100)));
+    await clock.advance(0);
+  }
+  const replies = chat.posts().filter((post) => post.rootId);
+  expect(replies).toHaveLength(1_500);
+  const known = replies.filter((post) => streamer.keyOf(post.id) !== undefined);
+  expect(known.length).toBeGreaterThan(400);
+  expect(known.length).toBeLessThanOrEqual(1_000);
+  expect(streamer.keyOf(replies.at(-1)?.id as PostId)).toBe("turn1499");
+});
+
+test("a long thread is taken over, and its last turn goes on", async () => {
+  const { want, clock, again } = await createStreaming();
+  for (let n = 0; n < 600; n++) {
+    want(final(`turn${n}`, "text"));
+    await clock.advance(0);
+  }
+  const next = await again();
+  next.want();
+  await clock.advance(0);
+  next.want(final("turn599", "finished"));
+  await clock.advance(0);
+  expect(next.texts().at(-1)).toBe("finished");
+  expect(next.texts()).toHaveLength(600);
+});
+
+test("whatever fails in whatever order, the thread ends as it should be", async () => {
+  const kinds = fc.constantFrom("fail", "after", "late", "limited", "none");
+  const calls = fc.constantFrom("createPost", "editPost", "deletePost", "react");
+  const fault = fc.tuple(calls, kinds);
+  const change = fc.record({
+    texts: fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 4 }),
+    settled: fc.boolean(),
+    passMs: fc.integer({ min: 0, max: 40_000 }),
+    faults: fc.array(fault, { maxLength: 3 }),
+    land: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+      const { want, clock, chat, texts, streamer } = await createStreaming();
+      const { faults } = chat;
+      let lateOnes: { release(): void }[] = [];
+      let most = 0;
+      for (const { texts: wanted, settled, passMs, faults: planned, land } of changes) {
+        for (const [call, kind] of planned) {
+          if (kind === "late") lateOnes.push(faults.late(call));
+          else if (kind === "limited") faults.fail(call, limited(2_000));
+          else if (kind !== "none") faults.fail(call, noAnswer(), { after: kind === "after" });
+        }
+        most = Math.max(most, wanted.length);
+        const posts = Array.from({ length: most }, (_, i) => wanted[i] ?? "gone");
+        want(...posts.map((text, i) => (settled ? final : live)(String(i), text)));
+        await clock.advance(passMs);
+        if (land) for (const hold of lateOnes.splice(0)) hold.release();
+      }
+      const end = Array.from({ length: most }, (_, i) => final(String(i), `end ${i}`));
+      want(...end);
+      await clock.advance(5 * MINUTE_MS);
+      for (const hold of lateOnes) hold.release();
+      lateOnes = [];
+      await clock.advance(5 * MINUTE_MS);
+      expect([...texts()].sort()).toEqual(end.map((post) => post.message));
+      streamer.stop();
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
