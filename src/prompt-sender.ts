@@ -32,7 +32,7 @@ export async function sendPrompt(
       reason = messageOf(error);
       logger.warn(`a prompt could not be sent: ${reason}`);
       if (error instanceof HostError && error.kind === "not-found") return { kind: "gone" };
-      if (error instanceof HostError && error.kind === "refused") return { kind: "failed", reason };
+      if (error instanceof HostError && error.kind === "refused") break;
       await pause(clock, PAUSE_MS * 2 ** tries);
     }
   }

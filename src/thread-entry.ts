@@ -77,9 +77,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     logger,
     onChange: changed,
     onGap: (from) => {
-      void untilDone("reading the turns of an outage", retry, () =>
-        restoreSince(runtime, host, from),
-      );
+      void untilDone("reading the turns of an outage", retry, async () => {
+        await gateway.chat.me();
+        await restoreSince(runtime, host, from);
+      });
     },
   });
 

@@ -117,7 +117,7 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
 
 /** An old edit that reached the server late shows here: the text is not what was acknowledged last. */
 const isLateEdit = (entry: LedgerEntry, post: Post): boolean =>
-  !entry.frozen && post.editedMs > entry.storedMs && post.message !== entry.stored;
+  !entry.frozen && post.editedMs >= entry.storedMs && post.message !== entry.stored;
 
 interface PostKey {
   readonly key: string;

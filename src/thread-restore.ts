@@ -7,7 +7,7 @@ import type { Horizon } from "./models/thread-state.ts";
 import type { HostPort } from "./ports.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
-const MESSAGES_READ = 200;
+const MESSAGES_READ = 400;
 
 /**
  * Brings an older thread to what OpenCode has stored: the last turn that the thread shows is finished if it was left
@@ -33,6 +33,7 @@ export async function restoreSince(
   horizon: Horizon,
 ): Promise<void> {
   const messages = await host.messages(runtime.state().session.id, MESSAGES_READ);
+  runtime.closeGap();
   runtime.apply({ type: "restored", messages, horizon });
 }
 

@@ -69,6 +69,8 @@ export interface ThreadRuntime {
   say(key: string, message: string, marks?: readonly string[]): void;
   /** Shows under the owner's post what became of it. */
   mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  /** The dropped turns come back with the next event. */
+  closeGap(): void;
   seen(post: Post): void;
   /** What a post of this thread is for; `undefined` where it is none of the bot's. */
   keyOf(postId: PostId): string | undefined;
@@ -85,7 +87,7 @@ export function createThreadRuntime(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: (before: ThreadState, after: ThreadState) => void;
-  /** Turns were dropped before they could be posted, from here on; the thread can be written again. */
+  /** Mattermost is away for so long that turns were dropped, from here on: `closeGap` when they can be posted. */
   readonly onGap: (from: Horizon) => void;
 }): ThreadRuntime {
   const { clock, logger } = deps;
@@ -103,8 +105,10 @@ export function createThreadRuntime(deps: {
     | undefined;
   let marks: ReturnType<typeof createPromptMarks> | undefined;
   const notices: DesiredPost[] = [];
-  /** From where on turns were dropped before they could be posted. */
+  /** From where on turns were dropped before they could be posted. Until they are read again none is posted: in order. */
   let gap: Horizon | undefined;
+  /** The turns of an outage are being posted. */
+  let draining = false;
 
   function desired(): readonly DesiredPost[] {
     if (!opened) return [];
@@ -123,7 +127,7 @@ export function createThreadRuntime(deps: {
       project: face.project,
       utcOffsetMinutes,
     });
-    return [root, ...posts, ...notices];
+    return gap ? [root, ...notices] : [root, ...posts, ...notices];
   }
 
   function intervalMs(post: DesiredPost): number {
@@ -157,19 +161,16 @@ export function createThreadRuntime(deps: {
     const behind = ended.filter((turn) =>
       lacking.some((key) => key === "" || key.startsWith(turn.id)),
     );
-    const dropped = behind.slice(0, Math.max(0, behind.length - TURNS_HELD));
+    const dropped = draining ? [] : behind.slice(0, Math.max(0, behind.length - TURNS_HELD));
     const [oldest] = dropped;
-    if (oldest) gap ??= { createdMs: oldest.message.createdMs - 1, id: "" };
+    if (oldest && !gap) {
+      gap = { createdMs: oldest.message.createdMs - 1, id: "" };
+      deps.onGap(gap);
+    }
     const kept = behind.slice(dropped.length);
     const turns = ended.filter((turn) => !kept.includes(turn)).map((turn) => turn.id);
     if (turns.length + requests.length === 0) return;
     state = reduce(state, { type: "forget", turns, requests }, clock.now());
-  }
-
-  function reportGap(): void {
-    const from = gap;
-    gap = undefined;
-    if (from) deps.onGap(from);
   }
 
   function showPromptMarks(): void {
@@ -212,7 +213,9 @@ export function createThreadRuntime(deps: {
         place: where,
         desired,
         editIntervalMs: intervalMs,
-        onSettled: reportGap,
+        onSettled: () => {
+          draining = false;
+        },
       });
       streamer.adopt(posts);
       opened = { context, streamer, place: where };
@@ -232,6 +235,10 @@ export function createThreadRuntime(deps: {
       });
       if (notices.length > 50) notices.shift();
       opened?.streamer.changed();
+    },
+    closeGap() {
+      gap = undefined;
+      draining = true;
     },
     mark: (postId, mark) => marks?.want(postId, mark),
     seen: (post) => opened?.streamer.seen(post),

@@ -70,16 +70,13 @@ export const WirePostList = z
   .object({
     order: z.array(z.string()),
     posts: z.record(z.string(), z.unknown()),
-    has_next: z.boolean().optional(),
   })
-  .transform(({ order, posts, has_next }) => ({
+  .transform(({ order, posts }) => ({
     /** In the server's order. */
     listed: order.flatMap((id) => WirePost.safeParse(posts[id]).data ?? []),
     all: Object.values(posts).flatMap((raw) => WirePost.safeParse(raw).data ?? []),
     /** How many the server listed, those that could not be read included: a page is full or it is not. */
     count: order.length,
-    /** Older servers do not say, and have no next page where they do not. */
-    hasNext: has_next === true,
   }));
 
 export const WireUser = z

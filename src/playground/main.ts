@@ -19,15 +19,26 @@ The playground is open: ${url}
 
 Ctrl-C ends everything and leaves nothing behind.`;
 
-async function openPage({ port, model }: PageCommand): Promise<void> {
+/** A terminal and npm both pass Ctrl-C on: what comes within this time is the same one. */
+const SAME_KEY_MS = 500;
+
+/** Aborts when the person at the terminal wants to end. A second Ctrl-C does not wait: the guardian cleans up then. */
+function stopSignal(): AbortSignal {
   const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      // The second one does not wait; what OpenCode started is ended all the same.
-      if (stopping.signal.aborted) process.exit(130);
-      stopping.abort();
-    });
-  }
+  let since = 0;
+  const stop = (): void => {
+    if (stopping.signal.aborted && Date.now() - since > SAME_KEY_MS) process.exit(130);
+    if (stopping.signal.aborted) return;
+    since = Date.now();
+    console.log("\nEnding …");
+    stopping.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  return stopping.signal;
+}
+
+async function openPage({ port, model }: PageCommand): Promise<void> {
+  const stopping = stopSignal();
   const progress = (text: string): void => console.log(text);
   const playground = await startPlayground({
     wordMs: WORD_MS,
@@ -37,9 +48,9 @@ async function openPage({ port, model }: PageCommand): Promise<void> {
   try {
     const page = await startPage({ mattermost: playground.mattermost, owner: OWNER, port });
     try {
-      await openThreads(playground);
-      if (!stopping.signal.aborted) console.log(whatToTry(page.url, model === undefined));
-      await endOf(stopping.signal);
+      if (!stopping.aborted) await openThreads(playground);
+      if (!stopping.aborted) console.log(whatToTry(page.url, model === undefined));
+      await endOf(stopping);
     } finally {
       await page.stop();
     }

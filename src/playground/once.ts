@@ -121,12 +121,6 @@ const CONVERSATION: readonly Check[] = [
 /** Plays the conversation, prints it, and resolves with the exit code. */
 export async function playOnce(): Promise<number> {
   const playground = await startPlayground({ wordMs: WORD_MS });
-  const stopped = new Set<NodeJS.Signals>();
-  const leave = (signal: NodeJS.Signals): void => {
-    if (stopped.size === 0) void playground.stop().finally(() => process.exit(130));
-    stopped.add(signal);
-  };
-  process.on("SIGINT", leave).on("SIGTERM", leave);
   try {
     const talk: Talk = { playground };
     const results: string[] = [];

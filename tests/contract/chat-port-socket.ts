@@ -5,7 +5,7 @@ import type { ChatSocket, SocketState } from "../../src/ports.ts";
 import type { ChatServer } from "./chat-port-guests.ts";
 
 /** The bot's socket to a server, over a line that can be cut. */
-export interface SocketLine {
+interface SocketLine {
   readonly socket: ChatSocket;
   cut(): void;
   /** With `forgotten` the server does not know any more what the connection has missed. */
@@ -173,7 +173,7 @@ const postedOf = (events: readonly ChatEvent[], ids: readonly string[]): readonl
   events.flatMap((e) => (e.type === "posted" && ids.includes(e.post.id) ? [e.post.id] : []));
 
 /** Starts a socket and keeps what it says. `until` resolves as soon as `holds` does after something was said. */
-export function watch(socket: ChatSocket) {
+function watch(socket: ChatSocket) {
   const events: ChatEvent[] = [];
   const states: SocketState[] = [];
   const checks = new Set<() => void>();

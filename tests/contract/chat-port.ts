@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Post } from "../../src/models/chat.ts";
 import { asPostId, asUserId } from "../../src/models/ids.ts";
 import {
   type ChatServer,
@@ -93,6 +94,7 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
       const { bot, person, aPost, write } = guests;
       const root = await write("root");
       const one = await write("one", { rootId: root.id });
+      await laterThan(one);
       const two = await person.createPost(aPost("two", { rootId: root.id }), "normal");
       const thread = await bot.thread(root.id);
       expect(thread.map((post) => post.id)).toEqual([root.id, one.id, two.id]);
@@ -206,6 +208,11 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
       await bot.setCustomStatus(me.id, undefined);
     });
   });
+}
+
+/** What is written from now on was made in a later millisecond: within one, the order is the server's. */
+async function laterThan({ createdMs }: Post): Promise<void> {
+  while (Date.now() <= createdMs) await Bun.sleep(1);
 }
 
 const sorted = <T extends { readonly emoji: string }>(all: readonly T[]): readonly T[] =>

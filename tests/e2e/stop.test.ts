@@ -163,8 +163,6 @@ describe("while a permission waits", () => {
     await world.becomes(postId, /^⚫ \*\*Not decided\*\*, the run ended · \*\*bash\*\*/);
     await talk.marked(postId, []);
     await worksOn(talk);
-    const { data = [] } = await talk.client.permission.list();
-    expect(data).toEqual([]);
   });
 
   test("the session is deleted: the request, the turn and the card say so", async () => {

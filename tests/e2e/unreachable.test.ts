@@ -56,3 +56,26 @@ test.each(absences)(
     }
   },
 );
+
+test("the socket alone is refused at first: what the owner wrote before it opened is answered once", async () => {
+  const world = await startWorld();
+  try {
+    const refused = world.mattermost.faults.refuseUpgrades({ user: "opencode" });
+    const opencode = await world.opencode();
+    const sessionId = await newSession(opencode.client());
+    const root = await world.rootOf(sessionId);
+    await world.say(root.id, "as soon as I saw it");
+    await world.mattermost.until("a refused socket", () => refused.hits > 1);
+    refused.clear();
+    await world.answered(root.id, "Scripted answer to: as soon as I saw it");
+    await world.say(root.id, "and now");
+    await world.answered(root.id, "Scripted answer to: and now");
+    expect(world.callsOf(sessionId).map(({ userText }) => userText)).toEqual([
+      "as soon as I saw it",
+      "and now",
+    ]);
+    expect(world.replies(root.id)).toHaveLength(2);
+  } finally {
+    await world.stop();
+  }
+});

@@ -7,7 +7,7 @@ import type {
   SessionInfo,
   StoredMessage,
 } from "../../src/models/host-event.ts";
-import { asMessageId, type RequestId, type SessionId } from "../../src/models/ids.ts";
+import { asMessageId, asSessionId, type RequestId, type SessionId } from "../../src/models/ids.ts";
 import type { HostPort, Prompt } from "../../src/ports.ts";
 
 export type HostCall = keyof HostPort;
@@ -75,9 +75,10 @@ export function createFakeHost(): FakeHost {
   function store(sessionId: SessionId, prompt: Prompt): void {
     prompts.push({ sessionId, prompt });
     const id = asMessageId(`msg_${String(prompts.length).padStart(4, "0")}`);
-    const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text: prompt.text };
+    const { text, postId } = prompt;
+    const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text };
     const message = { id, createdMs: prompts.length };
-    const parts = [{ ...part, postId: prompt.postId, done: true, synthetic: false }];
+    const parts = [{ ...part, done: true, synthetic: false, ...(postId && { postId }) }];
     stored.set(sessionId, [...(stored.get(sessionId) ?? []), { role: "user", message, parts }]);
   }
 
@@ -107,6 +108,8 @@ export function createFakeHost(): FakeHost {
           .slice(0, limit),
       ),
     session: (id) => meet("session", [id], () => known.get(id)),
+    create: () =>
+      meet("create", [], () => host.add({ id: asSessionId(`ses_made${known.size + 1}`) })),
     status: (id) => meet("status", [id], () => statuses.get(id) ?? { kind: "idle" }),
     messages: (id, limit) =>
       meet("messages", [id, limit], () => (stored.get(id) ?? []).slice(-limit)),

@@ -10,6 +10,7 @@ import type { FileInfo } from "./wire.mts";
 
 /** The address says which thread is open, so that the browser's back button closes it. */
 const THREAD = /^#thread\/(\w+)$/;
+const isWide = (): boolean => matchMedia("(min-width: 720px)").matches;
 const openThread = (rootId: string): void => {
   location.hash = `#thread/${rootId}`;
 };
@@ -58,25 +59,37 @@ function start(api: ChatApi): void {
     document.body.classList.toggle("in-thread", root !== undefined);
     find(".bar .line").textContent = store.isConnected() ? "" : "Connecting …";
     if (root !== undefined && !document.hidden) store.seen(rootId);
-    lobby.show(store.posts(""), ({ id, userId }) =>
-      userId === session.bot.id || store.replies(id).count > 0
-        ? { replies: store.replies(id), isSelected: id === rootId }
-        : {},
-    );
+    lobby.show(store.posts(""), ({ id, isCard }) => {
+      const replies = store.replies(id);
+      return isCard || replies.count > 0 ? { replies, isSelected: id === rootId } : {};
+    });
     thread.show(root === undefined ? [] : store.posts(rootId), () => ({}));
     lobbyTyping.textContent = typing("");
     threadTyping.textContent = root === undefined ? "" : typing(rootId);
     find(".thread .where").textContent = root?.message.split("\n")[0]?.replace(/\*\*/g, "") ?? "";
   }
 
+  /** Where there is room for both, the newest session is open from the beginning. */
+  function openNewest(): void {
+    const newest = store.posts("").findLast(({ isCard }) => isCard);
+    if (newest === undefined || selected() !== "" || !isWide()) return;
+    history.replaceState(undefined, "", `#thread/${newest.id}`);
+  }
+
+  const botStatus = createBotStatus(api);
   let isDue = false;
+  let isFirst = true;
   function renderSoon(): void {
     if (isDue) return;
     isDue = true;
     setTimeout(() => {
       isDue = false;
+      if (isFirst && store.isConnected()) {
+        isFirst = false;
+        openNewest();
+      }
       render();
-      void showBotStatus(api);
+      botStatus.refresh();
     });
   }
 
@@ -85,7 +98,7 @@ function start(api: ChatApi): void {
   window.addEventListener("hashchange", () => {
     thread.reset();
     render();
-    if (selected() !== "" && matchMedia("(min-width: 720px)").matches) threadBox.focus();
+    if (selected() !== "" && isWide()) threadBox.focus();
   });
   find(".back").addEventListener("click", () => {
     location.hash = "";
@@ -109,14 +122,25 @@ function followLink(event: MouseEvent): void {
   if (id !== undefined) openThread(id);
 }
 
-let statusAskedAt = 0;
-async function showBotStatus(api: ChatApi): Promise<void> {
-  if (Date.now() - statusAskedAt < 1_000) return;
-  statusAskedAt = Date.now();
-  const { emoji, text } = await api.botStatus();
+/** Mattermost does not tell when a status changes; the bot changes its own soon after what it posts. */
+function createBotStatus(api: ChatApi): { refresh(): void } {
   const place = find(".bot-status");
-  place.textContent = emojiSymbol(emoji) ?? "";
-  place.title = text;
+  let isDue = false;
+  let later: number | undefined;
+  async function show(): Promise<void> {
+    isDue = false;
+    const { emoji, text } = await api.botStatus();
+    place.textContent = emojiSymbol(emoji) ?? "";
+    place.title = text;
+  }
+  return {
+    refresh() {
+      if (!isDue) setTimeout(() => void show(), 300);
+      isDue = true;
+      clearTimeout(later);
+      later = window.setTimeout(() => void show(), 2_500);
+    },
+  };
 }
 
 start(await connectApi());

@@ -1,6 +1,6 @@
 import { button, element } from "./element.mts";
 import { renderMarkdown } from "./markdown.mts";
-import { reactionRow } from "./reactions.mts";
+import { reactionsOf } from "./reactions.mts";
 import type { FileInfo, Post, Session } from "./wire.mts";
 
 export interface PostActions {
@@ -52,15 +52,23 @@ export function createPostView(actions: PostActions): PostView {
       node.dataset["id"] = post.id;
       node.classList.toggle("selected", extras.isSelected === true);
       node.classList.toggle("card", extras.replies !== undefined);
-      showAuthor(post, actions.session, avatar, head);
-      foot.replaceChildren(...footOf(post, extras, actions));
+      const { chips, add, picker } = reactionsOf(post, { ...actions, myId: actions.session.me.id });
+      showAuthor(post, actions.session, avatar, head, add);
+      const marks = [...filesOf(post, actions), ...chips, ...repliesOf(post, extras, actions)];
+      foot.replaceChildren(...marks, picker);
       if (post.message !== text) void show(post.message, settled);
       else settled();
     },
   };
 }
 
-function showAuthor(post: Post, { me, bot }: Session, avatar: Element, head: Element): void {
+function showAuthor(
+  post: Post,
+  { me, bot }: Session,
+  avatar: Element,
+  head: Element,
+  add: Element,
+): void {
   const isBot = post.userId === bot.id;
   const name = isBot ? bot.username : me.username;
   avatar.className = isBot ? "avatar bot" : "avatar";
@@ -70,23 +78,24 @@ function showAuthor(post: Post, { me, bot }: Session, avatar: Element, head: Ele
     ...(isBot ? [element("span", "tag", "BOT")] : []),
     element("time", "", clock.format(post.createAt)),
     ...(post.editAt > 0 ? [element("span", "edited", "Edited")] : []),
+    add,
   );
 }
 
-function footOf(post: Post, { replies }: PostExtras, actions: PostActions): HTMLElement[] {
-  const { session, toggle, openThread, download } = actions;
-  const parts = post.files.map((file) =>
+const filesOf = ({ files }: Post, { download }: PostActions): HTMLElement[] =>
+  files.map((file) =>
     button("file", `Download ${file.name}`, () => download(file), `📎 ${file.name}`),
   );
-  const row: HTMLElement[] = [...parts, reactionRow(post, { myId: session.me.id, toggle })];
-  if (replies === undefined) return row;
+
+function repliesOf(
+  { id }: Post,
+  { replies }: PostExtras,
+  { openThread }: PostActions,
+): HTMLElement[] {
+  if (replies === undefined) return [];
   const { count, unread } = replies;
-  const label = unread > 0 ? `${unread} new` : count === 1 ? "1 reply" : `${count} replies`;
-  const open = button(
-    unread > 0 ? "replies unread" : "replies",
-    "Open the thread",
-    () => openThread(post.id),
-    count === 0 ? "Reply" : label,
-  );
-  return [...row, open];
+  const counted = count === 1 ? "1 reply" : `${count} replies`;
+  const label = unread > 0 ? `${unread} new` : count === 0 ? "Reply" : counted;
+  const look = unread > 0 ? "replies unread" : "replies";
+  return [button(look, "Open the thread", () => openThread(id), label)];
 }

@@ -7,19 +7,27 @@ interface ReactionDeps {
   toggle(post: Post, emoji: string): void;
 }
 
-/** A post's reactions, to be tapped, and a picker for others. */
-export function reactionRow(post: Post, { myId, toggle }: ReactionDeps): HTMLElement {
-  const row = element("div", "reactions");
-  for (const name of new Set(post.reactions.map(({ emoji }) => emoji))) {
+interface Reactions {
+  /** Those that the post has, to be tapped. */
+  readonly chips: readonly HTMLElement[];
+  /** Opens and closes the picker. */
+  readonly add: HTMLElement;
+  readonly picker: HTMLElement;
+}
+
+/** A post's reactions, and what adds others. */
+export function reactionsOf(post: Post, { myId, toggle }: ReactionDeps): Reactions {
+  const names = [...new Set(post.reactions.map(({ emoji }) => emoji))];
+  const chips = names.map((name) => {
     const all = post.reactions.filter(({ emoji }) => emoji === name);
     const isMine = all.some(({ userId }) => userId === myId);
-    const symbol = emojiSymbol(name) ?? `:${name}:`;
     const label = `${isMine ? "Take back" : "React with"} ${name}`;
+    const symbol = emojiSymbol(name) ?? `:${name}:`;
     const chip = button("reaction", label, () => toggle(post, name), symbol, ` ${all.length}`);
     chip.setAttribute("aria-pressed", String(isMine));
     chip.dataset["emoji"] = name;
-    row.append(chip);
-  }
+    return chip;
+  });
   const picker = element("div", "picker");
   picker.hidden = true;
   for (const name of pickableEmoji) {
@@ -29,9 +37,6 @@ export function reactionRow(post: Post, { myId, toggle }: ReactionDeps): HTMLEle
     };
     picker.append(button("pick", `React with ${name}`, pick, emojiSymbol(name) ?? name));
   }
-  const open = (): void => {
-    picker.hidden = !picker.hidden;
-  };
-  row.append(button("reaction add", "Add a reaction", open, "☺+"), picker);
-  return row;
+  const add = button("add", "Add a reaction", () => (picker.hidden = !picker.hidden), "☺");
+  return { chips, add, picker };
 }

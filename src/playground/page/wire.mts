@@ -20,6 +20,8 @@ export interface Post {
   readonly editAt: number;
   readonly reactions: readonly Reaction[];
   readonly files: readonly FileInfo[];
+  /** The root of a session's thread. */
+  readonly isCard: boolean;
 }
 
 export interface Session {
@@ -56,6 +58,7 @@ export function readPost(json: Json): Post | undefined {
   const id = asText(json["id"]);
   if (id === "" || asNumber(json["delete_at"]) > 0) return undefined;
   const metadata = asJson(json["metadata"]);
+  const mark = asJson(asJson(json["props"])["opencode_mattermost"]);
   return {
     id,
     rootId: asText(json["root_id"]),
@@ -69,6 +72,7 @@ export function readPost(json: Json): Post | undefined {
       id: asText(file["id"]),
       name: asText(file["name"]),
     })),
+    isCard: asText(json["root_id"]) === "" && asText(mark["session_id"]) !== "",
   };
 }
 

@@ -10,22 +10,23 @@ describe("while all is well", () => {
     using client = aClient(friendly());
     await client.start();
     await until("live", client.is("live"));
-    const minutes = async (count: number): Promise<void> => {
-      for (let ticks = 0; ticks < count * 3; ticks++) {
+    /** Every 20 s there is a ping; its answer comes before the time goes on. */
+    const pings = async (count: number): Promise<void> => {
+      for (let ticks = 0; ticks < count; ticks++) {
         const before = client.server.actions.length;
         await client.clock.advance(20_000);
         await until("a ping", () => client.server.actions.length > before);
       }
     };
-    await minutes(4);
+    await pings(14);
     expect(client.token.asked).toBe(0);
-    await minutes(1);
+    await pings(1);
     expect(client.token.asked).toBe(1);
     client.token.verdict = "refused";
-    await minutes(4);
+    await pings(14);
     expect(client.is("live")()).toBe(true);
-    await client.clock.advance(60_000);
-    expect(client.is("refused")()).toBe(true);
+    await client.clock.advance(20_000);
+    await until("refused", client.is("refused"));
     await until("its end", () => client.server.peers().length === 0);
   });
 
@@ -71,7 +72,7 @@ describe("a verdict on the token that comes late", () => {
     await clock.advance(0);
     await until("waiting", () => states.at(-1) === "waiting");
     await clock.advance(1_000);
-    expect(states.at(-1)).toBe("connecting");
+    await until("the next try", () => states.filter((kind) => kind === "connecting").length === 2);
     answer("refused");
     await until("refused", () => states.at(-1) === "refused");
     expect(clock.pending()).toBe(1);

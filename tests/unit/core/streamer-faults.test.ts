@@ -1,7 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import type { PostId } from "../../../src/models/ids.ts";
-import { readPostMark } from "../../../src/models/post-key.ts";
 import { limited, noAnswer, refused, refusedToken, unreachable } from "../../support/fake-chat.ts";
 import { createStreaming, final, INTERVAL_MS, live, type Streaming } from "./streaming.ts";
 
@@ -177,9 +174,9 @@ describe("a post that was made twice", () => {
     });
     const [double] = chat.posts().filter((post) => post.message === "text");
     if (!double) throw new Error("no post");
+    const before = calls().length;
     const { channelId, rootId = double.id, message, props } = double;
     await chat.createPost({ channelId, rootId, message, props, pendingPostId: "x" }, "normal");
-    const before = calls().length;
     for (let n = 0; n < 10; n++) {
       want(final("a", String(n)));
       await clock.advance(1_000);
@@ -204,156 +201,3 @@ describe("a post that was made twice", () => {
     expect(chat.posts().find((post) => post.id === kept)?.message).toBe("newer");
   });
 });
-
-describe("edits that are refused", () => {
-  const markKeys = (streaming: Streaming) =>
-    streaming.chat
-      .posts()
-      .filter((post) => post.rootId)
-      .map((post) => readPostMark(post.props)?.key);
-
-  test("by a time limit: the text goes on in one new post, at once as later", async () => {
-    for (const waitMs of [11_000, 5 * MINUTE_MS]) {
-      const streaming = await createStreaming({ limits: { postEditLimitSeconds: 10 } });
-      const { want, clock, texts, calls } = streaming;
-      want(final("a", "1"));
-      await clock.advance(waitMs);
-      want(final("a", "2"));
-      await clock.advance(1_000);
-      want(final("a", "3"));
-      await clock.advance(1_000);
-      expect(texts()).toEqual(["1", "3"]);
-      expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
-      expect(new Set(markKeys(streaming)).size).toBe(2);
-    }
-  });
-
-  test("by a time limit, in the next life of the process", async () => {
-    const { want, clock, again } = await createStreaming({ limits: { postEditLimitSeconds: 10 } });
-    want(final("a", "1"));
-    await clock.advance(11_000);
-    want(final("a", "2"));
-    await clock.advance(1_000);
-    const next = await again();
-    next.want(final("a", "2"));
-    await clock.advance(1_000);
-    expect(next.calls()).toEqual([]);
-    next.want(final("a", "3"));
-    await clock.advance(1_000);
-    expect(next.texts()).toEqual(["1", "3"]);
-  });
-
-  test("by a time limit, of the root: it stays as it is, nothing is posted", async () => {
-    const { want, clock, rootId, chat, streamer, texts } = await createStreaming({
-      limits: { postEditLimitSeconds: 10 },
-    });
-    const props = {
-      opencode_mattermost: { v: 1, key: "root", session_id: "ses_1", machine_id: "m" },
-    };
-    const root = (await chat.thread(rootId))[0];
-    if (!root) throw new Error("no root");
-    streamer.adopt([{ ...root, props }]);
-    await clock.advance(11_000);
-    want(live("root", "card 2"));
-    await clock.advance(MINUTE_MS);
-    want(live("root", "card 3"));
-    await clock.advance(MINUTE_MS);
-    expect(texts()).toEqual([]);
-  });
-
-  test("because the user deleted the post: it is not made again", async () => {
-    const { want, clock, chat, texts, calls } = await createStreaming();
-    want(live("a", "1"), live("b", "1"));
-    await clock.advance(INTERVAL_MS);
-    const deleted = chat.posts().find((post) => post.message === "1" && post.rootId)?.id as PostId;
-    await chat.deletePost(deleted);
-    for (let n = 2; n < 8; n++) {
-      want(live("a", String(n)), live("b", String(n)));
-      await clock.advance(INTERVAL_MS);
-    }
-    expect(texts()).toEqual(["7"]);
-    expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
-  });
-
-  test("a post that is refused keeps no other one back, and is not tried again", async () => {
-    const { want, clock, chat, texts, calls } = await createStreaming();
-    chat.faults.fail("createPost", refused("model.post.is_valid.msg.app_error"));
-    for (let n = 0; n < 5; n++) {
-      want(final("a", `a${n}`), final("b", `b${n}`));
-      await clock.advance(1_000);
-    }
-    expect(texts()).toEqual(["b4"]);
-    expect(calls().filter((call) => call.startsWith("createPost"))).toHaveLength(2);
-  });
-});
-
-test("memory is bounded, and old posts are still known by their place", async () => {
-  const { want, clock, streamer, chat } = await createStreaming();
-  for (let n = 0; n < 1_500; n++) {
-    want(final(`turn${n}`, "x".repeat(100)));
-    await clock.advance(0);
-  }
-  const replies = chat.posts().filter((post) => post.rootId);
-  expect(replies).toHaveLength(1_500);
-  const known = replies.filter((post) => streamer.keyOf(post.id) !== undefined);
-  expect(known.length).toBeGreaterThan(400);
-  expect(known.length).toBeLessThanOrEqual(1_000);
-  expect(streamer.keyOf(replies.at(-1)?.id as PostId)).toBe("turn1499");
-});
-
-test("a long thread is taken over, and its last turn goes on", async () => {
-  const { want, clock, again } = await createStreaming();
-  for (let n = 0; n < 600; n++) {
-    want(final(`turn${n}`, "text"));
-    await clock.advance(0);
-  }
-  const next = await again();
-  next.want();
-  await clock.advance(0);
-  next.want(final("turn599", "finished"));
-  await clock.advance(0);
-  expect(next.texts().at(-1)).toBe("finished");
-  expect(next.texts()).toHaveLength(600);
-});
-
-test("whatever fails in whatever order, the thread ends as it should be", async () => {
-  const kinds = fc.constantFrom("fail", "after", "late", "limited", "none");
-  const calls = fc.constantFrom("createPost", "editPost", "deletePost", "react");
-  const fault = fc.tuple(calls, kinds);
-  const change = fc.record({
-    texts: fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 4 }),
-    settled: fc.boolean(),
-    passMs: fc.integer({ min: 0, max: 40_000 }),
-    faults: fc.array(fault, { maxLength: 3 }),
-    land: fc.boolean(),
-  });
-  await fc.assert(
-    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
-      const { want, clock, chat, texts, streamer } = await createStreaming();
-      const { faults } = chat;
-      let lateOnes: { release(): void }[] = [];
-      let most = 0;
-      for (const { texts: wanted, settled, passMs, faults: planned, land } of changes) {
-        for (const [call, kind] of planned) {
-          if (kind === "late") lateOnes.push(faults.late(call));
-          else if (kind === "limited") faults.fail(call, limited(2_000));
-          else if (kind !== "none") faults.fail(call, noAnswer(), { after: kind === "after" });
-        }
-        most = Math.max(most, wanted.length);
-        const posts = Array.from({ length: most }, (_, i) => wanted[i] ?? "gone");
-        want(...posts.map((text, i) => (settled ? final : live)(String(i), text)));
-        await clock.advance(passMs);
-        if (land) for (const hold of lateOnes.splice(0)) hold.release();
-      }
-      const end = Array.from({ length: most }, (_, i) => final(String(i), `end ${i}`));
-      want(...end);
-      await clock.advance(5 * MINUTE_MS);
-      for (const hold of lateOnes) hold.release();
-      lateOnes = [];
-      await clock.advance(5 * MINUTE_MS);
-      expect([...texts()].sort()).toEqual(end.map((post) => post.message));
-      streamer.stop();
-    }),
-    { numRuns: 150 },
-  );
-}, 60_000);
