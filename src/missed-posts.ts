@@ -3,7 +3,7 @@ import type { PostId, UserId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 
 /** A reply that waited longer than this is not run unasked: the situation that it was written for may be over. */
-export const RUN_WITHIN_MS = 15 * 60_000;
+const RUN_WITHIN_MS = 15 * 60_000;
 
 /** The owner's posts in a thread that nobody has acted on, oldest first. */
 export interface MissedPosts {

@@ -1,6 +1,5 @@
 import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
-  HostEvent,
   PermissionReply,
   PermissionRequest,
   QuestionRequest,
@@ -76,9 +75,6 @@ export interface PromptFile {
   /** `file://…` or `data:…` */
   readonly url: string;
 }
-
-/** Events of one directory, in the order in which OpenCode sent them. */
-export type HostListener = (event: HostEvent) => void;
 
 /** How urgent a request is where the rate is limited: what a person waits for goes before what only looks nicer. */
 export type Urgency = "interactive" | "normal" | "cosmetic";

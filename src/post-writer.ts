@@ -24,7 +24,7 @@ export interface KeyedPost {
 /**
  * `gone`: the server refuses it for good (its thread was deleted, say); the reason is for the log.
  */
-export type WriteResult =
+type WriteResult =
   | { readonly kind: "written"; readonly post: Post }
   | { readonly kind: "gone"; readonly error: ChatError }
   | { readonly kind: "stopped" };

@@ -8,7 +8,7 @@ const MAX_TRIES = 8;
 const SHOWN_REMEMBERED = 200;
 
 /** Emoji names under the owner's own posts: what became of a prompt. */
-export type PromptMark = "eyes" | "inbox_tray";
+type PromptMark = "eyes" | "inbox_tray";
 
 /** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after some tries. */
 export interface PromptMarks {

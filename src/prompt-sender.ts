@@ -46,7 +46,7 @@ const pause = (clock: Clock, delayMs: number): Promise<void> =>
   });
 
 /** Whether OpenCode has stored a prompt that came from this post. */
-export async function wasSent(
+async function wasSent(
   host: HostPort,
   sessionId: SessionId,
   postId: PostId,

@@ -18,6 +18,10 @@ export interface ThreadPlace {
   readonly machineId: string;
 }
 
+/** A long text takes milliseconds to render and comes in thousands of pieces: at most a tenth of the time goes there. */
+const REST_PER_RENDERING = 10;
+const MAX_REST_MS = 500;
+
 /** A server that answers again is noticed within 4 s. */
 const MAX_BACKOFF = 3;
 
@@ -67,6 +71,10 @@ export function createResponseStreamer(deps: {
   let again = false;
   /** The last call failed: nothing is tried before its time. */
   let blocked = false;
+  /** Nothing is due before its time; a change is looked at no sooner than `renderAgainMs`. */
+  let resting = false;
+  let nudged = false;
+  let renderAgainMs = 0;
   let stopped = false;
   let failures = 0;
   let cancelTimer = (): void => undefined;
@@ -86,6 +94,14 @@ export function createResponseStreamer(deps: {
   function pump(): void {
     again = true;
     if (running || blocked || stopped) return;
+    const restMs = resting ? renderAgainMs - clock.now() : 0;
+    if (restMs > 0 && restMs <= MAX_REST_MS) {
+      if (!nudged) later(restMs);
+      nudged = true;
+      return;
+    }
+    nudged = false;
+    resting = false;
     running = true;
     again = false;
     cancelTimer();
@@ -113,11 +129,21 @@ export function createResponseStreamer(deps: {
   async function round(): Promise<number | "done" | undefined> {
     again = false;
     for (const post of sightings.splice(0)) compare(post);
-    const step = nextStep(deps.desired(), ledger.entries, clock.now(), deps.editIntervalMs);
+    const step = nextStep(render(), ledger.entries, clock.now(), deps.editIntervalMs);
     if (step.kind !== "done" && step.kind !== "wait") return attempt(step);
     const [postId] = duplicates;
     if (postId) return attempt({ kind: "remove", postId });
+    resting = step.kind === "wait";
     return step.kind === "done" ? "done" : step.delayMs;
+  }
+
+  /** Notes what it took: while nothing is due, only a small share of the time goes into it. */
+  function render(): readonly DesiredPost[] {
+    const beganMs = clock.now();
+    const desired = deps.desired();
+    const tookMs = Math.max(0, clock.now() - beganMs);
+    renderAgainMs = clock.now() + Math.min(MAX_REST_MS, tookMs * REST_PER_RENDERING);
+    return desired;
   }
 
   function wake(): void {

@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from "node:fs/promises";
-import { basename, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type ToolContext, type ToolDefinition, tool } from "@opencode-ai/plugin/tool";
 import type { Bridge } from "./bridge.ts";
 import { messageOf } from "./errors.ts";
@@ -24,7 +24,7 @@ export function createTools(
         if (file.sizeBytes > limit) {
           return `Not sent: ${path} has ${file.sizeBytes} bytes, Mattermost takes at most ${limit}.`;
         }
-        if (!file.inside) await askFirst(file.path, context);
+        await askFirst(file, context);
         return send(bridge, context.sessionID, file.path, comment);
       },
     }),
@@ -63,14 +63,25 @@ async function openable(path: string, context: ToolContext): Promise<Openable | 
   }
 }
 
-/** Outside the project it is for the user to decide; OpenCode ends the call where they do not allow it. */
-function askFirst(path: string, context: ToolContext): Promise<void> {
-  return context.ask({
-    permission: "mattermost_send_file",
-    patterns: [path],
-    always: [path],
-    metadata: { filepath: path },
-  });
+/**
+ * Asks as OpenCode's own file tools do, so that the user's rules for them hold here too: by default a file outside of the
+ * project or one with secrets (`.env`) is for the user to decide. A permission of another name would be allowed unasked.
+ * OpenCode ends the call where it is denied.
+ */
+async function askFirst({ path, inside }: Openable, context: ToolContext): Promise<void> {
+  const metadata = { filepath: path };
+  if (!inside) {
+    const folder = [join(dirname(path), "*")];
+    await context.ask({
+      permission: "external_directory",
+      patterns: folder,
+      always: folder,
+      metadata,
+    });
+  }
+  const project = context.worktree === "/" ? context.directory : context.worktree;
+  const file = [relative(await realpath(project), path)];
+  await context.ask({ permission: "read", patterns: file, always: file, metadata });
 }
 
 async function send(

@@ -19,7 +19,7 @@ export interface Command {
 }
 
 /** What a command may see and do. */
-export interface CommandContext {
+interface CommandContext {
   readonly args: string;
   readonly place: Place;
   readonly commands: readonly Command[];
@@ -74,7 +74,7 @@ export interface SessionLine {
   readonly ended: boolean;
 }
 
-export interface BridgeStatus {
+interface BridgeStatus {
   readonly botName: string;
   readonly ownerName: string;
   readonly server: ServerLimits;

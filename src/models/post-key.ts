@@ -4,7 +4,7 @@ import { z } from "zod";
  * What the bridge writes into the `props` of every post that it makes, under `opencode_mattermost`. Props survive what
  * `pending_post_id` does not, so this is how a post is found again after a crash, and how a lost mapping is rebuilt.
  */
-export const POST_PROPS = "opencode_mattermost";
+const POST_PROPS = "opencode_mattermost";
 
 const PostMark = z.object({
   v: z.literal(1),

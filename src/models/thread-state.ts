@@ -101,7 +101,7 @@ export type TurnItem =
     }
   | { readonly kind: "compacted"; readonly messageId: MessageId; readonly key: string };
 
-export interface Child {
+interface Child {
   readonly id: SessionId;
   readonly parentId: SessionId;
   readonly title: string;
@@ -130,7 +130,7 @@ export interface PendingQuestion {
   readonly decision?: Decision<readonly (readonly string[])[] | "dismissed">;
 }
 
-export interface Answering {
+interface Answering {
   readonly by: string;
 }
 

@@ -44,7 +44,7 @@ export function createAttachments(options: {
 }
 
 /** A base name of harmless characters, its ending kept: nothing in it leads out of the folder or hides the file. */
-export function safeName(name: string): string {
+function safeName(name: string): string {
   const base = basename(name.replaceAll("\\", "/")).replace(/[^\p{L}\p{N}._ -]/gu, "_");
   const visible = base.replace(/^[.\s-]+/, "").trim();
   const end = extname(visible).slice(0, 20);

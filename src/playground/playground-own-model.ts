@@ -73,8 +73,8 @@ export function ownModelSetting({ provider, name }: OwnModel): {
     env: {
       ...Object.fromEntries(variables),
       // Some logins are plugins that come with OpenCode.
-      OPENCODE_DISABLE_DEFAULT_PLUGINS: "",
-      OPENCODE_DISABLE_MODELS_FETCH: known ? "1" : "",
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: "0",
+      OPENCODE_DISABLE_MODELS_FETCH: known ? "1" : "0",
       ...(known ? { OPENCODE_MODELS_PATH: modelsFile() } : {}),
     },
   };

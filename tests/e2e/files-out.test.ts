@@ -22,6 +22,7 @@ beforeAll(async () => {
   const project = await opencode.newDirectory("web-shop");
   mkdirSync(join(project, "out"), { recursive: true });
   writeFileSync(join(project, "out", "chart.png"), BYTES);
+  writeFileSync(join(project, ".env"), "TOKEN=not-for-everybody");
   const elsewhere = join(opencode.home, "elsewhere");
   mkdirSync(elsewhere);
   secret = join(elsewhere, "secret.txt");
@@ -63,6 +64,16 @@ describe("inside the project", () => {
     expect(talk.replies().some(({ message }) => message.includes("needs your OK"))).toBe(false);
   });
 
+  test("a file with secrets asks first, as reading it would; denied, it is not sent", async () => {
+    const talk = await sending(".env");
+    const post = await talk.reply(/^✋ \*\*web-shop\*\* needs your OK: \*\*read\*\*/);
+    expect(post.message).toContain("`.env`");
+    await talk.react(post.id, "x");
+    await talk.card("🟢");
+    await world.becomes(post.id, /^❌ \*\*Denied\*\* by @alice/);
+    expect(withFiles(talk)).toEqual([]);
+  });
+
   test("what is not there is told to the model", async () => {
     const talk = await sending("out/no-such.png");
     expect(await over(talk)).toStartWith("Not sent: out/no-such.png cannot be read");
@@ -74,7 +85,7 @@ describe("outside the project", () => {
   async function asked(path: string): Promise<{ talk: Conversation; post: StandInPost }> {
     const talk = await sending(path);
     const post = await talk.reply(
-      /^✋ \*\*web-shop\*\* needs your OK: \*\*mattermost\\_send\\_file\*\*/,
+      /^✋ \*\*web-shop\*\* needs your OK: \*\*external\\_directory\*\*/,
     );
     expect(post.message).toContain("elsewhere/secret.txt");
     await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
@@ -89,9 +100,8 @@ describe("outside the project", () => {
     const { talk, post } = await asked(path());
     await talk.react(post.id, "x");
     await world.becomes(post.id, /^❌ \*\*Denied\*\* by @alice/);
-    await talk.card("🟢");
+    await talk.atRest();
     expect(withFiles(talk)).toEqual([]);
-    expect(world.mattermost.requests().filter(({ path: at }) => at === "/files")).toEqual([]);
   });
 
   test("allowed, it is sent", async () => {

@@ -4,13 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { safeMarkdown } from "../../src/render/safe-markdown.ts";
 import { renderThread } from "../../src/render/thread.ts";
-import {
-  RENDER,
-  readRecording,
-  recordingNames,
-  statesOf,
-  timeOf,
-} from "../support/recordings.ts";
+import { RENDER, readRecording, recordingNames, statesOf, timeOf } from "../support/recordings.ts";
 
 /** Events that a thread does not show. A new name in a recording must be added here or translated. */
 const NOT_SHOWN = new Set(["session.diff", "file.edited"]);
@@ -45,16 +39,19 @@ test.each(recordingNames)("%s: no key is there twice, and none goes once it was 
   }
 });
 
-test.each(recordingNames)("%s: every finished text is shown once, as OpenCode stored it", (name) => {
-  const last = [...statesOf(name)].at(-1);
-  if (!last) throw new Error("the recording is empty");
-  const shown = renderThread(last, timeOf(last), RENDER)
-    .map((post) => post.message)
-    .join("\n");
-  for (const turn of last.turns.filter((t) => !t.compaction)) {
-    for (const item of turn.items) {
-      if (item.kind !== "text" || !item.done) continue;
-      expect(shown).toContain(safeMarkdown(item.text).trimEnd());
+test.each(recordingNames)(
+  "%s: every finished text is shown once, as OpenCode stored it",
+  (name) => {
+    const last = [...statesOf(name)].at(-1);
+    if (!last) throw new Error("the recording is empty");
+    const shown = renderThread(last, timeOf(last), RENDER)
+      .map((post) => post.message)
+      .join("\n");
+    for (const turn of last.turns.filter((t) => !t.compaction)) {
+      for (const item of turn.items) {
+        if (item.kind !== "text" || !item.done) continue;
+        expect(shown).toContain(safeMarkdown(item.text).trimEnd());
+      }
     }
-  }
-});
+  },
+);

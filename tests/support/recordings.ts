@@ -15,7 +15,11 @@ export const recordingNames = readdirSync(FOLDER)
 /** The events of a recording as they came, each with what it becomes. */
 export function readRecording(
   name: string,
-): readonly { readonly raw: unknown; readonly event: HostEvent | undefined; readonly type: string }[] {
+): readonly {
+  readonly raw: unknown;
+  readonly event: HostEvent | undefined;
+  readonly type: string;
+}[] {
   return readFileSync(join(FOLDER, `${name}.jsonl`), "utf8")
     .trim()
     .split("\n")

@@ -121,6 +121,22 @@ describe("the newest state wins", () => {
     expect(texts()).toEqual(["3"]);
   });
 
+  test("what takes long to render is not rendered for every change", async () => {
+    const { want, clock, texts, cost, renderings } = await createStreaming();
+    want(live("a", "0"));
+    await clock.advance(0);
+    cost.ms = 20;
+    const before = renderings();
+    for (let n = 1; n <= 1_000; n++) {
+      want(live("a", String(n)));
+      await clock.advance(1);
+    }
+    expect(renderings() - before).toBeLessThan(25);
+    want(final("a", "end"));
+    await clock.advance(500);
+    expect(texts()).toEqual(["end"]);
+  });
+
   test("the clock was put back: live texts go on", async () => {
     const { want, clock, texts } = await createStreaming();
     want(live("a", "1"));

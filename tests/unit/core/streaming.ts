@@ -17,6 +17,9 @@ export interface Streaming {
   readonly rootId: PostId;
   /** The thread should be this from now on. */
   want(...posts: DesiredPost[]): void;
+  /** What it takes to say what is desired, and how often it was asked. */
+  readonly cost: { ms: number };
+  renderings(): number;
   /** The texts below the root, as everybody sees them. */
   texts(): readonly string[];
   /** The bot's calls that change something, as `editPost two`. */
@@ -67,13 +70,19 @@ function begin(world: {
   const logger = createRecordingLogger();
   let desired: readonly DesiredPost[] = [];
   const first = chat.calls.length;
+  const cost = { ms: 0 };
+  let renderings = 0;
   const streamer = createResponseStreamer({
     chat,
     clock,
     logger,
     me: chat.bot.id,
     place: { channelId: chat.dm, rootPostId: rootId, sessionId: SESSION, machineId: "machine" },
-    desired: () => desired,
+    desired() {
+      renderings++;
+      world.clock.shift(cost.ms);
+      return desired;
+    },
     editIntervalMs: () => INTERVAL_MS,
   });
   const unlisten = chat.listen((event) => {
@@ -87,6 +96,8 @@ function begin(world: {
     logger,
     streamer,
     rootId,
+    cost,
+    renderings: () => renderings,
     want(...posts) {
       desired = posts;
       streamer.changed();
