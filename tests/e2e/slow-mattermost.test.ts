@@ -49,8 +49,9 @@ test("a session with five commands runs as without the bridge, and its thread co
   expect(asked.hits).toBeGreaterThan(0);
   expect(world.mattermost.posts()).toEqual([]);
   world.mattermost.faults.clear();
-  await world.mattermost.until("a thread for every session", () =>
-    world.roots().length === ROUNDS + 1 ? true : undefined,
+  await world.mattermost.until(
+    "a thread for every session",
+    () => world.roots().length === ROUNDS + 1,
   );
   for (const { id } of world.roots()) await world.reply(id, /^✅[\s\S]*All five ran\.$/);
 }, 240_000);

@@ -21,6 +21,9 @@ import {
 /** The plugin as a user installs it: the folder of this package. */
 export const PLUGIN = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
+/** Generous: the machine may be busy with something else. */
+const WITHIN_MS = 40_000;
+
 /** A whole installation: Mattermost (the stand-in), a model that is scripted, and OpenCode processes with the bridge. */
 export interface World {
   readonly mattermost: StandIn;
@@ -66,6 +69,8 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
   const processes: OpenCodeProcess[] = [];
   const { bot } = mattermost;
 
+  const until = <T>(what: string, probe: () => T | undefined | false): Promise<T> =>
+    mattermost.until(what, probe, WITHIN_MS);
   const markOf = (post: StandInPost): { key?: string; session_id?: string } =>
     Object(post.props["opencode_mattermost"]);
   const roots: World["roots"] = (sessionId) =>
@@ -95,27 +100,26 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
       return opencode;
     },
     roots,
-    rootOf: (sessionId) =>
-      mattermost.until(`the thread of ${sessionId}`, () => roots(sessionId)[0]),
+    rootOf: (sessionId) => until(`the thread of ${sessionId}`, () => roots(sessionId)[0]),
     replies,
     reply: (rootId, pattern) =>
-      mattermost.until(`a reply like ${pattern}`, () =>
+      until(`a reply like ${pattern}`, () =>
         replies(rootId).find((post) => pattern.test(post.message)),
       ),
     becomes: (postId, pattern) =>
-      mattermost.until(`${postId} to be like ${pattern}`, () => {
+      until(`${postId} to be like ${pattern}`, () => {
         const post = mattermost.post(postId);
         return post && pattern.test(post.message) ? post : undefined;
       }),
     answered: (rootId, ending = "") =>
-      mattermost.until(`an answer that ends with ${ending}`, () =>
+      until(`an answer that ends with ${ending}`, () =>
         replies(rootId).find(({ message }) => /^✅/.test(message) && message.endsWith(ending)),
       ),
     say: (rootId, message) => owner.post(message, { rootId }),
     sayInMain: (message) => owner.post(message),
     mainReplies,
     mainReply: (pattern) =>
-      mattermost.until(`a post in the main DM like ${pattern}`, () =>
+      until(`a post in the main DM like ${pattern}`, () =>
         mainReplies().find((post) => pattern.test(post.message)),
       ),
     callsOf: (sessionId) => model.calls().filter(({ session }) => session === sessionId),

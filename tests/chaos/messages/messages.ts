@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { World } from "../../support/world.ts";
 import { startWorld } from "../../support/world.ts";
 import { createRandom, type Random } from "../random.ts";
@@ -62,6 +64,7 @@ export const messages: Scenario = {
       setting.note(`${size.threads} threads in ${size.processes} processes are there`);
       const sent = await storm(world, crew, random, size, setting);
       const findings = await settle({ world, crew, messages: sent }, setting);
+      if (!isClean(findings)) await keepLogs(crew, setting);
       return { ...findings, sent: sent.length };
     } finally {
       await world.stop();
@@ -111,6 +114,13 @@ async function storm(
     `all sent; the faults are over: ${[...weather.tally].map((one) => one.join(" ")).join(", ")}`,
   );
   return sent;
+}
+
+/** What the processes wrote, for whoever looks for the cause. */
+async function keepLogs(crew: Crew, { seed, note }: Setting): Promise<void> {
+  const path = join(tmpdir(), `opencode-mattermost-chaos-${seed}.log`);
+  await Bun.write(path, crew.anyone()?.log() ?? "");
+  note(`the logs are in ${path}`);
 }
 
 /** Waits until all is well and stays so, or until nothing changes any more. */

@@ -126,7 +126,7 @@ describe("the answer", () => {
 });
 
 describe("how else a turn ends", () => {
-  const again = "Then 🔁 on this post runs the prompt again.";
+  const again = "Then send the prompt again.";
   const provider = (message: string, statusCode?: number): HostFailure => ({
     kind: "provider",
     message,
@@ -142,10 +142,19 @@ describe("how else a turn ends", () => {
       provider("Invalid key", 403),
       `Check the provider's key, or run \`opencode auth login\` in a terminal. ${again}`,
     ],
-    [provider("Invalid key", 402), `Check your account at the provider, or \`!model\`. ${again}`],
-    [provider("Invalid key", 429), `Wait a little, or take another model: \`!model\`. ${again}`],
-    [provider("Invalid key", 413), `\`!compact\` makes room. ${again}`],
-    [provider("Invalid key"), "Reply to try again, or 🔁 on this post runs the same prompt."],
+    [
+      provider("Invalid key", 402),
+      `Check your account at the provider, or choose another model in the terminal. ${again}`,
+    ],
+    [
+      provider("Invalid key", 429),
+      `Wait a little, or choose another model in the terminal. ${again}`,
+    ],
+    [
+      provider("Invalid key", 413),
+      `\`/compact\` in the terminal makes room, \`!new\` starts afresh. ${again}`,
+    ],
+    [provider("Invalid key"), "Reply to try again."],
   ])("failed, case %#", (error, step) => {
     expect(posts(ended([text("partial")], { kind: "failed", error }))).toEqual([
       ["msg_1/0", `❌ **payments-api** · Invalid key\n${step}\n\npartial`],
@@ -158,7 +167,9 @@ describe("how else a turn ends", () => {
     "maximum context length",
   ])("failed for want of room: %s", (message) => {
     const [[, shown] = []] = posts(ended([], { kind: "failed", error: provider(message, 400) }));
-    expect(shown).toContain(`\n\`!compact\` makes room. ${again}`);
+    expect(shown).toContain(
+      `\n\`/compact\` in the terminal makes room, \`!new\` starts afresh. ${again}`,
+    );
   });
 
   test("a long message is shortened in the first line and whole below it", () => {
