@@ -106,7 +106,7 @@ export function createInbox(deps: {
     event,
     socketState(state) {
       if (state.kind !== "live" || state.resumed) return;
-      for (const sink of sinks.values()) sink.recheck();
+      if (!deps.lock.isOn()) for (const sink of sinks.values()) sink.recheck();
       posts.catchUp();
     },
     register(rootPostId, sink) {

@@ -30,10 +30,10 @@ export interface SessionRegistry {
 
 export interface RegistryListener {
   /**
-   * An event that concerns a root session: its own, or one of its sub-agents' at any depth. `first` is set where this
-   * session has done something for the first time in this process.
+   * An event that concerns a root session: its own, or one of its sub-agents' at any depth. `begins` is set where this
+   * session does something for the first time in this process, and at every prompt: another process may have had it since.
    */
-  onEvent(root: SessionInfo, event: HostEvent, first: boolean): void;
+  onEvent(root: SessionInfo, event: HostEvent, begins: boolean): void;
   /** A root session that no event announced. */
   onFound(root: SessionInfo): void;
 }
@@ -82,9 +82,10 @@ export function createSessionRegistry(deps: {
       void resolve(id, 1);
       return;
     }
-    const first = !announced.has(root.id) && startsThread(event, root);
-    if (first) announced.add(root.id);
-    listener.onEvent(root, event, first);
+    const isNew = !announced.has(root.id) || event.type === "user-message";
+    const begins = isNew && startsThread(event, root);
+    if (begins) announced.add(root.id);
+    listener.onEvent(root, event, begins);
     if (event.type === "session-deleted") forget(id);
   }
 

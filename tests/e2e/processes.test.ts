@@ -1,5 +1,7 @@
 // Several OpenCode processes with one bot: who answers what, and what happens when one of them dies.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
@@ -105,8 +107,15 @@ test("what came while no process ran is run once when the session is live again"
   expect(world.roots().filter((post) => post.message.includes("asleep"))).toHaveLength(1);
 });
 
-test("the token is nowhere but in the requests", async () => {
+test("the token is in no post, no log and no file of the whole installation", async () => {
   const { token } = world.mattermost.bot;
+  const names = readdirSync(first.home, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(10);
+  const leaks = files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(token));
+  expect(leaks).toEqual([]);
   expect(first.log()).not.toContain(token);
   for (const post of world.mattermost.posts({ includeDeleted: true })) {
     expect(JSON.stringify(post)).not.toContain(token);

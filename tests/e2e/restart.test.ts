@@ -93,14 +93,15 @@ test("the plugin's directory is let go and taken up again in one process: the sa
     await world.becomes(root.id, /`main`/);
     await client.instance.dispose();
     await world.becomes(root.id, /^⚫/);
-    expect(mappingOf(opencode.home, sessionId)).toMatchObject({ status: "ended" });
+    const status = (): unknown => mappingOf(opencode.home, sessionId)["status"];
+    await world.model.until("the end to be noted", () => status() === "ended");
     const answer = await prompt(client, sessionId, "awake again");
     await world.answered(root.id, answer);
     await world.becomes(root.id, /^🟢/);
     await world.say(root.id, "and from here");
     await world.answered(root.id, "Scripted answer to: and from here");
     expect(world.roots()).toHaveLength(1);
-    expect(mappingOf(opencode.home, sessionId)).toMatchObject({ status: "active" });
+    expect(status()).toBe("active");
   } finally {
     await world.stop();
   }

@@ -104,3 +104,24 @@ describe("two sub-agents at once", () => {
     expect(told.join("\n")).not.toContain("ran-west");
   });
 });
+
+test("stopped while a sub-agent's sub-agent asks: nothing waits any more, the next prompt works", async () => {
+  const { model } = world;
+  model.on("dig a well", [[task("dig deep", "well: dig")], [{ text: "Dug." }]]);
+  model.on("well: dig", [[task("look for water", "well: look")], [{ text: "Found." }]]);
+  model.on("well: look", [[bash("echo water")], [{ text: "Looked." }]]);
+  const talk = await converse(world, opencode, "labyrinth");
+  await talk.say("dig a well");
+  const post = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 look for water\n/);
+  await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
+  await talk.say("!stop");
+  await talk.reply(/^🛑 \*\*labyrinth\*\* · stopped after/);
+  await world.becomes(
+    post.id,
+    /^⚫ \*\*Not decided\*\*, the run ended · \*\*bash\*\* · 🤖 look for water/,
+  );
+  await talk.marked(post.id, []);
+  expect(await settled(talk)).toMatch(/^✗ 🤖 dig deep/m);
+  await talk.say("fill it up");
+  await talk.reply(/Scripted answer to: fill it up/);
+});

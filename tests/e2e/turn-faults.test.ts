@@ -85,6 +85,39 @@ describe("the new post with the answer is", () => {
   });
 });
 
+test("an edit that lay on the way arrives after the last one: the final text is put back", async () => {
+  const { model, mattermost } = world;
+  const talk = await converse(world, opencode, "web-shop");
+  model.on("speak in three parts", [
+    [
+      { text: "One" },
+      { gate: "part two" },
+      { text: ", two" },
+      { gate: "part three" },
+      { text: ", three." },
+    ],
+  ]);
+  await talk.say("speak in three parts");
+  const post = await talk.reply(/One/);
+  const held = mattermost.faults.hold({ ...EDITS, times: 1, path: new RegExp(post.id) });
+  model.release("part two");
+  await mattermost.until("the edit to lie on the way", () => held.hits > 0);
+  model.release("part three");
+  const last = await talk.reply(/^✅[\s\S]*One, two, three\.$/);
+  held.clear();
+  // A version that was replaced: the late text stood in the thread after the final one, for a moment.
+  await mattermost.until("the late edit to be replaced", () =>
+    mattermost
+      .posts({ rootId: talk.rootId, includeDeleted: true })
+      .some(
+        ({ originalId, message, editAt }) =>
+          originalId === post.id && editAt > last.editAt && message.startsWith("⏳"),
+      ),
+  );
+  await world.becomes(post.id, /^✅[\s\S]*One, two, three\.$/);
+  expect(talk.replies()).toHaveLength(1);
+}, 60_000);
+
 test("every connection is killed while the final edit is on its way", async () => {
   const { faults } = world.mattermost;
   const turn = await begun();

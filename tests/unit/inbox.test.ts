@@ -82,6 +82,15 @@ describe("what enters", () => {
   });
 });
 
+test("locked: reactions are not read again after an outage", async () => {
+  const { thread, bot, lock, socket } = await createInboxWorld();
+  const { got } = thread((await bot("card")).id);
+  lock.on = true;
+  socket.drop();
+  socket.live();
+  expect(got).toEqual([]);
+});
+
 test("locked: threads get nothing, the kill switch works everywhere", async () => {
   const { thread, bot, says, elsewhere, lock, chat, clock } = await createInboxWorld();
   const root = await bot("card");

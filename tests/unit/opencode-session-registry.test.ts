@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { HostError } from "../../src/errors.ts";
 import type { HostEvent, SessionInfo } from "../../src/models/host-event.ts";
-import { asSessionId } from "../../src/models/ids.ts";
+import { asMessageId, asSessionId } from "../../src/models/ids.ts";
 import { createSessionRegistry } from "../../src/opencode-session-registry.ts";
 import { createFakeHost, DIRECTORY } from "../support/fake-host.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
@@ -22,8 +22,8 @@ function setUp() {
     directory: DIRECTORY,
     sinceMs: startMs,
     listener: {
-      onEvent: (root, event, first) =>
-        heard.push(`${root.id} ${tellOf(event)}${first ? " first" : ""}`),
+      onEvent: (root, event, begins) =>
+        heard.push(`${root.id} ${tellOf(event)}${begins ? " begins" : ""}`),
       onFound: (root) => found.push(root.id),
     },
   });
@@ -68,7 +68,7 @@ describe("events", () => {
     created(session("a", undefined, { title: "A" }));
     registry.handle(status("a", "busy"));
     registry.handle(said("a", "1"));
-    expect(heard).toEqual(['a session-created a "A" first', "a status", "a a 1"]);
+    expect(heard).toEqual(['a session-created a "A" begins', "a status", "a a 1"]);
     expect(host.calls).toEqual([]);
   });
 
@@ -78,7 +78,26 @@ describe("events", () => {
     for (const info of infos) created(info);
     registry.handle(said("d", "deep"));
     expect(heard.at(-1)).toBe("a d deep");
-    expect(heard.filter((line) => line.endsWith("first"))).toHaveLength(1);
+    expect(heard.filter((line) => line.endsWith("begins"))).toHaveLength(1);
+  });
+
+  test("every prompt says that the session is at work here", () => {
+    const { created, session, registry, heard } = setUp();
+    created(session("a"));
+    const message = { id: asMessageId("msg_1"), createdMs: 1 };
+    registry.handle({ type: "user-message", sessionId: asSessionId("a"), message });
+    registry.handle(said("a", "1"));
+    expect(heard.slice(1)).toEqual(["a user-message begins", "a a 1"]);
+  });
+
+  test("of sub-agents whose root nobody knows: the root is asked for once", async () => {
+    const { created, session, registry, heard, host, clock } = setUp();
+    session("root");
+    for (const id of ["b", "c", "d"]) created(session(id, "root"));
+    for (const id of ["b", "c", "d", "b"]) registry.handle(said(id, "1"));
+    await clock.advance(0);
+    expect(heard).toHaveLength(7);
+    expect(host.times("session")).toBe(1);
   });
 
   test("of an older session: its first sign of life is when it does something", () => {
@@ -88,7 +107,7 @@ describe("events", () => {
     registry.handle(status("a", "idle"));
     registry.handle(status("a", "busy"));
     registry.handle(status("a", "busy"));
-    expect(heard).toEqual(['a session-updated a "B"', "a status", "a status first", "a status"]);
+    expect(heard).toEqual(['a session-updated a "B"', "a status", "a status begins", "a status"]);
   });
 
   test("of two unknown sessions are kept in order, and each one is asked for once", async () => {
@@ -123,7 +142,7 @@ describe("events", () => {
     await clock.advance(1_000);
     registry.handle(said("a", "2"));
     await clock.advance(30_000);
-    expect(heard).toEqual(["a status first", "a a 1", "a a 2"]);
+    expect(heard).toEqual(["a status begins", "a a 1", "a a 2"]);
   });
 
   test("are given up where it never answers; later ones are tried again", async () => {
@@ -135,7 +154,7 @@ describe("events", () => {
     expect(clock.timers()).toBe(0);
     registry.handle(said("a", "kept"));
     await clock.advance(0);
-    expect(heard).toEqual(["a a kept first"]);
+    expect(heard).toEqual(["a a kept begins"]);
   });
 
   test("of a session that OpenCode does not have are dropped", async () => {
@@ -231,7 +250,7 @@ describe("the poll", () => {
     expect(found).toEqual(["a"]);
     registry.handle(status("a", "busy"));
     registry.handle(said("a", "1"));
-    expect(heard).toEqual(["a status first", "a a 1"]);
+    expect(heard).toEqual(["a status begins", "a a 1"]);
   });
 
   test("goes on where OpenCode fails, one at a time", async () => {

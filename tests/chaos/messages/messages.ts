@@ -24,10 +24,10 @@ interface Size {
 
 const SHORT: Size = {
   threads: 12,
-  messages: 200,
+  messages: 160,
   processes: 3,
   directories: 6,
-  killEvery: 48,
+  killEvery: 38,
   gapMs: 180,
   everyMs: 900,
   stormEveryMs: 6_000,

@@ -31,7 +31,7 @@ export const aSession = (id = "ses_root", about: Partial<SessionInfo> = {}): Ses
 });
 
 /** A user message; messages are made `at` ms after the start of the session. */
-export const userMessage = (id: string, at: number): UserMessage => ({
+const userMessage = (id: string, at: number): UserMessage => ({
   id: asMessageId(id),
   createdMs: NOW + at,
 });
@@ -42,7 +42,7 @@ export const user = (id: string, at: number): HostEvent => ({
   message: userMessage(id, at),
 });
 
-export const assistantMessage = (
+const assistantMessage = (
   id: string,
   parent: string,
   about: Partial<AssistantMessage> = {},

@@ -5,7 +5,7 @@ import { createFakeChat, type FakeChat } from "../../support/fake-chat.ts";
 import { createRecordingLogger, type RecordingLogger } from "../../support/recording-logger.ts";
 import { createWatchedClock, type WatchedClock } from "./watched-clock.ts";
 
-export const SESSION = asSessionId("ses_1");
+const SESSION = asSessionId("ses_1");
 export const INTERVAL_MS = 250;
 
 /** A thread with its writer, and what a person sees in it. */

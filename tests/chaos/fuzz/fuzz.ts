@@ -1,0 +1,20 @@
+import { createRandom } from "../random.ts";
+import type { Scenario } from "../scenario.ts";
+import { fuzzGateway } from "./gateway.ts";
+import { fuzzParsers } from "./parsers.ts";
+
+/** What nobody would send: no part throws, nothing goes to the wrong place, nothing grows without end. */
+export const fuzz: Scenario = {
+  name: "fuzz",
+  async run({ long, seed, note }) {
+    const random = createRandom(seed);
+    const count = long ? 10_000 : 1_000;
+    const wrong = await fuzzParsers(count, random.fork());
+    note(
+      `${count} each of frames, events, messages, options and mappings files: ${wrong.length} wrong`,
+    );
+    const { crossed, silent } = await fuzzGateway(count, random.fork());
+    note(`${count} at a whole bridge`);
+    return { sent: count * 6, lost: [], doubled: [], crossed, silent: [...wrong, ...silent] };
+  },
+};
