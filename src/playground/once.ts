@@ -3,6 +3,8 @@ import { OWNER, type Playground, startPlayground } from "./playground.ts";
 import type { StandInPost } from "./stand-in/stand-in.ts";
 
 const WORD_MS = 5;
+/** A machine that does much else at the same time is slow, not wrong. */
+const PATIENCE_MS = 60_000;
 const COMMAND = "echo hello from the playground";
 
 /** What one step of the conversation found; the next ones build on it. */
@@ -22,9 +24,9 @@ interface Check {
 /** The bot's first reply in the thread that is as wanted. */
 function reply({ playground, root }: Talk, what: string, isIt: (post: StandInPost) => boolean) {
   const { mattermost } = playground;
-  return mattermost.until(what, () =>
-    mattermost.posts({ rootId: root?.id ?? "", userId: mattermost.bot.id }).find(isIt),
-  );
+  const find = () =>
+    mattermost.posts({ rootId: root?.id ?? "", userId: mattermost.bot.id }).find(isIt);
+  return mattermost.until(what, find, PATIENCE_MS);
 }
 const say = ({ playground, root }: Talk, message: string): Promise<string> =>
   playground.mattermost.as(OWNER).post(message, root === undefined ? {} : { rootId: root.id });
@@ -51,7 +53,7 @@ const CONVERSATION: readonly Check[] = [
       const prompt = await say(talk, "code");
       talk.prompt = prompt;
       const isSeen = () => emojiOf(talk, prompt).includes("eyes");
-      await talk.playground.mattermost.until("the mark on the reply", isSeen);
+      await talk.playground.mattermost.until("the mark on the reply", isSeen, PATIENCE_MS);
     },
   },
   {
@@ -72,7 +74,7 @@ const CONVERSATION: readonly Check[] = [
       talk.request = request;
       const isSeeded = () =>
         ["white_check_mark", "x"].every((emoji) => emojiOf(talk, request.id).includes(emoji));
-      await talk.playground.mattermost.until("the reactions to tap", isSeeded);
+      await talk.playground.mattermost.until("the reactions to tap", isSeeded, PATIENCE_MS);
     },
   },
   {
@@ -82,7 +84,7 @@ const CONVERSATION: readonly Check[] = [
       const id = talk.request?.id ?? "";
       await mattermost.as(OWNER).react(id, "white_check_mark");
       const isDecided = () => mattermost.post(id)?.message.startsWith("✅");
-      await mattermost.until("the decision in the post", isDecided);
+      await mattermost.until("the decision in the post", isDecided, PATIENCE_MS);
     },
   },
   {

@@ -35,6 +35,9 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
+/** How long a session's thread may take to appear. */
+const THREAD_MS = 30_000;
+
 /** Who sits at the page. */
 export const OWNER = "alice";
 
@@ -83,10 +86,13 @@ function threadsOf(
   opencode: OpenCodeProcess,
 ): Pick<Playground, "openSessions" | "rootOf"> {
   const rootOf: Playground["rootOf"] = ({ id, project }) =>
-    mattermost.until(`the thread of ${project}`, () =>
-      mattermost
-        .posts({ userId: mattermost.bot.id })
-        .find((post) => post.rootId === "" && sessionOf(post) === id),
+    mattermost.until(
+      `the thread of ${project}`,
+      () =>
+        mattermost
+          .posts({ userId: mattermost.bot.id })
+          .find((post) => post.rootId === "" && sessionOf(post) === id),
+      THREAD_MS,
     );
   return {
     rootOf,

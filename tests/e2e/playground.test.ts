@@ -217,7 +217,7 @@ test.skipIf(MAY_SKIP)(
       console: (type, ...args) => void (type === "error" && problems.push(args)),
     });
     const becomes = async (what: string, script: string): Promise<void> => {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       while (!(await view.evaluate(script))) {
         if (Date.now() > deadline) {
           const shown = await view.evaluate("document.body.innerText");

@@ -100,7 +100,7 @@ test("memory is bounded, and old posts are still known by their place", async ()
   expect(known.length).toBeGreaterThan(400);
   expect(known.length).toBeLessThanOrEqual(1_000);
   expect(streamer.keyOf(replies.at(-1)?.id as PostId)).toBe("turn1499");
-});
+}, 60_000);
 
 test("a long thread is taken over, and its last turn goes on", async () => {
   const { want, clock, again } = await createStreaming();
@@ -115,4 +115,4 @@ test("a long thread is taken over, and its last turn goes on", async () => {
   await clock.advance(0);
   expect(next.texts().at(-1)).toBe("finished");
   expect(next.texts()).toHaveLength(600);
-});
+}, 60_000);

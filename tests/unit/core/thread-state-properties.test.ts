@@ -77,7 +77,7 @@ test("what happens in one session at the same time does not show in another's th
     }),
     { numRuns: 60 },
   );
-});
+}, 60_000);
 
 test("an event that comes twice shows once", () => {
   fc.assert(
@@ -93,7 +93,7 @@ test("an event that comes twice shows once", () => {
     ),
     { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test("the whole history once more changes nothing that is shown", () => {
   for (const name of recordingNames) {
@@ -102,7 +102,7 @@ test("the whole history once more changes nothing that is shown", () => {
     const replayed = events.filter((event) => !["status", "failed"].includes(event.type));
     expect([name, ...threadsOf([...events, ...replayed])]).toEqual([name, ...once]);
   }
-});
+}, 60_000);
 
 test("events in any order, with whatever in them, are taken", () => {
   const raws = recordingNames.flatMap((name) => readRecording(name).map((line) => line.raw));
@@ -121,7 +121,7 @@ test("events in any order, with whatever in them, are taken", () => {
     }),
     { numRuns: 200 },
   );
-});
+}, 60_000);
 
 test("a text of 100,000 characters is shown once, whole", () => {
   const words = Array.from({ length: 10_000 }, (_, i) => `word${String(i).padStart(5, "0")} `);
@@ -138,7 +138,7 @@ test("a text of 100,000 characters is shown once, whole", () => {
   const posts = renderThread(state, NOW, RENDER).map((post) => post.message);
   expect(posts.every((post) => [...post].length <= RENDER.maxPostChars)).toBe(true);
   expect([...(posts.join("\n").match(/word\d{5}/g) ?? [])]).toEqual(words.map((w) => w.trim()));
-});
+}, 60_000);
 
 test("200 tools", () => {
   const calls = Array.from({ length: 200 }, (_, i) => [
@@ -151,4 +151,4 @@ test("200 tools", () => {
   expect(thread.length).toBeLessThanOrEqual(2);
   expect(thread[0]?.message.length).toBeLessThan(4_000);
   for (const i of [0, 50, 100, 150]) expect(thread[0]?.message).toContain(`no ${i}`);
-});
+}, 60_000);
