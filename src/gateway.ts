@@ -257,6 +257,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     machineId,
     isAlive,
     ready: () => ready,
+    isLocked: () => deps.lock.isOn(),
     stateChanged: () => status?.changed(),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
     start: () => void connect(0),

@@ -1,5 +1,6 @@
 import type { Gate } from "./gate.ts";
 import { mayPost } from "./gate.ts";
+import { isMarked } from "./missed-posts.ts";
 import type { Post } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
@@ -22,7 +23,9 @@ export async function missedInChannel(
       .filter((post) => post.userId === gate.me)
       .flatMap((post) => readPostMark(post.props)?.key ?? []),
   );
-  return posts.filter((post) => mayPost(gate, post) && !answered.has(`reply/${post.id}`));
+  const isDealtWith = (post: Post): boolean =>
+    isMarked(post, gate.me) || answered.has(`reply/${post.id}`) || answered.has(`waits/${post.id}`);
+  return posts.filter((post) => mayPost(gate, post) && !isDealtWith(post));
 }
 
 async function since(chat: ChatPort, gate: Gate, cursor: PostId): Promise<readonly Post[]> {

@@ -1,3 +1,4 @@
+import { type Gate, mayPost } from "./gate.ts";
 import type { Post } from "./models/chat.ts";
 import type { PostId, UserId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
@@ -16,30 +17,33 @@ export interface MissedPosts {
 /** Marks of the bot under a post of the owner that say that it has been dealt with. */
 const HANDLED = ["eyes", "inbox_tray"];
 
+/** Whether the bot's mark under a post says that it has been dealt with. */
+export const isMarked = (post: Post, me: UserId): boolean =>
+  post.reactions.some((r) => r.userId === me && HANDLED.includes(r.emoji));
+
 /**
  * Pure. What has been dealt with shows in the thread and in OpenCode, which is where it is read: the bot's mark under the
  * post, the bot's answer to it, or the prompt that OpenCode stored with the post's id.
  */
 export function missedPosts(
   thread: readonly Post[],
-  who: { readonly owner: UserId; readonly me: UserId },
+  gate: Gate,
   stored: ReadonlySet<PostId>,
   now: number,
 ): MissedPosts {
   const answered = new Set(
     thread
-      .filter((post) => post.userId === who.me)
+      .filter((post) => post.userId === gate.me)
       .flatMap((post) => readPostMark(post.props)?.key ?? [])
       .filter((key) => key.startsWith("reply/"))
       .map((key) => key.slice("reply/".length)),
   );
   const missed = thread.filter(
     (post) =>
-      post.userId === who.owner &&
-      !post.deleted &&
+      mayPost(gate, post) &&
       !answered.has(post.id) &&
       !stored.has(post.id) &&
-      !post.reactions.some((r) => r.userId === who.me && HANDLED.includes(r.emoji)),
+      !isMarked(post, gate.me),
   );
   const isRecent = (post: Post): boolean => now - post.createdMs < RUN_WITHIN_MS;
   return { recent: missed.filter(isRecent), late: missed.filter((post) => !isRecent(post)) };

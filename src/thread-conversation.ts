@@ -10,13 +10,14 @@ import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { sendPrompt } from "./prompt-sender.ts";
-import { readReaction } from "./reaction-handler.ts";
+import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {
   didYouMeanNotice,
   endedByNotice,
   filesNotGivenNotice,
   lateNotice,
   notAcceptedNotice,
+  notDoneNotice,
   overNotice,
   unknownThreadNotice,
 } from "./render/notice.ts";
@@ -27,6 +28,8 @@ import type { ThreadRuntime } from "./thread-runtime.ts";
 export interface ThreadConversation {
   post(post: Post, status: ThreadStatus): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
+  /** A reaction that was given while nobody listened: it counts for what waits, and for nothing else. */
+  recheck(reaction: Reaction): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
@@ -96,6 +99,16 @@ export function createThreadConversation(deps: {
     return result.kind !== "not-an-answer";
   }
 
+  async function react(action: ReactionAction | undefined, added: boolean): Promise<void> {
+    if (action?.type === "permission" || action?.type === "question") {
+      await requests.reaction(action, added);
+    } else if (added && action?.type === "stop") {
+      await stop();
+    } else if (added && action?.type === "run-late") {
+      await runLate(action.key);
+    }
+  }
+
   async function runLate(key: string): Promise<void> {
     const late = offered.get(key) ?? [];
     offered.delete(key);
@@ -148,15 +161,18 @@ export function createThreadConversation(deps: {
 
   return {
     post: acted,
-    async reaction({ postId, emoji }, added) {
-      const action = readReaction(runtime.keyOf(postId), emoji);
-      if (action?.type === "stop") {
-        if (added) await stop();
-      } else if (action?.type === "run-late") {
-        if (added) await runLate(action.key);
-      } else if (action) {
-        await requests.reaction(action, added);
+    async reaction(reaction, added) {
+      const { postId, emoji } = reaction;
+      try {
+        await react(readReaction(runtime.keyOf(postId), emoji), added);
+      } catch (error) {
+        runtime.say(`failed/${postId}/${emoji}`, notDoneNotice(messageOf(error)));
+        throw error;
       }
+    },
+    async recheck({ postId, emoji }) {
+      const action = readReaction(runtime.keyOf(postId), emoji);
+      if (action?.type === "permission" || action?.type === "question") await react(action, true);
     },
     knows: (postId) => handled.has(postId),
     offer(late) {

@@ -3,13 +3,15 @@ import { receiveFiles } from "./file-handler.ts";
 import type { Identity } from "./identity.ts";
 import { missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
+import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
+import type { InstanceId, UserId } from "./models/ids.ts";
 import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
-import { openQuestion } from "./render/question.ts";
 import { stateMark } from "./render/session-card.ts";
+import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
 import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
@@ -23,6 +25,8 @@ export interface ThreadEntry {
   readonly runtime: ThreadRuntime;
   /** Absent until the thread is open. */
   view(): ThreadView | undefined;
+  /** The session begins to work in this process, where another one may have had it since. */
+  reclaim(): void;
   /** The thread's permalink; absent until the thread is open. */
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
@@ -31,6 +35,9 @@ export interface ThreadEntry {
   end(how: "deleted" | "exited"): Promise<void>;
   stop(): void;
 }
+
+/** The emoji that stops a run, on any post of the bot. */
+const STOP = "octagonal_sign";
 
 export interface EntryDeps {
   readonly gateway: ThreadGateway;
@@ -127,7 +134,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     });
     unregister = gateway.register(rootPostId, sink(identity.owner.id));
     void showBranch();
-    if (posts.length > 1) await catchUp(identity, posts, mapping);
+    await catchUp(identity, posts, mapping);
   }
 
   /** An older thread: what happened, and what the owner wrote, while no process had it. */
@@ -139,11 +146,13 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     const restored = { runtime, host, posts, mapping: known };
     const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
     if (!stored) return;
-    const who = { owner: identity.owner.id, me: identity.me.id };
-    const { recent, late } = missedPosts(posts, who, stored, clock.now());
+    if (gateway.isLocked()) return;
+    const { me, owner, channelId } = identity;
+    const gate = { me: me.id, owner: owner.id, channelId };
+    const { recent, late } = missedPosts(posts, gate, stored, clock.now());
     for (const post of recent) inLane("a missed post", () => conversation?.post(post, status()));
     conversation?.offer(late);
-    inLane("reading the reactions", () => recheck(who.owner));
+    inLane("reading the reactions", () => recheck(owner.id));
   }
 
   async function showBranch(): Promise<void> {
@@ -156,7 +165,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       sinceMs = clock.now();
       gateway.stateChanged();
     }
-    if (before.run.kind !== "idle" && after.run.kind === "idle") void showBranch();
+    if (before.run.kind !== "idle" && after.run.kind === "idle") {
+      void showBranch();
+      void dropGoneRequests({ runtime, host, logger });
+    }
     if (before.session.title !== after.session.title) {
       void note((stored) => ({ ...stored, title: after.session.title }));
     }
@@ -184,10 +196,31 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     await note(({ owner: _, ...stored }) => ({ ...stored, status: "ended" }));
   }
 
+  /** Where it cannot be read, nothing says that the thread has gone elsewhere. */
+  async function storedOwner(): Promise<InstanceId | undefined> {
+    try {
+      return (await gateway.store.load()).find((m) => m.sessionId === session.id)?.owner;
+    } catch (error) {
+      logger.warn(`the owner of session ${session.id} could not be read: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Another process may have taken the session over since; it works here again. */
+  async function reclaim(): Promise<void> {
+    if (!mapping || (await storedOwner()) === gateway.instanceId) return;
+    const { instanceId: owner } = gateway;
+    await gateway.store.update(
+      session.id,
+      (stored) => stored && { ...stored, owner, status: "active", updatedAtMs: clock.now() },
+    );
+    runtime.setFace({ status: "active" });
+  }
+
   /** Ownership is read at every post: another process may have taken the session over. */
   async function isMine(): Promise<boolean> {
-    const stored = (await gateway.store.load()).find((m) => m.sessionId === session.id);
-    if (!stored?.owner || stored.owner === gateway.instanceId) return true;
+    const owner = await storedOwner();
+    if (owner === undefined || owner === gateway.instanceId) return true;
     request.onLost();
     return false;
   }
@@ -200,34 +233,34 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     });
   }
 
-  /** Reactions given while nobody listened count: those under the requests that wait are read again. */
-  async function recheck(ownerId: Reaction["userId"]): Promise<void> {
-    const { permissions, questions } = runtime.state();
-    const keys = [
-      ...permissions.filter((p) => !p.decision).map((p) => `permission/${p.request.id}`),
-      ...questions.flatMap((q) => {
-        const index = openQuestion(q);
-        return index === undefined ? [] : [`question/${q.request.id}/${index}`];
-      }),
-    ];
-    for (const key of keys) {
-      const postId = runtime.postId(key);
-      const reactions = postId ? await gateway.chat.reactions(postId) : [];
-      for (const reaction of reactions.filter((r) => r.userId === ownerId)) {
-        await conversation?.reaction(reaction, true);
-      }
+  const recheck = async (ownerId: UserId): Promise<void> => {
+    for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId)) {
+      await conversation?.recheck(reaction);
+    }
+  };
+
+  async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
+    try {
+      if (await isMine()) await conversation?.reaction(reaction, added);
+    } catch (error) {
+      logger.warn(`a reaction could not be acted on: ${messageOf(error)}`);
     }
   }
 
-  function sink(ownerId: Reaction["userId"]): ThreadSink {
+  function sink(ownerId: UserId): ThreadSink {
     return {
       sessionId: session.id,
       post: (post) => inLane("a post", () => conversation?.post(post, status())),
-      reaction: (reaction, added) =>
-        inLane("a reaction", () => conversation?.reaction(reaction, added)),
+      reaction(reaction, added) {
+        // Stopping must not wait for a prompt that hangs.
+        if (baseEmoji(reaction.emoji) === STOP) void atOnce(reaction, added);
+        else inLane("a reaction", () => conversation?.reaction(reaction, added));
+      },
       seen: (post) => runtime.seen(post),
       has: (postId) => runtime.keyOf(postId) !== undefined || conversation?.knows(postId) === true,
-      recheck: () => inLane("reading the reactions", () => recheck(ownerId)),
+      recheck() {
+        if (!gateway.isLocked()) inLane("reading the reactions", () => recheck(ownerId));
+      },
       view,
     };
   }
@@ -240,6 +273,11 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     runtime,
     view,
     end,
+    reclaim: () => {
+      void reclaim().catch((error) =>
+        logger.warn(`session ${session.id} could not be claimed: ${messageOf(error)}`),
+      );
+    },
     link: () => opened && `${opened.siteUrl}/_redirect/pl/${opened.place.rootPostId}`,
     async sendFile(file) {
       if (!opened) return "Not sent: the session has no thread in Mattermost yet.";

@@ -38,6 +38,7 @@ export function createThreadManager(deps: EntryDeps): ThreadManager {
       const entry =
         known ?? (open ? add(root, horizonOf(root, event, clock.now()), true) : undefined);
       entry?.runtime.apply(event);
+      if (known && open) known.reclaim();
     },
     found(root) {
       if (!entries.has(root.id)) add(root, root.createdMs - 1, false);

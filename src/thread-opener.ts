@@ -8,6 +8,9 @@ import type { Clock, Logger } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
 
+/** A session this young has no thread that the mappings could have lost. */
+const NEW_FOR_MS = 10_000;
+
 /** `mine`: this process answers for the thread now. `theirs`: another live one does. */
 export type Opened =
   | {
@@ -41,12 +44,14 @@ export async function openThread(
   request: OpenRequest,
 ): Promise<Opened> {
   const { gateway, clock } = deps;
-  const claim = await gateway.store.update(request.session.id, (stored) =>
-    claimed(stored, deps, request),
-  );
+  let wasKnown = false;
+  const claim = await gateway.store.update(request.session.id, (stored) => {
+    wasKnown = stored !== undefined;
+    return claimed(stored, deps, request);
+  });
   if (claim?.owner !== gateway.instanceId) return { kind: "theirs" };
   const known = claim.rootPostId ? await gateway.chat.thread(claim.rootPostId) : [];
-  const root = known[0] ?? (await makeRoot(deps, request));
+  const root = known[0] ?? (await makeRoot(deps, request, wasKnown));
   const mapping = await gateway.store.update(request.session.id, (stored) =>
     stored && stored.rootPostId !== root.id
       ? { ...stored, rootPostId: root.id, updatedAtMs: clock.now() }
@@ -89,6 +94,7 @@ async function makeRoot(
     readonly logger: Logger;
   },
   { session, cardMessage }: OpenRequest,
+  wasKnown: boolean,
 ): Promise<Post> {
   const { gateway, identity, clock, logger } = deps;
   const writer = createPostWriter({ chat: gateway.chat, clock, logger, me: identity.me.id });
@@ -102,7 +108,7 @@ async function makeRoot(
     },
     message: cardMessage(),
     urgency: "interactive",
-    searchFirst: true,
+    searchFirst: wasKnown || clock.now() - session.createdMs > NEW_FOR_MS,
   });
   if (result.kind === "written") return result.post;
   const reason = result.kind === "gone" ? messageOf(result.error) : "stopped";

@@ -48,7 +48,10 @@ export function createThreadRequests(deps: {
     runtime.apply({ type: "answering", requestId, by: ownerName });
     try {
       const taken = await answer();
-      if (!taken) runtime.apply({ type: "answering", requestId });
+      if (!taken) {
+        runtime.apply({ type: "answering", requestId });
+        runtime.apply({ type: "request-gone", requestId });
+      }
       return taken;
     } catch (error) {
       runtime.apply({ type: "answering", requestId });

@@ -20,7 +20,12 @@ export async function restoreThread(deps: {
   readonly mapping: ThreadMapping;
 }): Promise<ReadonlySet<PostId>> {
   const { runtime, host, posts, mapping } = deps;
-  const messages = await host.messages(mapping.sessionId, MESSAGES_READ);
+  const { sessionId } = mapping;
+  const status = await host.status(sessionId);
+  const messages = await host.messages(sessionId, MESSAGES_READ);
+  if (status.kind !== "idle" && runtime.state().run.kind === "idle") {
+    runtime.apply({ type: "status", sessionId, status });
+  }
   const horizon = horizonOf(messages, posts, mapping.createdAtMs);
   runtime.apply({ type: "restored", messages, horizon });
   return promptedPosts(messages);

@@ -47,6 +47,8 @@ export interface ThreadGateway {
   isAlive(instance: InstanceId): boolean;
   /** Resolves once the server has said who the bot and the owner are; later than that it is immediate. */
   ready(): Promise<GatewayReady>;
+  /** Whether the owner has switched everything off. */
+  isLocked(): boolean;
   /** A session began or ceased to work or to wait. */
   stateChanged(): void;
   /** From now on the thread's posts and reactions go to `sink`; the returned function ends that. */

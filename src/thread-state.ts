@@ -16,6 +16,7 @@ import {
   permissionReplied,
   questionAsked,
   questionDecided,
+  requestGone,
 } from "./thread-state/requests.ts";
 import {
   addDelta,
@@ -42,6 +43,8 @@ export type ThreadEvent =
     }
   /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
   | { readonly type: "answering"; readonly requestId: RequestId; readonly by?: string }
+  /** OpenCode does not have the request any more. */
+  | { readonly type: "request-gone"; readonly requestId: RequestId }
   /** An option of the question asked now was marked or unmarked. */
   | {
       readonly type: "option-marked";
@@ -105,6 +108,8 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return questionDecided(state, event.requestId, event.answers, now);
     case "question-rejected":
       return questionDecided(state, event.requestId, "dismissed", now);
+    case "request-gone":
+      return requestGone(state, event.requestId, now);
     case "option-marked":
       return optionMarked(state, event);
     case "answer-noted":

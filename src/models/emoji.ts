@@ -16,5 +16,5 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The name that stands for an emoji, whatever alias or skin tone it came with. */
 export function baseEmoji(name: string): string {
   const plain = name.replace(SKIN_TONE, "");
-  return ALIASES[plain] ?? plain;
+  return Object.hasOwn(ALIASES, plain) ? (ALIASES[plain] ?? plain) : plain;
 }

@@ -116,7 +116,8 @@ export interface Permission {
   readonly pending: readonly RequestId[];
   /** An answer given in Mattermost is on its way to OpenCode. */
   readonly answering?: Answering;
-  readonly decision?: Decision<PermissionReply>;
+  /** `gone`: OpenCode does not ask any more, and has not said what became of it. */
+  readonly decision?: Decision<PermissionReply | "gone">;
 }
 
 /** The questions of one request are asked one after the other and answered together. */

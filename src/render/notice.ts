@@ -119,3 +119,7 @@ export function waitsForResumeNotice(id: SessionId): string {
 
 /** The owner switched everything off. */
 export const lockedNotice = (): string => "🔒 **Locked**: nothing is acted on. `!unlock` ends it.";
+
+/** What a reaction asked for could not be done. */
+export const notDoneNotice = (reason: string): string =>
+  `❌ **Not done**: ${reason}. Take the reaction away and give it again, or look at OpenCode's terminal.`;

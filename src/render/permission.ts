@@ -11,10 +11,11 @@ import { visibleText } from "./visible-text.ts";
 const MAX_PATTERN_CHARS = 120;
 const MAX_PATTERNS = 3;
 
-const DECIDED: Readonly<Record<PermissionReply, string>> = {
+const DECIDED: Readonly<Record<PermissionReply | "gone", string>> = {
   once: "✅ **Allowed once**",
   always: "🔓 **Always allowed**",
   reject: "❌ **Denied**",
+  gone: "⚫ **No longer asked**",
 };
 
 interface Subject {
@@ -56,7 +57,7 @@ function headLines(
 }
 
 function decidedLine(
-  decision: Decision<PermissionReply>,
+  decision: Decision<PermissionReply | "gone">,
   utcOffsetMinutes: number,
   what: string,
 ): string {

@@ -31,7 +31,7 @@ function samePermission(a: PermissionRequest, b: PermissionRequest): boolean {
 export function permissionReplied(
   state: ThreadState,
   requestId: RequestId,
-  answer: PermissionReply,
+  answer: PermissionReply | "gone",
   atMs: number,
 ): ThreadState {
   const entry = state.permissions.find((p) => p.pending.includes(requestId));
@@ -122,6 +122,10 @@ export function answering(
     }),
   };
 }
+
+/** OpenCode does not have the request any more: nothing waits for an answer. */
+export const requestGone = (state: ThreadState, id: RequestId, atMs: number): ThreadState =>
+  questionDecided(permissionReplied(state, id, "gone", atMs), id, "dismissed", atMs);
 
 export function forgetRequests(state: ThreadState, ids: readonly RequestId[]): ThreadState {
   const permissions = state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id));
