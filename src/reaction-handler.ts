@@ -38,6 +38,7 @@ export function readReaction(key: string | undefined, emoji: string): ReactionAc
   const requestId = asRequestId(id);
   if (kind === "question")
     return { type: "question", requestId, index: Number(index), emoji: name };
-  const reply = kind === "permission" ? PERMISSION[name] : undefined;
+  const means = kind === "permission" && Object.hasOwn(PERMISSION, name);
+  const reply = means ? PERMISSION[name] : undefined;
   return reply && { type: "permission", requestId, reply };
 }

@@ -155,6 +155,26 @@ test("a stray emoji, another user, a reaction taken away and an unclear word dec
   await decided(request, /^✅ \*\*Allowed once\*\* by @alice/);
 });
 
+test("a tap counts although the server has not confirmed yet that it made the post", async () => {
+  const { model, mattermost } = world;
+  const talk = await converse(world, opencode, "payments-api");
+  model.on("speak, then run", [
+    [{ text: "Speaking." }, { gate: "then run" }, bash("echo unconfirmed")],
+    [{ text: "It ran." }],
+  ]);
+  await talk.say("speak, then run");
+  await talk.reply(/Speaking\./);
+  const scope = { user: "opencode", method: "POST", path: /^\/posts$/, times: 1 };
+  const lost = mattermost.faults.loseAnswer(scope);
+  model.release("then run");
+  const post = await talk.reply(/^✋ .*needs your OK/);
+  await talk.react(post.id, "white_check_mark");
+  await model.until("the model's next turn", () => talk.calls().length === 2);
+  expect(lost.hits).toBe(1);
+  lost.clear();
+  await decided({ talk, post }, /^✅ \*\*Allowed once\*\* by @alice/);
+});
+
 test("the post names the project and holds the whole command, backticks and newlines included", async () => {
   const lines = [
     "cat <<'END' > notes.md",
