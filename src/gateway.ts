@@ -7,7 +7,7 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import { createLeaderDuties } from "./leader-duties.ts";
 import { createLeadership } from "./leadership.ts";
 import { createMainDm } from "./main-dm.ts";
-import type { ChatEvent, User } from "./models/chat.ts";
+import type { ChatEvent, Post, User } from "./models/chat.ts";
 import type { InstanceId } from "./models/ids.ts";
 import { createOwnerlessThreads } from "./ownerless-threads.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
@@ -111,7 +111,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (owner === undefined) return pair(await chat.me());
       const result = await resolveIdentity(chat, owner);
       if (stopped) return;
-      if (result.kind === "known") return begin(result.identity);
+      if (result.kind === "known") return begin(result.identity, await latestIn(result.identity));
       tellOnce(`Mattermost: ${result.problem}.`);
       later(ASK_AGAIN_MS, () => connect(0));
     } catch (error) {
@@ -170,7 +170,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     });
   }
 
-  function begin(identity: Identity): void {
+  /** Read before the first thread is made: what the owner writes from then on is not lost, however late the socket is. */
+  async function latestIn({ channelId }: Identity): Promise<Post | undefined> {
+    return (await chat.recentPosts(channelId))[0];
+  }
+
+  function begin(identity: Identity, latest: Post | undefined): void {
+    if (stopped) return;
     const gate = { me: identity.me.id, owner: identity.owner.id, channelId: identity.channelId };
     const commands = createCommandPort({
       ...deps,
@@ -196,6 +202,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const box = createInbox({
       chat,
       gate,
+      latest,
       logger,
       clock,
       lock,

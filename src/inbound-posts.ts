@@ -11,7 +11,7 @@ const PAGES_READ = 10;
 export interface InboundPosts {
   /** The socket shows a post. */
   posted(post: Post): void;
-  /** The socket is live, and may have missed posts. The first time only notes where the channel stands. */
+  /** The socket is live, and may have missed posts; the first time those made while it was being opened. */
   catchUp(): void;
   /** The newest post that is known. */
   newest(): PostId | undefined;
@@ -22,14 +22,15 @@ export interface InboundPosts {
 export function createInboundPosts(deps: {
   readonly chat: ChatPort;
   readonly channelId: ChannelId;
+  /** The newest post of the channel when this process began: what comes after it is for this process. */
+  readonly latest: Post | undefined;
   /** Without one a gap that could not be read is read again when the next post comes. */
   readonly clock?: Clock | undefined;
   readonly logger: Logger;
   readonly onPost: (post: Post) => void;
 }): InboundPosts {
   const { chat, channelId, clock, logger } = deps;
-  let newest: Pick<Post, "id" | "createdMs"> | undefined;
-  let begun = false;
+  let newest: Pick<Post, "id" | "createdMs"> | undefined = deps.latest;
   let waiting: Post[] | undefined;
   /** There was another outage while the gap was being read. */
   let again = false;
@@ -73,12 +74,6 @@ export function createInboundPosts(deps: {
   }
 
   async function missed(): Promise<readonly Post[]> {
-    if (!begun) {
-      const [latest] = await chat.recentPosts(channelId);
-      newest = latest;
-      begun = true;
-      return [];
-    }
     const after = newest ? await chat.postsAfter(channelId, newest.id) : [];
     return after.length > 0 ? after : madeSince(newest?.createdMs ?? 0);
   }

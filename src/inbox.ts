@@ -26,6 +26,8 @@ const EARLY_REMEMBERED = 100;
 export function createInbox(deps: {
   readonly chat: ChatPort;
   readonly gate: Gate;
+  /** The newest post of the channel when this process began. */
+  readonly latest: Post | undefined;
   readonly logger: Logger;
   /** For trying again where missed posts could not be read. */
   readonly clock?: Clock;
@@ -42,6 +44,7 @@ export function createInbox(deps: {
   const posts = createInboundPosts({
     chat,
     channelId: gate.channelId,
+    latest: deps.latest,
     logger,
     clock: deps.clock,
     onPost: (post) => (post.userId === gate.me ? own(post) : receive(post)),

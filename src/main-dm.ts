@@ -24,6 +24,7 @@ import {
 
 /** A command of the main DM that is older is not run: what it was for may be over. */
 const RUN_COMMANDS_WITHIN_MS = 60_000;
+const POSTS_REMEMBERED = 500;
 
 /**
  * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
@@ -55,6 +56,7 @@ export function createMainDm(deps: {
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
   const lane = createLane(logger);
+  const handled = new Set<PostId>();
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
   async function answer(post: Post, text: string, kind = "reply"): Promise<void> {
@@ -118,8 +120,18 @@ export function createMainDm(deps: {
     await answer(post, overNotice(over, sessionId));
   }
 
+  /** A post in the channel can come over the socket and by the catch-up: its command runs once. */
+  function isKnown({ id, rootId }: Post): boolean {
+    if (rootId) return false;
+    if (handled.has(id)) return true;
+    handled.add(id);
+    const [oldest] = handled;
+    if (handled.size > POSTS_REMEMBERED && oldest) handled.delete(oldest);
+    return false;
+  }
+
   async function handle(post: Post, wasMissed: boolean): Promise<void> {
-    if (!deps.isLeader()) return;
+    if (!deps.isLeader() || isKnown(post)) return;
     if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
     else if (post.rootId) await inThread(post, wasMissed);
     else await inChannel(post, wasMissed ? clock.now() - post.createdMs : 0);

@@ -189,11 +189,13 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     }
   }
 
+  /** A deleted session cannot come back; one whose OpenCode was closed can. */
   async function end(how: "deleted" | "exited"): Promise<void> {
-    runtime.setFace({ status: "ended" });
+    const over = how === "deleted" ? "orphaned" : "ended";
+    runtime.setFace({ status: over });
     if (how === "exited") runtime.apply({ type: "exited" });
     conversation?.sayEnded(how);
-    await note(({ owner: _, ...stored }) => ({ ...stored, status: "ended" }));
+    await note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
   }
 
   /** Where it cannot be read, nothing says that the thread has gone elsewhere. */

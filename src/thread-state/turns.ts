@@ -208,8 +208,10 @@ export function restoreTurns(
 }
 
 function endedBefore(turn: Turn, now: number): Turn {
-  if (turn.endedMs !== undefined) return turn;
   const last = turn.replies.at(-1);
+  // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
+  const cutOff = last !== undefined && !last.finished && !last.error;
+  if (turn.endedMs !== undefined && !cutOff) return turn;
   const interrupted = !isAnswered(turn) && !last?.error;
   const failure = { kind: "aborted", message: "" } as const;
   const atMs = last?.completedMs ?? last?.createdMs ?? now;

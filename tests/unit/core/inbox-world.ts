@@ -24,15 +24,16 @@ export async function createInboxWorld(
   };
   const alice = chat.people["alice"];
   if (!alice) throw new Error("no alice");
+  if (!options.empty) await chat.say("history");
   const inbox = createInbox({
     chat,
+    latest: (await chat.recentPosts(chat.dm))[0],
     gate: { me: chat.bot.id, owner: alice.id, channelId: chat.dm },
     logger: createRecordingLogger(),
     ...(options.withClock !== false && { clock }),
     lock,
     onElsewhere: (post) => void elsewhere.push(post.message),
   });
-  if (!options.empty) await chat.say("history");
   socket.start({ event: inbox.event, state: inbox.socketState });
   socket.live();
   await clock.advance(1);
