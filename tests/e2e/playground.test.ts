@@ -200,80 +200,94 @@ const BROWSER = [
 ].find((path): path is string => (path ? Bun.file(path).size > 0 : false));
 const NO_BROWSER =
   "The page test needs Chromium or Chrome: install one (apt-get install chromium), or name it in BUN_CHROME_PATH.";
-const MAY_SKIP = !BROWSER && !process.env["CI"];
 
-// Without a browser it fails where CI is set, so that it is never left out unnoticed.
-test.skipIf(MAY_SKIP)(
-  `the page shows the sessions, sends a reply, and shows the answer${MAY_SKIP ? ` – left out. ${NO_BROWSER}` : ""}`,
-  async () => {
-    if (!BROWSER) throw new Error(NO_BROWSER);
-    const program = start(["--port", "0"]);
-    const url = await program.printed(/http:\S+/);
-    const problems: unknown[] = [];
-    const view = new Bun.WebView({
-      backend: { type: "chrome", url: false, path: BROWSER, argv: ["--no-sandbox"] },
-      width: 1280,
-      height: 900,
-      console: (type, ...args) => void (type === "error" && problems.push(args)),
-    });
-    const becomes = async (what: string, script: string): Promise<void> => {
-      const deadline = Date.now() + 60_000;
-      while (!(await view.evaluate(script))) {
-        if (Date.now() > deadline) {
-          const shown = await view.evaluate("document.body.innerText");
-          throw new Error(`${what}: not on the page, which shows\n${shown}`);
-        }
-        await Bun.sleep(20);
+/** In the browser: the page shows the sessions, sends a reply, and shows the answer. */
+const inBrowser = (path: string) => async (): Promise<void> => {
+  const program = start(["--port", "0"]);
+  const url = await program.printed(/http:\S+/);
+  const problems: unknown[] = [];
+  const view = new Bun.WebView({
+    backend: { type: "chrome", url: false, path, argv: ["--no-sandbox"] },
+    width: 1280,
+    height: 900,
+    console: (type, ...args) => void (type === "error" && problems.push(args)),
+  });
+  const becomes = async (what: string, script: string): Promise<void> => {
+    const deadline = Date.now() + 60_000;
+    while (!(await view.evaluate(script))) {
+      if (Date.now() > deadline) {
+        const shown = await view.evaluate("document.body.innerText");
+        throw new Error(`${what}: not on the page, which shows\n${shown}`);
       }
-    };
-    const texts = (selector: string): string =>
-      `[...document.querySelectorAll(${JSON.stringify(selector)})].map((it) => it.innerText)`;
-
-    await view.navigate(url);
-    for (const project of ["payments-api", "docs-site"]) {
-      await becomes(
-        `the card of ${project}`,
-        `${texts(".lobby .card")}.some((it) => it.includes("${project}"))`,
-      );
+      await Bun.sleep(20);
     }
-    await becomes("the newest thread", `${texts(".thread .where")}[0].includes("payments-api")`);
-    await view.click(".thread textarea");
-    await view.type("code");
-    await view.press("Enter");
-    await becomes("the mark", `document.querySelector(".thread [data-emoji=eyes]") !== null`);
-    await becomes(
-      "the code block",
-      `${texts(".thread pre code")}.some((it) => it.includes("median("))`,
-    );
-    await becomes(
-      "the end of the turn",
-      `${texts(".thread .post:last-child .body")}[0].startsWith("✅")`,
-    );
+  };
+  const texts = (selector: string): string =>
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].map((it) => it.innerText)`;
 
-    await view.type("bash echo tapped");
-    await view.press("Enter");
-    await becomes("the request", `document.querySelector(".thread [data-emoji=unlock]") !== null`);
-    await view.click(".thread .post:last-child [data-emoji=white_check_mark]");
+  await view.navigate(url);
+  for (const project of ["payments-api", "docs-site"]) {
     await becomes(
-      "the answer",
-      `${texts(".thread .post:last-child")}[0].includes("The command has run.")`,
+      `the card of ${project}`,
+      `${texts(".lobby .card")}.some((it) => it.includes("${project}"))`,
     );
+  }
+  await becomes("the newest thread", `${texts(".thread .where")}[0].includes("payments-api")`);
+  await view.click(".thread textarea");
+  await view.type("code");
+  await view.press("Enter");
+  await becomes("the mark", `document.querySelector(".thread [data-emoji=eyes]") !== null`);
+  await becomes(
+    "the code block",
+    `${texts(".thread pre code")}.some((it) => it.includes("median("))`,
+  );
+  await becomes(
+    "the end of the turn",
+    `${texts(".thread .post:last-child .body")}[0].startsWith("✅")`,
+  );
 
-    await view.resize(390, 844);
-    expect(await view.evaluate("document.querySelector('.lobby').offsetParent")).toBeNull();
-    await view.click(".back");
-    await view.click(".lobby textarea");
-    await view.type("!sessions");
-    await view.press("Enter");
-    await becomes("the list", `document.querySelector(".lobby a") !== null`);
-    await view.evaluate(`document.querySelectorAll(".lobby a")[0].click()`);
-    await becomes("the thread of the link", `document.body.classList.contains("in-thread")`);
-    expect<unknown>(await view.evaluate("document.documentElement.scrollWidth")).toBe(390);
-    expect(problems).toEqual([]);
-    view.close();
+  await view.type("bash echo tapped");
+  await view.press("Enter");
+  await becomes("the request", `document.querySelector(".thread [data-emoji=unlock]") !== null`);
+  await view.click(".thread .post:last-child [data-emoji=white_check_mark]");
+  await becomes(
+    "the answer",
+    `${texts(".thread .post:last-child")}[0].includes("The command has run.")`,
+  );
 
-    program.kill("SIGINT");
-    expect(await program.exited).toBe(0);
-    expect(readdirSync(program.home)).toEqual([]);
-  },
-);
+  await view.resize(390, 844);
+  expect(await view.evaluate("document.querySelector('.lobby').offsetParent")).toBeNull();
+  await view.click(".back");
+  await view.click(".lobby textarea");
+  await view.type("!sessions");
+  await view.press("Enter");
+  await becomes("the list", `document.querySelector(".lobby a") !== null`);
+  await view.evaluate(`document.querySelectorAll(".lobby a")[0].click()`);
+  await becomes("the thread of the link", `document.body.classList.contains("in-thread")`);
+  expect<unknown>(await view.evaluate("document.documentElement.scrollWidth")).toBe(390);
+  expect(problems).toEqual([]);
+  view.close();
+
+  program.kill("SIGINT");
+  expect(await program.exited).toBe(0);
+  expect(readdirSync(program.home)).toEqual([]);
+};
+
+/** Without a browser: what a browser would load is there, whole. */
+async function asServed(): Promise<void> {
+  const program = start(["--port", "0"]);
+  const url = await program.printed(/http:\S+/);
+  const page = await (await fetch(url)).text();
+  const assets = [...page.matchAll(/(?:src|href)="([^"#]+\.(?:js|css)[^"]*)"/g)];
+  expect(assets.length).toBeGreaterThan(0);
+  for (const [, asset = ""] of assets) {
+    const answer = await fetch(new URL(asset, url));
+    expect([answer.status, (await answer.text()).length > 100]).toEqual([200, true]);
+  }
+  program.kill("SIGINT");
+  expect(await program.exited).toBe(0);
+}
+
+if (BROWSER) test("the page works in a browser", inBrowser(BROWSER));
+else if (process.env["CI"]) throw new Error(NO_BROWSER);
+else test(`the page is served whole; ${NO_BROWSER}`, asServed);
