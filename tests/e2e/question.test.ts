@@ -174,7 +174,7 @@ test("a question, then the run is stopped: the post says so, nothing waits, the 
   await talk.react(post.id, "octagonal_sign");
   await talk.reply(/^🛑 \*\*web-shop\*\* · stopped after/);
   await talk.marked(post.id, []);
-  await world.becomes(post.id, /^⚫ \*\*Not answered\*\*, the run ended\nWhich database\?$/);
+  await world.becomes(post.id, /^⚫ \*\*No longer asked\*\*\nWhich database\?$/);
   await talk.atRest();
   await talk.say("one more thing");
   await talk.reply(/Scripted answer to: one more thing/);

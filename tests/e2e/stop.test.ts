@@ -160,7 +160,7 @@ describe("while a permission waits", () => {
     const { talk, postId } = await asked();
     await talk.react(postId, "octagonal_sign");
     await talk.reply(/^🛑 \*\*web-shop\*\* · stopped after/);
-    await world.becomes(postId, /^⚫ \*\*Not decided\*\*, the run ended · \*\*bash\*\*/);
+    await world.becomes(postId, /^⚫ \*\*No longer asked\*\* · \*\*bash\*\*/);
     await talk.marked(postId, []);
     await worksOn(talk);
   });

@@ -115,12 +115,10 @@ test("stopped while a sub-agent's sub-agent asks: nothing waits any more, the ne
   const post = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 look for water\n/);
   await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
   await talk.say("!stop");
-  await talk.reply(/^🛑 \*\*labyrinth\*\* · stopped after/);
-  await world.becomes(
-    post.id,
-    /^⚫ \*\*Not decided\*\*, the run ended · \*\*bash\*\* · 🤖 look for water/,
-  );
+  await world.becomes(post.id, /^⚫ \*\*No longer asked\*\* · \*\*bash\*\* · 🤖 look for water/);
   await talk.marked(post.id, []);
+  // Now and then OpenCode stops the sub-agents and lets the session itself go on with their failure.
+  await talk.reply(/^(?:🛑|✅) \*\*labyrinth\*\* · /);
   expect(await settled(talk)).toMatch(/^✗ 🤖 dig deep/m);
   await talk.say("fill it up");
   await talk.reply(/Scripted answer to: fill it up/);

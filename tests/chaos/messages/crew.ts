@@ -76,15 +76,14 @@ export async function createCrew(
   const runsAt = new Map<Talk, number>(talks.map((talk) => [talk, talk.place]));
   const statusOf = ({ sessionId }: Talk): string => String(mappingOf(home, sessionId)["status"]);
 
-  /** A prompt as from OpenCode's own screen. */
+  /** A prompt as from OpenCode's own screen. Its process may die over it. */
   async function type(talk: Talk): Promise<void> {
     const token = `t${typed.size + 1}`;
     typed.set(token, talk);
+    runsAt.set(talk, talk.place);
     const parts = [{ type: "text" as const, text: `${token} typed in OpenCode` }];
     const client = processes[talk.place]?.client(talk.directory);
-    const sent = await client?.session.promptAsync({ sessionID: talk.sessionId, parts });
-    runsAt.set(talk, talk.place);
-    if (sent?.error) throw new Error(`${token} was not taken: ${JSON.stringify(sent.error)}`);
+    await client?.session.promptAsync({ sessionID: talk.sessionId, parts });
   }
 
   const wake = async (talk: Talk): Promise<void> => {
