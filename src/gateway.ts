@@ -8,7 +8,7 @@ import { createLeaderDuties } from "./leader-duties.ts";
 import { createLeadership } from "./leadership.ts";
 import { createMainDm } from "./main-dm.ts";
 import type { ChatEvent, Post, User } from "./models/chat.ts";
-import type { InstanceId } from "./models/ids.ts";
+import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { createOwnerlessThreads } from "./ownerless-threads.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import type {
@@ -65,6 +65,8 @@ export interface GatewayDeps {
   readonly beat: () => void;
   readonly lock: LockSwitch;
   readonly pairing: PairingStore;
+  /** Whether OpenCode has stored a prompt that came from a post. */
+  readonly wasPrompted: (session: SessionId, post: PostId) => Promise<boolean>;
   /** Makes OpenCode load a directory, and so this plugin for it. */
   readonly loadDirectory: (directory: string) => Promise<void>;
   /** Says something to the person at the terminal. */

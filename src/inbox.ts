@@ -39,8 +39,8 @@ export function createInbox(deps: {
   const { chat, gate, logger } = deps;
   const sinks = new Map<PostId, ThreadSink>();
   const seen = new Set<PostId>();
-  /** Posts in threads that this process did not have when they came: it may be opening them. */
-  let early: Post[] = [];
+  /** Threads that this process did not have when something was written there: it may be opening them. */
+  let early: PostId[] = [];
   const posts = createInboundPosts({
     chat,
     channelId: gate.channelId,
@@ -72,16 +72,13 @@ export function createInbox(deps: {
       sink.post(post);
       return;
     }
-    if (post.rootId) early.push(post);
+    if (post.rootId) early = [...early.filter((root) => root !== post.rootId), post.rootId];
     if (early.length > EARLY_REMEMBERED) early.shift();
     deps.onElsewhere(post);
   }
 
-  /** Where another process writes in a thread, what the owner wrote there before is that process's. */
   function own(post: Post): void {
-    const sink = sinks.get(post.rootId ?? post.id);
-    if (sink) sink.seen(post);
-    else if (post.rootId) early = early.filter((other) => other.rootId !== post.rootId);
+    sinks.get(post.rootId ?? post.id)?.seen(post);
   }
 
   function event(happened: ChatEvent): void {
@@ -114,8 +111,8 @@ export function createInbox(deps: {
     },
     register(rootPostId, sink) {
       sinks.set(rootPostId, sink);
-      for (const post of early) if (post.rootId === rootPostId) sink.post(post);
-      early = early.filter((post) => post.rootId !== rootPostId);
+      if (early.includes(rootPostId)) sink.missed();
+      early = early.filter((root) => root !== rootPostId);
       return () => {
         if (sinks.get(rootPostId) === sink) sinks.delete(rootPostId);
       };

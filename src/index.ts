@@ -27,6 +27,7 @@ import { storagePaths } from "./persistence/paths.ts";
 import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
 import type { ChatPort, HostPort, Logger } from "./ports.ts";
+import { wasSent } from "./prompt-sender.ts";
 import { systemClock } from "./system-clock.ts";
 import { createTools } from "./tools.ts";
 
@@ -157,6 +158,7 @@ function makeGateway(
     beat: () => own.tryAcquire(),
     lock: createLockSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
+    wasPrompted: (session, post) => wasSent(host, session, post),
     loadDirectory: async (directory) => {
       await createOpencodeHost({ connection, directory, clock }).sessions(1);
     },

@@ -6,7 +6,7 @@ import type { Identity } from "./identity.ts";
 import { createLane } from "./lane.ts";
 import { isLockCommand, routeMessage } from "./message-router.ts";
 import type { Post } from "./models/chat.ts";
-import type { InstanceId, PostId } from "./models/ids.ts";
+import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
@@ -25,6 +25,9 @@ import {
 /** A command of the main DM that is older is not run: what it was for may be over. */
 const RUN_COMMANDS_WITHIN_MS = 60_000;
 const POSTS_REMEMBERED = 500;
+
+/** So many replies of a thread that were dealt with here are remembered. */
+const HANDLED_KEPT = 50;
 
 /**
  * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
@@ -52,6 +55,7 @@ export function createMainDm(deps: {
   readonly isLeader: () => boolean;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
+  readonly wasPrompted: (session: SessionId, post: PostId) => Promise<boolean>;
   readonly bridge: CommandPort;
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
@@ -107,17 +111,31 @@ export function createMainDm(deps: {
   }
 
   async function mapped(post: Post, mapping: ThreadMapping, wasMissed: boolean): Promise<void> {
-    const { owner, status, sessionId } = mapping;
-    if (owner !== undefined && deps.isAlive(owner)) return;
+    const { status, sessionId } = mapping;
+    if (isTaken(mapping) || (await deps.wasPrompted(sessionId, post.id).catch(() => false))) return;
     const over = status === "active" ? "disconnected" : status;
     const route = routeMessage(post.message, { place: "thread", status: over }, COMMANDS);
+    const waits = wasMissed && route.type !== "command";
+    if (!waits && !(await note(post, sessionId))) return;
     if (route.type === "command") {
       const where = { place: route.place, bridge: deps.bridge, sessionId };
       return answer(post, await runCommand(COMMANDS, route.command, where));
     }
     // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
-    if (wasMissed) return answer(post, waitsForResumeNotice(sessionId), "waits");
+    if (waits) return answer(post, waitsForResumeNotice(sessionId), "waits");
     await answer(post, overNotice(over, sessionId));
+  }
+
+  const isTaken = ({ owner }: ThreadMapping): boolean => owner !== undefined && deps.isAlive(owner);
+
+  /** What is noted here is left alone by a process that takes the thread; `false` where one has taken it before. */
+  async function note({ id }: Post, sessionId: SessionId): Promise<boolean> {
+    const noted = await store.update(sessionId, (stored) =>
+      !stored || isTaken(stored)
+        ? stored
+        : { ...stored, handled: [...(stored.handled ?? []), id].slice(-HANDLED_KEPT) },
+    );
+    return !noted || !isTaken(noted);
   }
 
   /** A post in the channel can come over the socket and by the catch-up: its command runs once. */

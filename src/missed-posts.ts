@@ -12,6 +12,8 @@ export interface MissedPosts {
   readonly recent: readonly Post[];
   /** Too old: the owner decides. */
   readonly late: readonly Post[];
+  /** OpenCode has them, and the thread does not show it: their process died between the two. */
+  readonly unmarked: readonly Post[];
 }
 
 /** Marks of the bot under a post of the owner that say that it has been dealt with. */
@@ -28,7 +30,7 @@ export const isMarked = (post: Post, me: UserId): boolean =>
 export function missedPosts(
   thread: readonly Post[],
   gate: Gate,
-  stored: ReadonlySet<PostId>,
+  known: { readonly stored: ReadonlySet<PostId>; readonly handled: readonly PostId[] },
   now: number,
 ): MissedPosts {
   const answered = new Set(
@@ -38,13 +40,18 @@ export function missedPosts(
       .filter((key) => key.startsWith("reply/"))
       .map((key) => key.slice("reply/".length)),
   );
-  const missed = thread.filter(
+  const open = thread.filter(
     (post) =>
       mayPost(gate, post) &&
       !answered.has(post.id) &&
-      !stored.has(post.id) &&
+      !known.handled.includes(post.id) &&
       !isMarked(post, gate.me),
   );
+  const missed = open.filter((post) => !known.stored.has(post.id));
   const isRecent = (post: Post): boolean => now - post.createdMs < RUN_WITHIN_MS;
-  return { recent: missed.filter(isRecent), late: missed.filter((post) => !isRecent(post)) };
+  return {
+    recent: missed.filter(isRecent),
+    late: missed.filter((post) => !isRecent(post)),
+    unmarked: open.filter((post) => known.stored.has(post.id)),
+  };
 }

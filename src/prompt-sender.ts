@@ -46,7 +46,11 @@ const pause = (clock: Clock, delayMs: number): Promise<void> =>
   });
 
 /** Whether OpenCode has stored a prompt that came from this post. */
-async function wasSent(host: HostPort, sessionId: SessionId, postId: PostId): Promise<boolean> {
+export async function wasSent(
+  host: HostPort,
+  sessionId: SessionId,
+  postId: PostId,
+): Promise<boolean> {
   const messages = await host.messages(sessionId, MESSAGES_READ);
   return messages.some((m) => m.parts.some((p) => p.kind === "text" && p.postId === postId));
 }

@@ -5,7 +5,7 @@ import { missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
-import type { InstanceId, UserId } from "./models/ids.ts";
+import type { PostId, UserId } from "./models/ids.ts";
 import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
@@ -14,6 +14,7 @@ import { stateMark } from "./render/session-card.ts";
 import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
+import { sessionMapping } from "./session-mapping.ts";
 import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
 import { type Opened, openThread } from "./thread-opener.ts";
 import { restoreSince, restoreThread } from "./thread-restore.ts";
@@ -67,6 +68,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
   let unregister = (): void => undefined;
   let sinceMs = clock.now();
   let stopped = false;
+  let wroteEarly = false;
   let opened:
     | { readonly place: ThreadPlace; readonly identity: Identity; readonly siteUrl: string }
     | undefined;
@@ -134,7 +136,9 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     });
     unregister = gateway.register(rootPostId, sink(identity.owner.id));
     void showBranch();
-    await catchUp(identity, posts, mapping);
+    const read = () => gateway.chat.thread(rootPostId);
+    const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
+    if (now) await catchUp(identity, now, mapping);
   }
 
   /** An older thread: what happened, and what the owner wrote, while no process had it. */
@@ -149,8 +153,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     if (gateway.isLocked()) return;
     const { me, owner, channelId } = identity;
     const gate = { me: me.id, owner: owner.id, channelId };
-    const { recent, late } = missedPosts(posts, gate, stored, clock.now());
-    for (const post of recent) inLane("a missed post", () => conversation?.post(post, status()));
+    const { handled = [] } = known;
+    const { recent, late, unmarked } = missedPosts(posts, gate, { stored, handled }, clock.now());
+    for (const post of unmarked) runtime.mark(post.id, "eyes");
+    for (const post of recent) take("a missed post", post);
     conversation?.offer(late);
     inLane("reading the reactions", () => recheck(owner.id));
   }
@@ -198,19 +204,11 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     await note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
   }
 
-  /** Where it cannot be read, nothing says that the thread has gone elsewhere. */
-  async function storedOwner(): Promise<InstanceId | undefined> {
-    try {
-      return (await gateway.store.load()).find((m) => m.sessionId === session.id)?.owner;
-    } catch (error) {
-      logger.warn(`the owner of session ${session.id} could not be read: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
+  const stored = () => sessionMapping(gateway.store, session.id, logger);
 
   /** Another process may have taken the session over since; it works here again. */
   async function reclaim(): Promise<void> {
-    if (!mapping || (await storedOwner()) === gateway.instanceId) return;
+    if (!mapping || (await stored())?.owner === gateway.instanceId) return;
     const { instanceId: owner } = gateway;
     await gateway.store.update(
       session.id,
@@ -219,9 +217,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     runtime.setFace({ status: "active" });
   }
 
-  /** Ownership is read at every post: another process may have taken the session over. */
-  async function isMine(): Promise<boolean> {
-    const owner = await storedOwner();
+  /** Read at every post: another process may have taken the session over, or have dealt with the post before. */
+  async function isMine(postId?: PostId): Promise<boolean> {
+    const { owner, handled } = (await stored()) ?? {};
+    if (postId && handled?.includes(postId)) return false;
     if (owner === undefined || owner === gateway.instanceId) return true;
     request.onLost();
     return false;
@@ -229,11 +228,14 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   const status = (): ThreadStatus => runtime.face().status;
 
-  function inLane(what: string, task: () => Promise<void> | undefined): void {
+  function inLane(what: string, task: () => Promise<void> | undefined, postId?: PostId): void {
     void runtime.inLane(what, async () => {
-      if (await isMine()) await task();
+      if (await isMine(postId)) await task();
     });
   }
+
+  const take = (what: string, post: Post): void =>
+    inLane(what, () => conversation?.post(post, status()), post.id);
 
   const recheck = async (ownerId: UserId): Promise<void> => {
     for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId)) {
@@ -252,7 +254,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
   function sink(ownerId: UserId): ThreadSink {
     return {
       sessionId: session.id,
-      post: (post) => inLane("a post", () => conversation?.post(post, status())),
+      post: (post) => take("a post", post),
+      missed() {
+        wroteEarly = true;
+      },
       reaction(reaction, added) {
         // Stopping must not wait for a prompt that hangs.
         if (baseEmoji(reaction.emoji) === STOP) void atOnce(reaction, added);

@@ -1,6 +1,6 @@
 import type { Post } from "./models/chat.ts";
 import type { StoredMessage } from "./models/host-event.ts";
-import type { PostId } from "./models/ids.ts";
+import type { MessageId, PostId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Horizon } from "./models/thread-state.ts";
@@ -8,6 +8,8 @@ import type { HostPort } from "./ports.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
 const MESSAGES_READ = 400;
+/** How the first line of a turn's post begins while the turn goes on. */
+const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
 
 /**
  * Brings an older thread to what OpenCode has stored: the last turn that the thread shows is finished if it was left
@@ -26,8 +28,7 @@ export async function restoreThread(deps: {
   if (status.kind !== "idle" && runtime.state().run.kind === "idle") {
     runtime.apply({ type: "status", sessionId, status });
   }
-  const horizon = horizonOf(messages, posts, mapping.createdAtMs);
-  runtime.apply({ type: "restored", messages, horizon });
+  runtime.apply({ type: "restored", ...lackingIn(messages, posts, mapping.createdAtMs) });
   return promptedPosts(messages);
 }
 
@@ -49,14 +50,28 @@ const promptedPosts = (messages: readonly StoredMessage[]): ReadonlySet<PostId> 
     ),
   );
 
-/** Just before the newest turn that has a post; before everything since the thread began where none has. */
-function horizonOf(
+/**
+ * What the thread lacks: the newest turn that it shows and everything after that, and older turns that were answered and that
+ * the thread does not show to their end, because their process died over them.
+ */
+function lackingIn(
   messages: readonly StoredMessage[],
   posts: readonly Post[],
   createdAtMs: number,
-): Horizon {
-  const keys = posts.flatMap((post) => readPostMark(post.props)?.key ?? []);
-  const shown = new Set(keys.map((key) => key.split("/")[0]));
-  const last = messages.findLast((m) => m.role === "user" && shown.has(m.message.id));
-  return { createdMs: (last?.message.createdMs ?? createdAtMs) - 1, id: "" };
+): { readonly messages: readonly StoredMessage[]; readonly horizon: Horizon } {
+  const shown = Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
+  const isShown = (m: StoredMessage): boolean => m.role === "user" && shown.has(m.message.id);
+  const newest = messages.findLastIndex(isShown);
+  const answered = new Set(
+    messages.flatMap((m) => (m.role === "assistant" ? m.message.parentId : [])),
+  );
+  const isWhole = (id: MessageId): boolean =>
+    shown.get(id)?.every(({ message }) => !UNFINISHED.test(message)) ?? !answered.has(id);
+  const firstMs = Math.min(createdAtMs, messages[newest]?.message.createdMs ?? createdAtMs);
+  return {
+    messages: messages.filter(
+      (m, at) => m.role !== "user" || at >= newest || !isWhole(m.message.id),
+    ),
+    horizon: { createdMs: firstMs - 1, id: "" },
+  };
 }

@@ -12,6 +12,8 @@ export interface ThreadSink {
   readonly sessionId: SessionId;
   /** The owner wrote in the thread. */
   post(post: Post): void;
+  /** The owner has written in the thread before it was registered; another process may have dealt with that. */
+  missed(): void;
   /** The owner reacted to a post of the thread. */
   reaction(reaction: Reaction, added: boolean): void;
   /** A post of the bot in the thread, as the socket shows it. */

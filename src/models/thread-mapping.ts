@@ -33,6 +33,8 @@ export const ThreadMapping = z.looseObject({
   status: ThreadStatus,
   /** The process that answers for the thread; absent when none does. It counts only while that process lives. */
   owner: z.string().min(1).transform(asInstanceId).optional(),
+  /** The latest replies that were dealt with while nobody answered for the thread: whoever takes it leaves them alone. */
+  handled: z.array(z.string().transform(asPostId)).optional(),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
@@ -47,6 +49,7 @@ export interface ThreadMapping {
   readonly machineId: string;
   readonly status: ThreadStatus;
   readonly owner?: InstanceId | undefined;
+  readonly handled?: readonly PostId[] | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -13,9 +13,7 @@ export const recordingNames = readdirSync(FOLDER)
   .map((name) => name.replace(/\.jsonl$/, ""));
 
 /** The events of a recording as they came, each with what it becomes. */
-export function readRecording(
-  name: string,
-): readonly {
+export function readRecording(name: string): readonly {
   readonly raw: unknown;
   readonly event: HostEvent | undefined;
   readonly type: string;

@@ -6,7 +6,7 @@ export type Token = string;
 
 const PROMPT_TOKEN = /\b[mt]\d+\b/;
 /** What the model says holds the token of the prompt and a number of its own: `m17x204z`. */
-export const ANSWER_MARK = /\b([mt]\d+)x\d+z\b/g;
+const ANSWER_MARK = /\b([mt]\d+)x\d+z\b/g;
 const ANY_TOKEN = /\b([mt]\d+)(?:x\d+z)?\b/g;
 
 /** Every token in a text, those inside of answers too. */
