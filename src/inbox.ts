@@ -1,7 +1,7 @@
 import { type Gate, mayPost, mayReact } from "./gate.ts";
 import { createInboundPosts } from "./inbound-posts.ts";
 import { isLockCommand, parseCommand } from "./message-router.ts";
-import type { ChatEvent, Post } from "./models/chat.ts";
+import type { ChatEvent, Post, Reaction } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
 import type { ChatPort, Clock, LockSwitch, Logger, SocketState } from "./ports.ts";
 import type { ThreadSink } from "./thread-sink.ts";
@@ -21,6 +21,9 @@ export interface Inbox {
 }
 
 const SEEN_REMEMBERED = 2_000;
+/** For a reaction to a post that no thread has: how often and when (ms) to ask again. */
+const REACTION_TRIES = 8;
+const REACTION_PAUSE_MS = 250;
 const EARLY_REMEMBERED = 100;
 
 export function createInbox(deps: {
@@ -81,6 +84,16 @@ export function createInbox(deps: {
     sinks.get(post.rootId ?? post.id)?.seen(post);
   }
 
+  /** A post of ours may show on the socket before its thread knows that it was made: asked again a little later. */
+  function react(reaction: Reaction, added: boolean, tries: number): void {
+    if (!mayReact(gate, reaction) || deps.lock.isOn()) return;
+    const sink = [...sinks.values()].find((s) => s.has(reaction.postId));
+    if (sink) sink.reaction(reaction, added);
+    else if (tries < REACTION_TRIES) {
+      deps.clock?.schedule(REACTION_PAUSE_MS, () => react(reaction, added, tries + 1));
+    }
+  }
+
   function event(happened: ChatEvent): void {
     switch (happened.type) {
       case "posted":
@@ -90,13 +103,11 @@ export function createInbox(deps: {
         if (happened.post.userId === gate.me) own(happened.post);
         return;
       case "reaction-added":
-      case "reaction-removed": {
-        const { reaction } = happened;
-        if (!mayReact(gate, reaction) || deps.lock.isOn()) return;
-        const sink = [...sinks.values()].find((s) => s.has(reaction.postId));
-        sink?.reaction(reaction, happened.type === "reaction-added");
+        react(happened.reaction, true, 0);
         return;
-      }
+      case "reaction-removed":
+        react(happened.reaction, false, 0);
+        return;
       case "post-deleted":
         return;
     }

@@ -128,7 +128,7 @@ export interface PendingQuestion {
   /** Indices of the options that are marked so far, where the question asked now allows several. */
   readonly chosen?: readonly number[];
   readonly answering?: Answering;
-  readonly decision?: Decision<readonly (readonly string[])[] | "dismissed">;
+  readonly decision?: Decision<readonly (readonly string[])[] | "dismissed" | "gone">;
 }
 
 interface Answering {

@@ -61,7 +61,8 @@ function decidedLine(
   utcOffsetMinutes: number,
   what: string,
 ): string {
-  return `${DECIDED[decision.answer]} ${decidedBy(decision, utcOffsetMinutes)} · ${what}`;
+  const who = decision.answer === "gone" ? "" : ` ${decidedBy(decision, utcOffsetMinutes)}`;
+  return `${DECIDED[decision.answer]}${who} · ${what}`;
 }
 
 function legend({ always }: PermissionRequest): string {

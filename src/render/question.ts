@@ -102,6 +102,7 @@ function closedPost({ question, index, pending, options }: Asked): string {
       ? `⚫ **Not answered**, the session ended\n${text}`
       : `✅ **${spoken(answer)}** · sent with the last answer\n${text}`;
   }
+  if (decision.answer === "gone") return `⚫ **No longer asked**\n${text}`;
   const who = decidedBy(decision, options.utcOffsetMinutes);
   if (decision.answer === "dismissed") return `❌ **Dismissed** ${who}\n${text}`;
   const isLastAsked = index === (answersSoFar?.length ?? 0);

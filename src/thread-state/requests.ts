@@ -52,7 +52,7 @@ export function questionAsked(state: ThreadState, request: QuestionRequest): Thr
 export function questionDecided(
   state: ThreadState,
   requestId: RequestId,
-  answer: readonly (readonly string[])[] | "dismissed",
+  answer: readonly (readonly string[])[] | "dismissed" | "gone",
   atMs: number,
 ): ThreadState {
   return changeQuestion(state, requestId, (q) =>
@@ -125,7 +125,7 @@ export function answering(
 
 /** OpenCode does not have the request any more: nothing waits for an answer. */
 export const requestGone = (state: ThreadState, id: RequestId, atMs: number): ThreadState =>
-  questionDecided(permissionReplied(state, id, "gone", atMs), id, "dismissed", atMs);
+  questionDecided(permissionReplied(state, id, "gone", atMs), id, "gone", atMs);
 
 export function forgetRequests(state: ThreadState, ids: readonly RequestId[]): ThreadState {
   const permissions = state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id));
