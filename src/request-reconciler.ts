@@ -1,7 +1,6 @@
-import { messageOf } from "./errors.ts";
 import type { Reaction } from "./models/chat.ts";
 import type { UserId } from "./models/ids.ts";
-import type { ChatPort, HostPort, Logger } from "./ports.ts";
+import type { ChatPort, Clock } from "./ports.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
@@ -27,23 +26,22 @@ export async function missedAnswers(
   return found.filter((reaction) => reaction.userId === owner);
 }
 
-/** A run that ended asks nothing more; OpenCode does not always say so of each request. Never rejects. */
-export async function dropGoneRequests(deps: {
-  readonly runtime: ThreadRuntime;
-  readonly host: HostPort;
-  readonly logger: Logger;
-}): Promise<void> {
-  const { runtime, host, logger } = deps;
-  const { permissions, questions } = runtime.state();
-  const open = [...permissions, ...questions].filter((r) => !r.decision);
-  if (open.length === 0) return;
-  try {
-    const asked = [...(await host.permissions()), ...(await host.questions())];
-    for (const { request } of open) {
-      if (asked.some(({ id }) => id === request.id)) continue;
-      runtime.apply({ type: "request-gone", requestId: request.id });
+/** An event that says what became of a request comes within this time of the run's end. */
+const SETTLED_WITHIN_MS = 1_500;
+
+/**
+ * A run that ended asks nothing more. OpenCode does not say so of each request, and keeps some in its list after a stop,
+ * so the end of the run is what counts.
+ */
+export function dropGoneRequests(runtime: ThreadRuntime, clock: Clock): void {
+  clock.schedule(SETTLED_WITHIN_MS, () => {
+    const { run, permissions, questions } = runtime.state();
+    if (run.kind !== "idle") return;
+    for (const { pending } of permissions) {
+      for (const requestId of pending) runtime.apply({ type: "request-gone", requestId });
     }
-  } catch (error) {
-    logger.warn(`what still waits for an answer could not be read: ${messageOf(error)}`);
-  }
+    for (const { request, decision } of questions) {
+      if (!decision) runtime.apply({ type: "request-gone", requestId: request.id });
+    }
+  });
 }

@@ -74,8 +74,9 @@ export function createThreadConversation(deps: {
   async function prompt(post: Post): Promise<void> {
     runtime.setFace({ used: true });
     const { problems, files, paths } = await deps.receive(post);
-    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems));
-    if (post.message.trim() === "" && files.length + paths.length === 0) return;
+    const given = post.message.trim() !== "" || files.length + paths.length > 0;
+    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
+    if (!given) return;
     const busy = runtime.state().run.kind !== "idle";
     const prompted = { text: post.message, postId: post.id, files, paths };
     const sent = await sendPrompt({ host, clock, logger }, sessionId, prompted);

@@ -173,7 +173,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     }
     if (before.run.kind !== "idle" && after.run.kind === "idle") {
       void showBranch();
-      void dropGoneRequests({ runtime, host, logger });
+      dropGoneRequests(runtime, clock);
     }
     if (before.session.title !== after.session.title) {
       void note((stored) => ({ ...stored, title: after.session.title }));

@@ -76,11 +76,10 @@ export function useNumbersNotice(count: number): string {
   return `That is none of the options. Reply with a number from 1 to ${count}, or tap one.`;
 }
 
-/** Files that could not be given to the session; the rest of the message was. */
-export function filesNotGivenNotice(problems: readonly string[]): string {
-  return ["📎 **Not given to the session** (the rest was):", ...problems.map((p) => `- ${p}`)].join(
-    "\n",
-  );
+/** Files that could not be given to the session, each with the reason. */
+export function filesNotGivenNotice(problems: readonly string[], restGiven: boolean): string {
+  const rest = restGiven ? " (the rest was)" : "";
+  return [`📎 **Not given to the session**${rest}:`, ...problems.map((p) => `- ${p}`)].join("\n");
 }
 
 export function fileTooLargeNotice(name: string, sizeBytes: number, maxBytes: number): string {
