@@ -21,9 +21,6 @@ export interface Inbox {
 }
 
 const SEEN_REMEMBERED = 2_000;
-/** For a reaction to a post that no thread has: how often and when (ms) to ask again. */
-const REACTION_TRIES = 8;
-const REACTION_PAUSE_MS = 250;
 const EARLY_REMEMBERED = 100;
 
 export function createInbox(deps: {
@@ -84,14 +81,10 @@ export function createInbox(deps: {
     sinks.get(post.rootId ?? post.id)?.seen(post);
   }
 
-  /** A post of ours may show on the socket before its thread knows that it was made: asked again a little later. */
-  function react(reaction: Reaction, added: boolean, tries: number): void {
+  function react(reaction: Reaction, added: boolean): void {
     if (!mayReact(gate, reaction) || deps.lock.isOn()) return;
     const sink = [...sinks.values()].find((s) => s.has(reaction.postId));
-    if (sink) sink.reaction(reaction, added);
-    else if (tries < REACTION_TRIES) {
-      deps.clock?.schedule(REACTION_PAUSE_MS, () => react(reaction, added, tries + 1));
-    }
+    sink?.reaction(reaction, added);
   }
 
   function event(happened: ChatEvent): void {
@@ -103,10 +96,10 @@ export function createInbox(deps: {
         if (happened.post.userId === gate.me) own(happened.post);
         return;
       case "reaction-added":
-        react(happened.reaction, true, 0);
+        react(happened.reaction, true);
         return;
       case "reaction-removed":
-        react(happened.reaction, false, 0);
+        react(happened.reaction, false);
         return;
       case "post-deleted":
         return;

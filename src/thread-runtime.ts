@@ -4,6 +4,7 @@ import type { Post, ServerLimits } from "./models/chat.ts";
 import type { DesiredPost, Verbosity } from "./models/desired-post.ts";
 import type { SessionInfo } from "./models/host-event.ts";
 import type { PostId, UserId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
 import type { Horizon, ThreadState } from "./models/thread-state.ts";
 import type { ChatPort, ChatSocket, Clock, Logger } from "./ports.ts";
 import { createPromptMarks } from "./prompt-marks.ts";
@@ -17,6 +18,7 @@ import {
 import { initialState, reduce, type ThreadEvent } from "./thread-state.ts";
 import { createWorkClock } from "./work-clock.ts";
 
+const SHOWN_REMEMBERED = 100;
 const CARD_INTERVAL_MS = 2_000;
 /** Ended turns whose posts are kept true: the sums of a turn come after its end. */
 const TURNS_KEPT = 3;
@@ -105,6 +107,8 @@ export function createThreadRuntime(deps: {
     | undefined;
   let marks: ReturnType<typeof createPromptMarks> | undefined;
   const notices: DesiredPost[] = [];
+  /** Keys of posts that the socket has shown: a reaction may come before the call that made its post has returned. */
+  const shown = new Map<PostId, string>();
   /** From where on turns were dropped before they could be posted. Until they are read again none is posted: in order. */
   let gap: Horizon | undefined;
   /** The turns of an outage are being posted. */
@@ -241,8 +245,14 @@ export function createThreadRuntime(deps: {
       draining = true;
     },
     mark: (postId, mark) => marks?.want(postId, mark),
-    seen: (post) => opened?.streamer.seen(post),
-    keyOf: (postId) => opened?.streamer.keyOf(postId),
+    seen(post) {
+      const mark = readPostMark(post.props);
+      if (mark) shown.set(post.id, mark.key);
+      const [oldest] = shown.keys();
+      if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
+      opened?.streamer.seen(post);
+    },
+    keyOf: (postId) => opened?.streamer.keyOf(postId) ?? shown.get(postId),
     postId: (key) => opened?.streamer.postId(key),
     settled: (withinMs) =>
       new Promise((resolve) => {
