@@ -11,7 +11,7 @@ import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { stateMark } from "./render/session-card.ts";
-import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
+import { dropGoneRequests, missedAnswers, watchUnanswered } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
 import { sessionMapping } from "./session-mapping.ts";
@@ -36,9 +36,6 @@ export interface ThreadEntry {
   end(how: "deleted" | "exited"): Promise<void>;
   stop(): void;
 }
-
-/** The emoji that stops a run, on any post of the bot. */
-const STOP = "octagonal_sign";
 
 export interface EntryDeps {
   readonly gateway: ThreadGateway;
@@ -175,6 +172,8 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       void showBranch();
       dropGoneRequests(runtime, clock);
     }
+    const moved = before.turns.length !== after.turns.length || before.run !== after.run;
+    if (moved) watchUnanswered(runtime, clock);
     if (before.session.title !== after.session.title) {
       void note((stored) => ({ ...stored, title: after.session.title }));
     }
@@ -260,7 +259,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       },
       reaction(reaction, added) {
         // Stopping must not wait for a prompt that hangs.
-        if (baseEmoji(reaction.emoji) === STOP) void atOnce(reaction, added);
+        if (baseEmoji(reaction.emoji) === "octagonal_sign") void atOnce(reaction, added);
         else inLane("a reaction", () => conversation?.reaction(reaction, added));
       },
       seen: (post) => runtime.seen(post),

@@ -28,6 +28,7 @@ import {
   failTurns,
   forgetTurns,
   interruptTurns,
+  notRun,
   restoreTurns,
   setTodos,
 } from "./thread-state/turns.ts";
@@ -45,6 +46,8 @@ export type ThreadEvent =
   | { readonly type: "answering"; readonly requestId: RequestId; readonly by?: string }
   /** OpenCode does not have the request any more. */
   | { readonly type: "request-gone"; readonly requestId: RequestId }
+  /** OpenCode has stored the prompt and does not run it. */
+  | { readonly type: "not-run"; readonly turn: MessageId }
   /** An option of the question asked now was marked or unmarked. */
   | {
       readonly type: "option-marked";
@@ -110,6 +113,8 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return questionDecided(state, event.requestId, "dismissed", now);
     case "request-gone":
       return requestGone(state, event.requestId, now);
+    case "not-run":
+      return notRun(state, event.turn, now);
     case "option-marked":
       return optionMarked(state, event);
     case "answer-noted":

@@ -228,3 +228,11 @@ export function forgetTurns(state: ThreadState, ids: readonly MessageId[]): Thre
   );
   return { ...state, horizon, turns: state.turns.filter((turn) => !gone.includes(turn)) };
 }
+
+/** A prompt that came while a run was winding up may be stored and forgotten: it is told, not left silent. */
+export const notRun = (state: ThreadState, id: MessageId, now: number): ThreadState =>
+  changeTurn(
+    state,
+    (turn) => turn.id === id && turn.replies.length === 0 && turn.endedMs === undefined,
+    (turn) => closed({ ...turn, failure: { kind: "aborted", message: "" } }, now, "idle"),
+  );
