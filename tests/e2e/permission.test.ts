@@ -136,7 +136,7 @@ test("decided at the terminal: the post says so and its marks go", async () => {
   expect(world.mattermost.post(post.id)?.message).toContain("in the terminal");
 });
 
-test("a stray emoji, another user, a reaction taken away and an unclear word decide nothing", async () => {
+test("a stray emoji, another user, a reaction taken away decide nothing", async () => {
   const request = await asked("echo still-waiting");
   const { talk, post } = request;
   await talk.react(post.id, "tada");
