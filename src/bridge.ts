@@ -2,9 +2,11 @@ import { basename } from "node:path";
 import { messageOf } from "./errors.ts";
 import type { HostEvent } from "./models/host-event.ts";
 import type { SessionId } from "./models/ids.ts";
+import { newMessageId } from "./models/message-id.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
 import type { OutboundFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import { sendPrompt } from "./prompt-sender.ts";
 import type { ThreadEntry } from "./thread-entry.ts";
 import { createThreadManager } from "./thread-manager.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
@@ -118,7 +120,10 @@ export function createBridge(deps: {
     event: handle,
     async create(text) {
       const session = await deps.host.create();
-      if (text !== "") await deps.host.prompt(session.id, { text, files: [], paths: [] });
+      if (text === "") return;
+      const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
+      const sent = await sendPrompt({ host: deps.host, clock, logger }, session.id, prompt);
+      if (sent.kind === "failed") throw new Error(`the prompt was not sent: ${sent.reason}`);
     },
     async resume(id) {
       const session = await deps.host.session(id);

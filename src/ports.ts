@@ -7,7 +7,15 @@ import type {
   SessionInfo,
   StoredMessage,
 } from "./models/host-event.ts";
-import type { ChannelId, FileId, PostId, RequestId, SessionId, UserId } from "./models/ids.ts";
+import type {
+  ChannelId,
+  FileId,
+  MessageId,
+  PostId,
+  RequestId,
+  SessionId,
+  UserId,
+} from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 
 /** Time, as the core sees it. Tests inject one that they turn by hand. */
@@ -41,10 +49,13 @@ export interface HostPort {
   /** The newest `limit` messages, oldest first. */
   messages(id: SessionId, limit: number): Promise<readonly StoredMessage[]>;
   /**
-   * Resolves when OpenCode has stored the prompt. Rejects with `unknown` where it may have been stored: look for
-   * `postId` in `messages` before asking again.
+   * Resolves when OpenCode has taken the prompt, which it stores a moment later: see `hasMessage`. The same prompt again
+   * changes nothing while it is the newest, and has it run where that was forgotten; after a later prompt was answered it
+   * would be run once more. Rejects with `unknown` where it may have been taken.
    */
   prompt(id: SessionId, prompt: Prompt): Promise<void>;
+  /** Whether OpenCode has stored the message. */
+  hasMessage(id: SessionId, messageId: MessageId): Promise<boolean>;
   /** Resolves when OpenCode has been told; the run ends a little later. */
   abort(id: SessionId): Promise<void>;
   permissions(): Promise<readonly PermissionRequest[]>;
@@ -60,6 +71,8 @@ export interface HostPort {
 }
 
 export interface Prompt {
+  /** Chosen by the sender, once for each prompt: OpenCode stores the message under it. */
+  readonly id: MessageId;
   /** Exactly what the person wrote. */
   readonly text: string;
   /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */

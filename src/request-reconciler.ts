@@ -1,5 +1,5 @@
 import type { Reaction } from "./models/chat.ts";
-import type { MessageId, UserId } from "./models/ids.ts";
+import type { UserId } from "./models/ids.ts";
 import type { ChatPort, Clock } from "./ports.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
@@ -44,26 +44,4 @@ export function dropGoneRequests(runtime: ThreadRuntime, clock: Clock): void {
       if (!decision) runtime.apply({ type: "request-gone", requestId: request.id });
     }
   });
-}
-
-/** OpenCode begins a prompt well within this time, or it has forgotten it. */
-const BEGINS_WITHIN_MS = 5_000;
-
-/** Tells of prompts that OpenCode has stored while it was winding up a run, and does not run. */
-export function watchUnanswered(runtime: ThreadRuntime, clock: Clock): void {
-  const open = unanswered(runtime);
-  if (open.length === 0) return;
-  clock.schedule(BEGINS_WITHIN_MS, () => {
-    const still = unanswered(runtime);
-    for (const turn of open.filter((id) => still.includes(id))) {
-      runtime.apply({ type: "not-run", turn });
-    }
-  });
-}
-
-function unanswered(runtime: ThreadRuntime): readonly MessageId[] {
-  const { run, turns } = runtime.state();
-  if (run.kind !== "idle") return [];
-  const open = turns.filter((turn) => turn.replies.length === 0 && turn.endedMs === undefined);
-  return open.map((turn) => turn.id);
 }

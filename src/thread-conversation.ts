@@ -5,11 +5,11 @@ import { messageOf } from "./errors.ts";
 import type { InboundFiles } from "./file-handler.ts";
 import { routeMessage } from "./message-router.ts";
 import type { Post, Reaction, User } from "./models/chat.ts";
-import type { PostId } from "./models/ids.ts";
+import type { MessageId, PostId } from "./models/ids.ts";
 import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
-import { sendPrompt } from "./prompt-sender.ts";
+import { createPromptSender } from "./prompt-sender.ts";
 import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {
   didYouMeanNotice,
@@ -32,6 +32,8 @@ export interface ThreadConversation {
   recheck(reaction: Reaction): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
+  /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
+  again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
   /** Posts that waited too long to be run unasked: the owner may have them run. */
   offer(late: readonly Post[]): void;
@@ -59,6 +61,7 @@ export function createThreadConversation(deps: {
   const handled = new Set<PostId>();
   const offered = new Map<string, readonly Post[]>();
   const sessionId = runtime.state().session.id;
+  const sender = createPromptSender({ host, clock, logger }, sessionId);
 
   /** Each post of the owner is acted on once, however often it is delivered. */
   function isFirst(postId: PostId): boolean {
@@ -78,8 +81,7 @@ export function createThreadConversation(deps: {
     if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
     if (!given) return;
     const busy = runtime.state().run.kind !== "idle";
-    const prompted = { text: post.message, postId: post.id, files, paths };
-    const sent = await sendPrompt({ host, clock, logger }, sessionId, prompted);
+    const sent = await sender.send({ text: post.message, postId: post.id, files, paths });
     if (sent.kind === "accepted") runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
     else if (sent.kind === "gone") answer(post, overNotice("orphaned", sessionId));
     else answer(post, notAcceptedNotice(sent.reason));
@@ -183,6 +185,7 @@ export function createThreadConversation(deps: {
       offered.set(key, late);
       runtime.say(key, lateNotice(late.map((post) => post.message)), ["arrow_forward"]);
     },
+    again: sender.again,
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
     },

@@ -10,8 +10,9 @@ import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import { watchForgotten } from "./prompt-reruns.ts";
 import { stateMark } from "./render/session-card.ts";
-import { dropGoneRequests, missedAnswers, watchUnanswered } from "./request-reconciler.ts";
+import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
 import { sessionMapping } from "./session-mapping.ts";
@@ -173,7 +174,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       dropGoneRequests(runtime, clock);
     }
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
-    if (moved) watchUnanswered(runtime, clock);
+    if (moved) watchForgotten(runtime, clock, (turn) => conversation?.again(turn) === true);
     if (before.session.title !== after.session.title) {
       void note((stored) => ({ ...stored, title: after.session.title }));
     }

@@ -2,6 +2,7 @@ import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
 import { HostError, messageOf } from "../errors.ts";
 import type { RunStatus } from "../models/host-event.ts";
+import type { MessageId } from "../models/ids.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
 import { parseStoredMessage } from "./opencode-parts.ts";
 import { WirePermission, WireQuestion, WireSession, WireStatus } from "./opencode-wire.ts";
@@ -61,8 +62,14 @@ export function createOpencodeHost(options: {
     },
     async prompt(id, prompt) {
       await ask("send the prompt", (c) =>
-        c.session.promptAsync({ sessionID: id, parts: promptParts(prompt) }),
+        c.session.promptAsync({ sessionID: id, messageID: prompt.id, parts: promptParts(prompt) }),
       );
+    },
+    async hasMessage(id, messageID) {
+      const message = await notFoundAsUndefined(() =>
+        ask("read a message", (c) => c.session.message({ sessionID: id, messageID })),
+      );
+      return message !== undefined;
     },
     async abort(id) {
       await ask("stop the session", (c) => c.session.abort({ sessionID: id }));
@@ -101,12 +108,15 @@ export function createOpencodeHost(options: {
   };
 }
 
-/** The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. */
-function promptParts({ text, postId, files, paths }: Prompt) {
+/**
+ * The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. Every part has
+ * an id of its own that follows from the message's, in order: a part that is sent again is the same part.
+ */
+function promptParts({ id, text, postId, files, paths }: Prompt) {
   const metadata = postId && { metadata: { mattermost: { postId } } };
   const first =
     text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
-  return [
+  const parts = [
     { type: "text" as const, ...first, ...metadata },
     ...files.map(({ name, mime, url }) => ({ type: "file" as const, filename: name, mime, url })),
     ...paths.map((path) => ({
@@ -115,7 +125,11 @@ function promptParts({ text, postId, files, paths }: Prompt) {
       synthetic: true,
     })),
   ];
+  return parts.map((part, at) => ({ id: partId(id, at), ...part }));
 }
+
+const partId = (id: MessageId, at: number): string =>
+  `${id.replace(/^msg/, "prt")}${String(at).padStart(2, "0")}`;
 
 /** Writes to OpenCode's own log. Calls are made one after the other and never awaited by the caller. */
 export function createHostLogger(connection: HostConnection, directory: string): Logger {

@@ -7,7 +7,12 @@ import type {
   SessionInfo,
   StoredMessage,
 } from "../../src/models/host-event.ts";
-import { asMessageId, asSessionId, type RequestId, type SessionId } from "../../src/models/ids.ts";
+import {
+  asSessionId,
+  type MessageId,
+  type RequestId,
+  type SessionId,
+} from "../../src/models/ids.ts";
 import type { HostPort, Prompt } from "../../src/ports.ts";
 
 export type HostCall = keyof HostPort;
@@ -34,6 +39,8 @@ export interface FakeHost extends HostPort {
   fail(call: HostCall, error: HostError, scope?: { times?: number; after?: boolean }): void;
   /** The next call waits until it is released, and is done then. */
   hang(call: HostCall): { release(): void };
+  /** The next call is taken and returns, and is done when it is released. */
+  hold(call: "prompt"): { release(): void };
   add(session: Partial<SessionInfo> & Pick<SessionInfo, "id">): SessionInfo;
   times(call: HostCall): number;
 }
@@ -72,10 +79,13 @@ export function createFakeHost(): FakeHost {
     return fault.act(run);
   }
 
+  const has = (sessionId: SessionId, id: MessageId): boolean =>
+    (stored.get(sessionId) ?? []).some(({ message }) => message.id === id);
+
   function store(sessionId: SessionId, prompt: Prompt): void {
+    const { id, text, postId } = prompt;
+    if (has(sessionId, id)) return;
     prompts.push({ sessionId, prompt });
-    const id = asMessageId(`msg_${String(prompts.length).padStart(4, "0")}`);
-    const { text, postId } = prompt;
     const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text };
     const message = { id, createdMs: prompts.length };
     const parts = [{ ...part, done: true, synthetic: false, ...(postId && { postId }) }];
@@ -114,6 +124,7 @@ export function createFakeHost(): FakeHost {
     messages: (id, limit) =>
       meet("messages", [id, limit], () => (stored.get(id) ?? []).slice(-limit)),
     prompt: (id, prompt) => meet("prompt", [id, prompt], () => store(id, prompt)),
+    hasMessage: (id, messageId) => meet("hasMessage", [id, messageId], () => has(id, messageId)),
     abort: (id) => meet("abort", [id], () => void aborted.push(id)),
     permissions: () => meet("permissions", [], () => [...pendingPermissions.values()]),
     answerPermission: (id, reply, reason) =>
@@ -149,6 +160,15 @@ export function createFakeHost(): FakeHost {
         },
       });
       return { release: gate.resolve };
+    },
+    hold(call) {
+      let effect = (): Promise<unknown> => Promise.resolve();
+      const act = async <T>(run: () => Promise<T>): Promise<T> => {
+        effect = run;
+        return undefined as T;
+      };
+      faults.push({ call, left: 1, act });
+      return { release: () => void effect() };
     },
     add(session) {
       const info: SessionInfo = {

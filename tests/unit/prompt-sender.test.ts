@@ -1,13 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { HostError } from "../../src/errors.ts";
-import { asPostId, asSessionId } from "../../src/models/ids.ts";
+import { asMessageId, asPostId, asSessionId } from "../../src/models/ids.ts";
 import { sendPrompt } from "../../src/prompt-sender.ts";
 import { createFakeHost } from "../support/fake-host.ts";
-import { createManualClock } from "../support/manual-clock.ts";
+import { createManualClock, settle } from "../support/manual-clock.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
 
 const SESSION = asSessionId("ses_1");
-const PROMPT = { text: "  do it\n", postId: asPostId("post1"), files: [], paths: [] };
+const PROMPT = {
+  id: asMessageId("msg_1"),
+  text: "  do it\n",
+  postId: asPostId("post1"),
+  files: [],
+  paths: [],
+};
 const unknown = () => new HostError("no answer", { kind: "unknown" });
 
 function setUp() {
@@ -22,11 +28,46 @@ function setUp() {
   return { host, send };
 }
 
-test("what the person wrote reaches OpenCode as it is, once, with one call", async () => {
+test("what the person wrote reaches OpenCode as it is, once, and is looked for once", async () => {
   const { host, send } = setUp();
   expect(await send()).toEqual({ kind: "accepted" });
   expect(host.prompts).toEqual([{ sessionId: SESSION, prompt: PROMPT }]);
-  expect(host.calls).toHaveLength(1);
+  expect(host.calls.map(({ call }) => call)).toEqual(["prompt", "hasMessage"]);
+});
+
+describe("OpenCode takes the prompt", () => {
+  test("and stores it later: accepted only then, sent once", async () => {
+    const host = createFakeHost();
+    const clock = createManualClock();
+    const held = host.hold("prompt");
+    let result: unknown;
+    void sendPrompt({ host, clock, logger: createRecordingLogger() }, SESSION, PROMPT).then((r) => {
+      result = r;
+    });
+    await clock.advance(10_000);
+    expect(result).toBeUndefined();
+    held.release();
+    await clock.advance(1_000);
+    expect(result).toEqual({ kind: "accepted" });
+    expect(host.times("prompt")).toBe(1);
+  });
+
+  test("and never stores it: sent again, and there once", async () => {
+    const { host, send } = setUp();
+    host.hold("prompt");
+    expect(await send()).toEqual({ kind: "accepted" });
+    expect(host.prompts).toHaveLength(1);
+    expect(host.times("prompt")).toBe(2);
+  });
+
+  test("and stores the first one after the second: still there once", async () => {
+    const { host, send } = setUp();
+    const held = host.hold("prompt");
+    expect(await send()).toEqual({ kind: "accepted" });
+    held.release();
+    await settle();
+    expect(host.prompts).toHaveLength(1);
+  });
 });
 
 describe("no answer", () => {
@@ -48,7 +89,7 @@ describe("no answer", () => {
   test("and OpenCode cannot say whether it is stored: not sent before it can", async () => {
     const { host, send } = setUp();
     host.fail("prompt", unknown(), { after: true });
-    host.fail("messages", unknown(), { times: 2 });
+    host.fail("hasMessage", unknown(), { times: 2 });
     expect(await send()).toEqual({ kind: "accepted" });
     expect(host.times("prompt")).toBe(1);
   });
@@ -56,7 +97,7 @@ describe("no answer", () => {
   test("for good: failed, with the reason", async () => {
     const { host, send } = setUp();
     host.fail("prompt", unknown(), { times: 99 });
-    host.fail("messages", unknown(), { times: 99 });
+    host.fail("hasMessage", unknown(), { times: 99 });
     expect(await send()).toEqual({ kind: "failed", reason: "no answer" });
     expect(host.times("prompt")).toBe(1);
   });
@@ -85,17 +126,9 @@ test("refused: failed at once, with the reason", async () => {
   expect(host.times("prompt")).toBe(1);
 });
 
-test.each(["prompt", "messages"] as const)("%s says that the session is gone", async (call) => {
+test.each(["prompt", "hasMessage"] as const)("%s says that the session is gone", async (call) => {
   const { host, send } = setUp();
-  if (call === "messages") host.fail("prompt", unknown());
+  if (call === "hasMessage") host.fail("prompt", unknown());
   host.fail(call, new HostError("no session", { kind: "not-found" }));
   expect(await send()).toEqual({ kind: "gone" });
-});
-
-test("another post's prompt with the same text is another prompt", async () => {
-  const { host, send } = setUp();
-  await host.prompt(SESSION, { ...PROMPT, postId: asPostId("post0") });
-  host.fail("prompt", unknown());
-  expect(await send()).toEqual({ kind: "accepted" });
-  expect(host.prompts.map(({ prompt }) => String(prompt.postId))).toEqual(["post0", "post1"]);
 });

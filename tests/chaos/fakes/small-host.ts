@@ -5,11 +5,19 @@ import type {
   SessionInfo,
   StoredMessage,
 } from "../../../src/models/host-event.ts";
-import { asMessageId, asSessionId, type PostId, type SessionId } from "../../../src/models/ids.ts";
+import {
+  asMessageId,
+  asSessionId,
+  type MessageId,
+  type PostId,
+  type SessionId,
+} from "../../../src/models/ids.ts";
 import type { Clock, HostPort, Prompt } from "../../../src/ports.ts";
 import { settle } from "../../support/manual-clock.ts";
 
 export const DIRECTORY = "/home/alice/project";
+
+type Asked = Pick<Prompt, "text" | "postId"> & Partial<Pick<Prompt, "id">>;
 
 /** An OpenCode in memory that answers every prompt at once, in pieces, and forgets the oldest messages. */
 export interface SmallHost extends HostPort {
@@ -18,7 +26,7 @@ export interface SmallHost extends HostPort {
   /** A session that others are told of. */
   open(): SessionInfo;
   /** Runs a prompt to its end; resolves when all of it has been told. */
-  turn(id: SessionId, prompt: Omit<Prompt, "files" | "paths">): Promise<void>;
+  turn(id: SessionId, prompt: Asked): Promise<void>;
   stored(id: SessionId): readonly StoredMessage[];
   readonly prompted: Map<PostId, number>;
 }
@@ -40,10 +48,13 @@ export function createSmallHost(clock: Clock, messagesKept = Number.POSITIVE_INF
     messages.set(id, list);
   }
 
-  async function turn(sessionId: SessionId, prompt: Omit<Prompt, "files" | "paths">) {
+  const has = (id: SessionId, messageId: MessageId): boolean =>
+    (messages.get(id) ?? []).some(({ message }) => message.id === messageId);
+
+  async function turn(sessionId: SessionId, prompt: Asked) {
     const { text, postId } = prompt;
     if (postId) prompted.set(postId, (prompted.get(postId) ?? 0) + 1);
-    const question = { id: nextId(), createdMs: clock.now() };
+    const question = { id: prompt.id ?? nextId(), createdMs: clock.now() };
     const asked: Part = {
       kind: "text",
       key: `prt_${question.id}`,
@@ -118,7 +129,8 @@ export function createSmallHost(clock: Clock, messagesKept = Number.POSITIVE_INF
     create: async () => open(),
     status: async () => ({ kind: "idle" }),
     messages: async (id, limit) => (messages.get(id) ?? []).slice(-limit),
-    prompt: async (id, prompt) => void turn(id, prompt),
+    prompt: async (id, prompt) => void (has(id, prompt.id) || turn(id, prompt)),
+    hasMessage: async (id, messageId) => has(id, messageId),
     abort: async () => undefined,
     permissions: async () => [],
     answerPermission: async () => false,
