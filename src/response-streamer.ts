@@ -4,6 +4,7 @@ import type { DesiredPost } from "./models/desired-post.ts";
 import type { ChannelId, FileId, PostId, SessionId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { certainlyNotDone, createPostWriter, retryDelayMs } from "./post-writer.ts";
+import { noFileNotice } from "./render/notice.ts";
 import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
 import { createThreadLedger } from "./thread-ledger.ts";
 
@@ -200,7 +201,7 @@ export function createResponseStreamer(deps: {
     ledger.put(key, { marks: kind === "mark" ? [...others, emoji] : others });
   }
 
-  /** Where the server takes no files, the post is made without. */
+  /** Where the server takes no files, the post is made without, and says so. */
   async function upload(post: DesiredPost): Promise<readonly FileId[]> {
     const fileIds: FileId[] = [];
     try {
@@ -217,6 +218,7 @@ export function createResponseStreamer(deps: {
   async function create(post: DesiredPost): Promise<void> {
     const message = post.firstMessage ?? post.message;
     const fileIds = await upload(post);
+    const isLacking = fileIds.length < (post.files ?? []).length;
     const result = await writer.write({
       channelId: place.channelId,
       rootId: place.rootPostId,
@@ -225,7 +227,7 @@ export function createResponseStreamer(deps: {
         session_id: place.sessionId,
         machine_id: place.machineId,
       },
-      message,
+      message: isLacking ? `${message}\n${noFileNotice()}` : message,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
     });

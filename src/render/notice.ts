@@ -59,6 +59,11 @@ export function notAcceptedNotice(reason: string): string {
   return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
 }
 
+/** A post whose text is too long for it, where the server refuses the file. */
+export function noFileNotice(): string {
+  return "⚠️ Mattermost did not take the file: see OpenCode's own screen.";
+}
+
 /** A command that is mistyped or does not work where it was written. */
 export function didYouMeanNotice(typed: string, meant: string): string {
   return meant === ""

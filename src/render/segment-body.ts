@@ -1,13 +1,12 @@
 import type { TurnItem } from "../models/thread-state.ts";
 import { type Block, line, loose, prose, stacked } from "./blocks.ts";
 import { checklist } from "./checklist.ts";
-import { codeBlock } from "./markup.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
-import { clippedOutput } from "./terminal-output.ts";
 import { thoughtLine } from "./thought.ts";
 import { foldLine, hasLine } from "./tool-fold.ts";
 import { toolLine } from "./tool-line.ts";
-import { isThought, maxOutputChars } from "./turn-segments.ts";
+import { resultBlock } from "./tool-result.ts";
+import { isThought } from "./turn-segments.ts";
 import type { TurnView } from "./turn-view.ts";
 
 const CHECKLIST_SHARE = 0.25;
@@ -57,10 +56,8 @@ function itemBlocks(item: TurnItem, { view, inHead }: BodyContext): readonly Blo
   if (item.kind === "reasoning") return [line(thoughtLine([item])), loose(quoted(item.text))];
   if (item.kind === "text" || item.key === inHead || !hasLine(item.call)) return [];
   const { call } = item;
-  const isFinished = call.state === "completed" || call.state === "error";
-  const output = view.verbose && isFinished ? clippedOutput(call.output, maxOutputChars(view)) : "";
   const toolText = toolLine(call, view.state, view.outcome !== undefined);
-  return [line(toolText), line(output.trim() === "" ? "" : codeBlock(output))];
+  return [line(toolText), line(resultBlock(call, view))];
 }
 
 function todos({ view, withChecklist }: BodyContext): Block {

@@ -30,8 +30,7 @@ export function lastLines(output: string): string {
 }
 
 /** Beginning and end, where it is longer than `maxChars`. */
-export function clippedOutput(output: string, maxChars: number): string {
-  const text = plainOutput(output).trimEnd();
+export function shortened(text: string, maxChars: number): string {
   if (countChars(text) <= maxChars) return text;
   const half = Math.floor((maxChars - 3) / 2);
   const end = [...text].slice(-half).join("");

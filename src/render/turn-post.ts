@@ -16,6 +16,8 @@ export interface PostDraft extends Pick<DesiredPost, "settled" | "urgency"> {
   /** What the running command prints. */
   readonly output: string;
   readonly body: Block;
+  /** What its body had to cut, as files in posts below it. */
+  readonly attached?: readonly DesiredPost[];
 }
 
 /** One post, and further ones where the body is too long for it: where they are cut does not depend on the head. */
@@ -38,6 +40,7 @@ export function postsOf(draft: PostDraft, view: TurnView): readonly DesiredPost[
       settled,
       urgency,
     })),
+    ...(draft.attached ?? []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { TurnItem } from "../models/thread-state.ts";
 import { countChars } from "./chars.ts";
-import { hasFailed, isFinished } from "./tool-call.ts";
+import { hasFailed } from "./tool-call.ts";
+import { resultChars } from "./tool-result.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** What stands in one post: a long text that work follows, or work with the shorter texts in it. */
@@ -14,8 +15,6 @@ const REMARK_CHARS = 60;
 const LINE_CHARS = 250;
 /** What the tool lines of a segment may come to, however many tools ran: the older ones fold. */
 const FOLDED_LINES_CHARS = 2400;
-const OUTPUT_SHARE = 0.4;
-const MAX_OUTPUT_CHARS = 3000;
 
 /**
  * Cuts a turn into posts. A segment once begun never goes away and keeps its number while the turn grows: sizes are
@@ -58,11 +57,6 @@ export function isThought(item: TurnItem, view: TurnView): boolean {
   return item.kind === "reasoning" && !view.verbose;
 }
 
-/** How much of a tool's output is shown where output is shown. */
-export function maxOutputChars(view: TurnView): number {
-  return Math.min(MAX_OUTPUT_CHARS, Math.floor(view.maxBodyChars * OUTPUT_SHARE));
-}
-
 function isLongText(item: TurnItem, budget: number): boolean {
   return item.kind === "text" && countChars(item.text) > Math.min(LONG_TEXT_CHARS, budget);
 }
@@ -78,6 +72,5 @@ function sizeOf(item: TurnItem, view: TurnView): number {
   if (item.kind === "compacted") return REMARK_CHARS;
   if (item.kind === "reasoning") return view.verbose ? countChars(item.text) + REMARK_CHARS : 0;
   if (!view.verbose) return hasFailed(item.call) ? LINE_CHARS : 0;
-  const shown = isFinished(item.call) ? countChars(item.call.output) : 0;
-  return LINE_CHARS + Math.min(maxOutputChars(view), shown);
+  return LINE_CHARS + resultChars(item.call, view);
 }

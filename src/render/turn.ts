@@ -6,6 +6,7 @@ import { promptQuote } from "./prompt-quote.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
 import { segmentBody } from "./segment-body.ts";
 import { foldedKeys } from "./tool-fold.ts";
+import { resultPosts } from "./tool-result.ts";
 import { activityLine, activityOf } from "./turn-activity.ts";
 import { compactedLine, headline, sumLine } from "./turn-outcome.ts";
 import { type PostDraft, postsOf } from "./turn-post.ts";
@@ -123,6 +124,7 @@ function workDrafts(
       ...(inHead !== undefined && { inHead }),
       withChecklist: index === listAt,
     }),
+    attached: resultPosts(items, view),
   }));
 }
 

@@ -193,12 +193,18 @@ describe("files", () => {
     expect(chat.posts().at(-1)?.files).toMatchObject([{ name: "a.diff", sizeBytes: 2 }]);
   });
 
-  test("that the server does not take do not keep the post back", async () => {
+  test("that the server does not take do not keep the post back: it says so, until it changes", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     chat.faults.fail("upload", refused("api.file.attachments.disabled.app_error", 501));
     want(withFile, final("b"));
     await clock.advance(0);
-    expect(texts()).toEqual(["see the file", "b"]);
+    const said = "see the file\n⚠️ Mattermost did not take the file: see OpenCode's own screen.";
+    expect(texts()).toEqual([said, "b"]);
+    await clock.advance(60_000);
+    expect(texts()).toEqual([said, "b"]);
+    want({ ...withFile, message: "decided" }, final("b"));
+    await clock.advance(60_000);
+    expect(texts()).toEqual(["decided", "b"]);
   });
 
   test("whose upload is lost are sent again", async () => {

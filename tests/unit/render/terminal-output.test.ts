@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { clippedOutput, lastLines, plainOutput } from "../../../src/render/terminal-output.ts";
+import { lastLines, plainOutput, shortened } from "../../../src/render/terminal-output.ts";
 
 test.each([
   ["colours go", "\u001b[1;31mred\u001b[0m text", "red text"],
@@ -28,7 +28,7 @@ test("the last eight lines, each of a sensible length", () => {
 });
 
 test("of a long output the beginning and the end", () => {
-  expect(clippedOutput("short\n", 100)).toBe("short");
-  const shown = clippedOutput(`begin${"x".repeat(1000)}end`, 21);
+  expect(shortened("short", 100)).toBe("short");
+  const shown = shortened(`begin${"x".repeat(1000)}end`, 21);
   expect(shown).toBe("beginxxxx\n…\nxxxxxxend");
 });

@@ -257,4 +257,34 @@ describe("verbosity", () => {
     );
     expect(work.match(/✓ bash/g)).toHaveLength(14);
   });
+
+  test("verbose attaches what a post had to cut, below it and above the answer", () => {
+    const output = Array.from({ length: 900 }, (_, at) => `line ${at}`).join("\n");
+    const long = bash("seq", { output: `\u001b[32m${output}\u001b[0m\n` });
+    const turn = ended([long, bash("ls", { output: "a" }), text("Done.", "msg_b")]);
+    const state = stateOf([turn], { run: { kind: "idle" } });
+    const all = renderTurn(turn, state, START_MS, { ...OPTIONS, verbosity: "verbose" });
+    expect(all.map(({ key }) => key)).toEqual(["msg_1/0", `msg_1/${long.key}`, "msg_1/answer"]);
+    expect(all[0]?.message).toMatch(
+      /✓ bash · `seq`.*\n```\nline 0\n[\s\S]*\n…\n[\s\S]*line 899\n```\n✓ bash/,
+    );
+    expect(all[1]).toMatchObject({
+      message: "📎 **payments-api** · bash `seq` · 900 lines in `bash-output.txt`",
+      files: [{ name: "bash-output.txt", text: output }],
+    });
+    expect(posts(turn)).toHaveLength(2);
+  });
+
+  test("verbose shows what an edit changed, too long a diff as a file", () => {
+    const diff = (lines: number) => `@@ -1 +1 @@\n${"+new\n".repeat(lines)}`;
+    const small = tool("edit", { input: { filePath: "a.ts" }, diff: diff(1), output: "Edited." });
+    const big = tool("edit", { input: { filePath: "b.ts" }, diff: diff(2_000), output: "Edited." });
+    const turn = ended([small, big, text("Done.", "msg_b")]);
+    const state = stateOf([turn], { run: { kind: "idle" } });
+    const all = renderTurn(turn, state, START_MS, { ...OPTIONS, verbosity: "verbose" });
+    expect(all[0]?.message).toContain("✓ edit · `a.ts`\n```diff\n@@ -1 +1 @@\n+new\n```\n");
+    expect(all[1]?.message).toBe("📎 **payments-api** · edit · `b.ts` · 2001 lines in `edit.diff`");
+    expect(all[1]?.files?.[0]?.text).toBe(diff(2_000).trimEnd());
+    expect(posts(turn)).toHaveLength(2);
+  });
 });
