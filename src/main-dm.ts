@@ -4,30 +4,23 @@ import { COMMANDS } from "./commands/index.ts";
 import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import { createLane } from "./lane.ts";
+import { createOrphanReplies } from "./main-dm-threads.ts";
 import { isLockCommand, routeMessage } from "./message-router.ts";
 import type { Post } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
-import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
-import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import {
   didYouMeanNotice,
   lockedNotice,
   mainDmPromptNotice,
-  overNotice,
   tooLateNotice,
-  unknownThreadNotice,
-  waitsForResumeNotice,
 } from "./render/notice.ts";
 
 /** A command of the main DM that is older is not run: what it was for may be over. */
 const RUN_COMMANDS_WITHIN_MS = 60_000;
 const POSTS_REMEMBERED = 500;
-
-/** So many replies of a thread that were dealt with here are remembered. */
-const HANDLED_KEPT = 50;
 
 /**
  * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
@@ -49,6 +42,7 @@ export function createMainDm(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
+  readonly instanceId: InstanceId;
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
   /** Whether this process speaks for all of this user's processes now. */
@@ -76,6 +70,8 @@ export function createMainDm(deps: {
     }
   }
 
+  const threads = createOrphanReplies({ ...deps, answer });
+
   async function inChannel(post: Post, ageMs: number): Promise<void> {
     const route = routeMessage(post.message, { place: "main" }, COMMANDS);
     const late = route.type === "command" && ageMs > RUN_COMMANDS_WITHIN_MS;
@@ -93,51 +89,6 @@ export function createMainDm(deps: {
     }
   }
 
-  /** A thread that no sink of this process has. Its root says more than the file, which may not have it yet. */
-  async function inThread(post: Post, wasMissed: boolean): Promise<void> {
-    const mappings = await store.load();
-    const known = mappings.find((m) => m.rootPostId === post.rootId);
-    const mark = known ? undefined : await markOfRoot(post);
-    if (mark && mark.machine_id !== machineId) return;
-    const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
-    if (mapping) await mapped(post, mapping, wasMissed);
-    else await answer(post, unknownThreadNotice());
-  }
-
-  async function markOfRoot(post: Post): Promise<PostMark | undefined> {
-    const root = post.rootId && (await chat.post(post.rootId));
-    const mark = root && root.userId === identity.me.id ? readPostMark(root.props) : undefined;
-    return mark?.key === "root" ? mark : undefined;
-  }
-
-  async function mapped(post: Post, mapping: ThreadMapping, wasMissed: boolean): Promise<void> {
-    const { status, sessionId } = mapping;
-    if (isTaken(mapping) || (await deps.wasPrompted(sessionId, post.id).catch(() => false))) return;
-    const over = status === "active" ? "disconnected" : status;
-    const route = routeMessage(post.message, { place: "thread", status: over }, COMMANDS);
-    const waits = wasMissed && route.type !== "command";
-    if (!waits && !(await note(post, sessionId))) return;
-    if (route.type === "command") {
-      const where = { place: route.place, bridge: deps.bridge, sessionId };
-      return answer(post, await runCommand(COMMANDS, route.command, where));
-    }
-    // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
-    if (waits) return answer(post, waitsForResumeNotice(sessionId), "waits");
-    await answer(post, overNotice(over, sessionId));
-  }
-
-  const isTaken = ({ owner }: ThreadMapping): boolean => owner !== undefined && deps.isAlive(owner);
-
-  /** What is noted here is left alone by a process that takes the thread; `false` where one has taken it before. */
-  async function note({ id }: Post, sessionId: SessionId): Promise<boolean> {
-    const noted = await store.update(sessionId, (stored) =>
-      !stored || isTaken(stored)
-        ? stored
-        : { ...stored, handled: [...(stored.handled ?? []), id].slice(-HANDLED_KEPT) },
-    );
-    return !noted || !isTaken(noted);
-  }
-
   /** A post in the channel can come over the socket and by the catch-up: its command runs once. */
   function isKnown({ id, rootId }: Post): boolean {
     if (rootId) return false;
@@ -151,7 +102,7 @@ export function createMainDm(deps: {
   async function handle(post: Post, wasMissed: boolean): Promise<void> {
     if (!deps.isLeader() || isKnown(post)) return;
     if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
-    else if (post.rootId) await inThread(post, wasMissed);
+    else if (post.rootId) await threads.post(post, wasMissed);
     else await inChannel(post, wasMissed ? clock.now() - post.createdMs : 0);
     if (!post.rootId) await store.moveCursor(post.channelId, post.id);
   }

@@ -30,7 +30,7 @@ export const isMarked = (post: Post, me: UserId): boolean =>
 export function missedPosts(
   thread: readonly Post[],
   gate: Gate,
-  known: { readonly stored: ReadonlySet<PostId>; readonly handled: readonly PostId[] },
+  known: { readonly stored: ReadonlySet<PostId>; readonly claimed: readonly PostId[] },
   now: number,
 ): MissedPosts {
   const answered = new Set(
@@ -44,7 +44,7 @@ export function missedPosts(
     (post) =>
       mayPost(gate, post) &&
       !answered.has(post.id) &&
-      !known.handled.includes(post.id) &&
+      !known.claimed.includes(post.id) &&
       !isMarked(post, gate.me),
   );
   const missed = open.filter((post) => !known.stored.has(post.id));

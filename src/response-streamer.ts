@@ -58,6 +58,8 @@ export function createResponseStreamer(deps: {
   readonly me: UserId;
   readonly place: ThreadPlace;
   readonly desired: () => readonly DesiredPost[];
+  /** Whether this process still writes the thread. Asked when somebody else's change of a post of ours is seen. */
+  readonly isMine: () => Promise<boolean>;
   /** The shortest time between two edits of a live post, in milliseconds. */
   readonly editIntervalMs: (post: DesiredPost) => number;
   /** Everything desired is in the thread. */
@@ -129,7 +131,9 @@ export function createResponseStreamer(deps: {
   /** Takes one step; tells how long to wait before the next. */
   async function round(): Promise<number | "done" | undefined> {
     again = false;
-    for (const post of sightings.splice(0)) compare(post);
+    const foreign = sightings.splice(0).filter(compare);
+    // Two processes that put their own text back would do so for ever.
+    if (foreign.length > 0 && !(await deps.isMine())) return "done";
     const step = nextStep(render(), ledger.entries, clock.now(), deps.editIntervalMs);
     if (step.kind !== "done" && step.kind !== "wait") return attempt(step);
     const [postId] = duplicates;
@@ -249,9 +253,11 @@ export function createResponseStreamer(deps: {
     } else ledger.put(step.key, { frozen: true });
   }
 
-  function compare(post: Post): void {
-    const extra = ledger.see(post);
+  /** Whether it is somebody else's doing. */
+  function compare(post: Post): boolean {
+    const { isForeign, extra } = ledger.see(post);
     if (extra) duplicates.add(extra);
+    return isForeign;
   }
 
   return {

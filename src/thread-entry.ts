@@ -5,7 +5,7 @@ import { missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
-import type { PostId, UserId } from "./models/ids.ts";
+import type { UserId } from "./models/ids.ts";
 import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
@@ -15,9 +15,9 @@ import { stateMark } from "./render/session-card.ts";
 import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
-import { sessionMapping } from "./session-mapping.ts";
 import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
 import { type Opened, openThread } from "./thread-opener.ts";
+import { createThreadOwnership } from "./thread-ownership.ts";
 import { restoreSince, restoreThread } from "./thread-restore.ts";
 import { createThreadRuntime, type ThreadRuntime } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink, ThreadView } from "./thread-sink.ts";
@@ -61,7 +61,14 @@ export interface EntryRequest {
 export function createThreadEntry(deps: EntryDeps, request: EntryRequest): ThreadEntry {
   const { gateway, host, clock, logger } = deps;
   const { session } = request;
-  let mapping: ThreadMapping | undefined;
+  const { onLost } = request;
+  const ownership = createThreadOwnership({
+    gateway,
+    clock,
+    logger,
+    sessionId: session.id,
+    onLost,
+  });
   let conversation: ThreadConversation | undefined;
   let unregister = (): void => undefined;
   let sinceMs = clock.now();
@@ -80,6 +87,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       status: "active",
     },
     horizonMs: request.horizonMs,
+    isMine: ownership.isMine,
     clock,
     logger,
     onChange: changed,
@@ -107,19 +115,18 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     );
     if (!found || stopped) return;
     if (found.kind === "mine") await begin(found, ready);
-    else request.onLost();
+    else onLost();
   }
 
   async function begin(
     thread: Extract<Opened, { kind: "mine" }>,
     { identity, context, commands }: GatewayReady,
   ): Promise<void> {
-    const { rootPostId, posts } = thread;
-    mapping = thread.mapping;
+    const { rootPostId, posts, mapping } = thread;
+    ownership.opened(mapping);
     runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
-    const { channelId } = mapping;
     const { machineId } = gateway;
-    const place = { channelId, rootPostId, sessionId: session.id, machineId };
+    const place = { channelId: mapping.channelId, rootPostId, sessionId: session.id, machineId };
     opened = { place, identity, siteUrl: identity.limits.siteUrl || gateway.url };
     runtime.open(context, place, posts);
     const { chat, files, maxFileBytes } = gateway;
@@ -151,8 +158,8 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     if (gateway.isLocked()) return;
     const { me, owner, channelId } = identity;
     const gate = { me: me.id, owner: owner.id, channelId };
-    const { handled = [] } = known;
-    const { recent, late, unmarked } = missedPosts(posts, gate, { stored, handled }, clock.now());
+    const claimed = (known.claims ?? []).map(({ post }) => post);
+    const { recent, late, unmarked } = missedPosts(posts, gate, { stored, claimed }, clock.now());
     for (const post of unmarked) runtime.mark(post.id, "eyes");
     for (const post of recent) take("a missed post", post);
     conversation?.offer(late);
@@ -176,66 +183,44 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     if (moved) watchForgotten(runtime, clock, (turn) => conversation?.again(turn) === true);
     if (before.session.title !== after.session.title) {
-      void note((stored) => ({ ...stored, title: after.session.title }));
+      void ownership.note((stored) => ({ ...stored, title: after.session.title }));
     }
     if (after.ended === "deleted" && before.ended === undefined) void end("deleted");
   }
 
-  /** Changes the stored mapping while it is this process's. */
-  async function note(change: (stored: ThreadMapping) => ThreadMapping): Promise<void> {
-    try {
-      const kept = await gateway.store.update(session.id, (stored) =>
-        stored?.owner === gateway.instanceId
-          ? { ...change(stored), updatedAtMs: clock.now() }
-          : stored,
-      );
-      if (mapping) mapping = kept ?? mapping;
-    } catch (error) {
-      logger.warn(`the mapping of session ${session.id} could not be kept: ${messageOf(error)}`);
-    }
-  }
-
   /** A deleted session cannot come back; one whose OpenCode was closed can. */
   async function end(how: "deleted" | "exited"): Promise<void> {
+    if (how === "exited" && !(await ownership.isMine())) return;
     const over = how === "deleted" ? "orphaned" : "ended";
     runtime.setFace({ status: over });
     if (how === "exited") runtime.apply({ type: "exited" });
     conversation?.sayEnded(how);
-    await note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
+    await ownership.note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
   }
-
-  const stored = () => sessionMapping(gateway.store, session.id, logger);
 
   /** Another process may have taken the session over since; it works here again. */
   async function reclaim(): Promise<void> {
-    if (!mapping || (await stored())?.owner === gateway.instanceId) return;
-    const { instanceId: owner } = gateway;
-    await gateway.store.update(
-      session.id,
-      (stored) => stored && { ...stored, owner, status: "active", updatedAtMs: clock.now() },
-    );
-    runtime.setFace({ status: "active" });
-  }
-
-  /** Read at every post: another process may have taken the session over, or have dealt with the post before. */
-  async function isMine(postId?: PostId): Promise<boolean> {
-    const { owner, handled } = (await stored()) ?? {};
-    if (postId && handled?.includes(postId)) return false;
-    if (owner === undefined || owner === gateway.instanceId) return true;
-    request.onLost();
-    return false;
+    if (await ownership.reclaim()) runtime.setFace({ status: "active" });
   }
 
   const status = (): ThreadStatus => runtime.face().status;
 
-  function inLane(what: string, task: () => Promise<void> | undefined, postId?: PostId): void {
+  function inLane(
+    what: string,
+    task: () => Promise<void> | undefined,
+    isMine = ownership.isMine,
+  ): void {
     void runtime.inLane(what, async () => {
-      if (await isMine(postId)) await task();
+      if (await isMine()) await task();
     });
   }
 
   const take = (what: string, post: Post): void =>
-    inLane(what, () => conversation?.post(post, status()), post.id);
+    inLane(
+      what,
+      () => conversation?.post(post, status()),
+      () => ownership.isMyPost(post.id),
+    );
 
   const recheck = async (ownerId: UserId): Promise<void> => {
     for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId)) {
@@ -245,7 +230,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
     try {
-      if (await isMine()) await conversation?.reaction(reaction, added);
+      if (await ownership.isMine()) await conversation?.reaction(reaction, added);
     } catch (error) {
       logger.warn(`a reaction could not be acted on: ${messageOf(error)}`);
     }
@@ -272,8 +257,10 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     };
   }
 
-  const view = (): ThreadView | undefined =>
-    mapping && { mapping, state: runtime.state(), face: runtime.face(), sinceMs };
+  function view(): ThreadView | undefined {
+    const mapping = ownership.mapping();
+    return mapping && { mapping, state: runtime.state(), face: runtime.face(), sinceMs };
+  }
 
   void open();
   return {

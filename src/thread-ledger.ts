@@ -19,14 +19,24 @@ export interface ThreadLedger {
   /** The key as it stands in the post's props: one of its own for each post that takes another's place. */
   markKey(key: string): string;
   /**
-   * Takes over a post of ours as the thread or the socket shows it: an edit that came late is noted. Returns a post to be
-   * removed, where two were made for one key: the earlier one stays, so that everybody who looks decides alike.
+   * Takes over a post of ours as the thread or the socket shows it: an edit that came late, or that another process made, is
+   * noted.
    */
-  see(post: Post): PostId | undefined;
+  see(post: Post): Sighting;
   keyOf(postId: PostId): string | undefined;
   /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
   forget(desired: ReadonlySet<string>): void;
 }
+
+interface Sighting {
+  /** It is not as this ledger left it. */
+  readonly isForeign: boolean;
+  /** To be removed: two were made for one key. The earlier one stays, so that everybody who looks decides alike. */
+  readonly extra?: PostId;
+}
+
+const AS_KNOWN: Sighting = { isForeign: false };
+const FOREIGN: Sighting = { isForeign: true };
 
 const BLANK: LedgerEntry = {
   message: "",
@@ -53,30 +63,34 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
     put(key, { postId, message, stored: message, createdMs, storedMs, marks, frozen: false });
   };
 
-  function see(post: Post): PostId | undefined {
+  function see(post: Post): Sighting {
     const mark = post.userId === me && !post.deleted ? readPostMark(post.props) : undefined;
-    return mark?.session_id === sessionId ? compare(post, readKey(mark.key)) : undefined;
+    return mark?.session_id === sessionId ? compare(post, readKey(mark.key)) : AS_KNOWN;
   }
 
-  function compare(post: Post, { key, version }: PostKey): PostId | undefined {
+  function compare(post: Post, { key, version }: PostKey): Sighting {
     const newest = versions.get(key) ?? 0;
-    if (version < newest) return undefined;
+    if (version < newest) return AS_KNOWN;
     if (version > newest) versions.set(key, version);
     const entry = version > newest ? undefined : entries.get(key);
-    if (entry?.postId && entry.postId !== post.id) return doubled(key, entry, post);
-    if (!entry) adopt(key, post);
-    else if (entry.postId && isLateEdit(entry, post)) {
-      put(key, { message: post.message, stored: post.message, storedMs: post.editedMs });
+    if (entry?.postId && entry.postId !== post.id) {
+      return { isForeign: true, extra: doubled(key, entry, entry.postId, post) };
     }
-    return undefined;
+    if (!entry) {
+      adopt(key, post);
+      return FOREIGN;
+    }
+    if (!entry.postId || !isLateEdit(entry, post)) return AS_KNOWN;
+    put(key, { message: post.message, stored: post.message, storedMs: post.editedMs });
+    return FOREIGN;
   }
 
-  function doubled(key: string, entry: LedgerEntry, post: Post): PostId | undefined {
+  function doubled(key: string, entry: LedgerEntry, known: PostId, post: Post): PostId {
     const order = post.createdMs - entry.createdMs;
-    const isEarlier = order < 0 || (order === 0 && post.id < (entry.postId ?? ""));
+    const isEarlier = order < 0 || (order === 0 && post.id < known);
     if (!isEarlier) return post.id;
     adopt(key, post);
-    return entry.postId;
+    return known;
   }
 
   return {

@@ -86,6 +86,8 @@ export function createThreadRuntime(deps: {
   readonly session: SessionInfo;
   readonly face: ThreadFace;
   readonly horizonMs: number;
+  /** Whether this process still answers for the thread. */
+  readonly isMine: () => Promise<boolean>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: (before: ThreadState, after: ThreadState) => void;
@@ -216,6 +218,7 @@ export function createThreadRuntime(deps: {
         me,
         place: where,
         desired,
+        isMine: deps.isMine,
         editIntervalMs: intervalMs,
         onSettled: () => {
           draining = false;

@@ -33,11 +33,26 @@ export const ThreadMapping = z.looseObject({
   status: ThreadStatus,
   /** The process that answers for the thread; absent when none does. It counts only while that process lives. */
   owner: z.string().min(1).transform(asInstanceId).optional(),
-  /** The latest replies that were dealt with while nobody answered for the thread: whoever takes it leaves them alone. */
-  handled: z.array(z.string().transform(asPostId)).optional(),
+  /**
+   * The latest replies that a process (`by`) answers because nobody had the thread: whoever takes it leaves them alone. Where that
+   * process died they may be unanswered, and the next leader sees to it.
+   */
+  claims: z
+    .array(
+      z.object({
+        post: z.string().transform(asPostId),
+        by: z.string().transform(asInstanceId),
+      }),
+    )
+    .optional(),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
+
+interface ReplyClaim {
+  readonly post: PostId;
+  readonly by: InstanceId;
+}
 
 export interface ThreadMapping {
   readonly sessionId: SessionId;
@@ -49,7 +64,7 @@ export interface ThreadMapping {
   readonly machineId: string;
   readonly status: ThreadStatus;
   readonly owner?: InstanceId | undefined;
-  readonly handled?: readonly PostId[] | undefined;
+  readonly claims?: readonly ReplyClaim[] | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -5,18 +5,21 @@ export function closed(turn: Turn, atMs: number, how: "overtaken" | "idle"): Tur
   const last = turn.replies.at(-1);
   const endedMs = last?.completedMs ?? atMs;
   const answered = last?.finished === true && !last.continues;
-  const fallback: Outcome | undefined =
-    how === "overtaken" && !answered ? { kind: "continued" } : undefined;
-  return { ...turn, endedMs, outcome: outcomeOf(turn, fallback) };
+  const continued = how === "overtaken" && !answered;
+  return { ...turn, endedMs, outcome: outcomeOf(turn, continued) };
 }
 
-/** How an ended turn went, from its last reply and from what OpenCode reported. */
-export function outcomeOf(turn: Turn, fallback: Outcome | undefined): Outcome {
+/**
+ * How an ended turn went, from its last reply and from what OpenCode reported. A reply that has begun and never ended was cut
+ * off with its process.
+ */
+export function outcomeOf(turn: Turn, continued: boolean): Outcome {
   const last = turn.replies.at(-1);
   const error = last?.error ?? turn.failure;
   if (error?.kind === "aborted") return { kind: last ? "stopped" : "skipped" };
   if (error) return { kind: "failed", error };
-  return fallback ?? { kind: "done" };
+  if (continued) return { kind: "continued" };
+  return { kind: last && !last.finished && last.completedMs === undefined ? "stopped" : "done" };
 }
 
 /** A turn that was thought over is being answered after all. */

@@ -74,7 +74,9 @@ const horizonOf = (turn: Turn): Horizon => ({ createdMs: turn.message.createdMs,
 
 /** A late error or completion changes how an ended turn is told. */
 function withOutcome(turn: Turn): Turn {
-  return turn.endedMs === undefined ? turn : { ...turn, outcome: outcomeOf(turn, turn.outcome) };
+  return turn.endedMs === undefined
+    ? turn
+    : { ...turn, outcome: outcomeOf(turn, turn.outcome?.kind === "continued") };
 }
 
 export function addPart(state: ThreadState, part: Part): ThreadState {
@@ -145,7 +147,7 @@ function failLast(state: ThreadState, failure: HostFailure): ThreadState {
   const last = lastTurn(state);
   return changeTurn(
     state,
-    (turn) => turn === last && turn.outcome?.kind === "done" && !isAnswered(turn),
+    (turn) => turn === last && turn.endedMs !== undefined && !turn.failure && !isAnswered(turn),
     (turn) => withOutcome({ ...turn, failure }),
   );
 }

@@ -46,7 +46,8 @@ describe("steering: a prompt while the session works", () => {
     const state = play([...first, user("u2", 5), step, reply("a2", "u2")]);
     expect(outcomes(state)).toEqual(["continued", undefined]);
     expect(state.turns[0]?.endedMs).toBe(NOW + 10);
-    expect(outcomes(play([status("idle")], state))).toEqual(["continued", "done"]);
+    const answered = [reply("a2", "u2", { finished: true }), status("idle")];
+    expect(outcomes(play(answered, state))).toEqual(["continued", "done"]);
   });
 
   test("what was answered already is done, not continued", () => {
@@ -89,6 +90,12 @@ describe("the end of a run", () => {
     ]);
     expect(outcomes(state)).toEqual(["stopped"]);
     expect(occurrences(state, "half of it")).toBe(1);
+  });
+
+  test("a reply that began and never ended was cut off; where its end comes late it is done", () => {
+    const state = play([...running, status("idle")]);
+    expect(outcomes(state)).toEqual(["stopped"]);
+    expect(outcomes(play([reply("a1", "u1", { finished: true })], state))).toEqual(["done"]);
   });
 
   test("an error that comes after idle is not told as done", () => {

@@ -30,6 +30,8 @@ export interface Crew {
   strike(places: readonly number[], pauseMs: number): Promise<void>;
   /** Brings back the sessions that are said to be disconnected; returns how many those were. */
   bringBack(): Promise<number>;
+  /** What every process wrote, the dead ones too. */
+  logs(): string;
   /** The mapping of a session on disk. */
   statusOf(talk: Talk): string;
 }
@@ -46,6 +48,7 @@ export async function createCrew(
     Array.from({ length: size.processes - 1 }, () => world.opencode({ home, pluginOptions })),
   );
   const processes: (OpenCodeProcess | undefined)[] = [first, ...others];
+  const everyone = [first, ...others];
   const typed = new Map<Token, Talk>();
   /** When a session was last asked to come back, so that it is not asked twice at once. */
   const askedMs = new Map<string, number>();
@@ -102,6 +105,7 @@ export async function createCrew(
 
   async function restart(place: number): Promise<void> {
     const process = await world.opencode({ home, pluginOptions });
+    everyone.push(process);
     await touch(process, place);
     processes[place] = process;
     // Before anybody has noticed that its process died, too.
@@ -129,6 +133,7 @@ export async function createCrew(
       }
       return lost.length;
     },
+    logs: () => everyone.map((process) => process.log()).join("\n\n"),
     statusOf,
   };
 }

@@ -64,7 +64,7 @@ export const messages: Scenario = {
       setting.note(`${size.threads} threads in ${size.processes} processes are there`);
       const sent = await storm(world, crew, random, size, setting);
       const findings = await settle({ world, crew, messages: sent }, setting);
-      if (!isClean(findings)) await keepLogs(crew, setting);
+      if (!isClean(findings)) await keepEvidence(world, crew, setting);
       return { ...findings, sent: sent.length };
     } finally {
       await world.stop();
@@ -116,11 +116,13 @@ async function storm(
   return sent;
 }
 
-/** What the processes wrote, for whoever looks for the cause. */
-async function keepLogs(crew: Crew, { seed, note }: Setting): Promise<void> {
-  const path = join(tmpdir(), `opencode-mattermost-chaos-${seed}.log`);
-  await Bun.write(path, crew.anyone()?.log() ?? "");
-  note(`the logs are in ${path}`);
+/** For whoever looks for the cause: what the processes wrote, and every post. */
+async function keepEvidence(world: World, crew: Crew, { seed, note }: Setting): Promise<void> {
+  const path = join(tmpdir(), `opencode-mattermost-chaos-${seed}`);
+  await Bun.write(`${path}.log`, crew.logs());
+  const posts = world.mattermost.posts({ includeDeleted: true });
+  await Bun.write(`${path}.json`, JSON.stringify(posts, undefined, 1));
+  note(`the logs are in ${path}.log, the posts in ${path}.json`);
 }
 
 /** Waits until all is well and stays so, or until nothing changes any more. */

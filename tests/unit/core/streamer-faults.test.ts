@@ -61,6 +61,34 @@ describe("a final text is not lost", () => {
   });
 });
 
+describe("another process has taken the thread over", () => {
+  test("and tells a turn in another way: its text stays, and nobody edits for ever", async () => {
+    const first = await createStreaming();
+    const { clock, texts, calls } = first;
+    first.want(final("a", "one way"));
+    await clock.advance(0);
+    const second = await first.takenOver();
+    second.want(final("a", "another way"));
+    await clock.advance(10 * MINUTE_MS);
+    expect(texts()).toEqual(["another way"]);
+    expect(calls()).toEqual(["createPost one way", "editPost another way"]);
+  });
+
+  test("and this one writes once more before it notices: it is put right once", async () => {
+    const first = await createStreaming();
+    const { clock, texts, calls } = first;
+    first.want(final("a", "one way"));
+    await clock.advance(0);
+    const second = await first.takenOver();
+    second.want(final("a", "one way"));
+    await clock.advance(0);
+    first.want(final("a", "too late"), final("b", "more"));
+    await clock.advance(10 * MINUTE_MS);
+    expect(texts()[0]).toBe("one way");
+    expect(calls().filter((call) => call.startsWith("editPost"))).toHaveLength(2);
+  });
+});
+
 describe("an edit that nobody knows of", () => {
   test("is made undone where the old text is wanted again, though the socket is deaf", async () => {
     const { want, clock, chat, texts } = await createStreaming({ deaf: true });

@@ -26,6 +26,8 @@ export interface Streaming {
   calls(): readonly string[];
   /** Another life of the writer, over the same thread. */
   again(): Promise<Streaming>;
+  /** Another process takes the thread over; this one has not noticed yet. */
+  takenOver(): Promise<Streaming>;
 }
 
 export const live = (
@@ -57,16 +59,20 @@ export async function createStreaming(
     { channelId: chat.dm, message: "card", props: {}, pendingPostId: "root" },
     "normal",
   );
-  return begin({ chat, clock, rootId: root.id, deaf: options.deaf === true });
+  const deaf = options.deaf === true;
+  return begin({ chat, clock, rootId: root.id, deaf, owner: { number: 0 } });
 }
 
 function begin(world: {
+  /** The writer that the thread belongs to: they count. */
+  readonly owner: { number: number };
   readonly chat: FakeChat;
   readonly clock: WatchedClock;
   readonly rootId: PostId;
   readonly deaf: boolean;
 }): Streaming {
-  const { chat, clock, rootId } = world;
+  const { chat, clock, rootId, owner } = world;
+  const number = ++owner.number;
   const logger = createRecordingLogger();
   let desired: readonly DesiredPost[] = [];
   const first = chat.calls.length;
@@ -84,7 +90,17 @@ function begin(world: {
       return desired;
     },
     editIntervalMs: () => INTERVAL_MS,
+    async isMine() {
+      if (number === owner.number) return true;
+      streamer.stop();
+      return false;
+    },
   });
+  async function takenOver(): Promise<Streaming> {
+    const next = begin(world);
+    next.streamer.adopt(await chat.thread(rootId));
+    return next;
+  }
   const unlisten = chat.listen((event) => {
     if (!world.deaf && (event.type === "posted" || event.type === "edited")) {
       streamer.seen(event.post);
@@ -112,13 +128,12 @@ function begin(world: {
         .slice(first)
         .filter(({ call }) => CHANGES.includes(call))
         .map(({ call, args }) => `${call} ${subjectOf(call, args)}`),
-    async again() {
+    again() {
       streamer.stop();
       unlisten();
-      const next = begin(world);
-      next.streamer.adopt(await chat.thread(rootId));
-      return next;
+      return takenOver();
     },
+    takenOver,
   };
 }
 

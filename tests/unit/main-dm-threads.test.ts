@@ -1,0 +1,158 @@
+// Replies in threads that this process does not have: who answers them, and what becomes of them where that one dies.
+import { expect, test } from "bun:test";
+import { createMainDm } from "../../src/main-dm.ts";
+import { missedInChannel } from "../../src/main-dm-catch-up.ts";
+import type { Post } from "../../src/models/chat.ts";
+import { asInstanceId, asSessionId, type InstanceId, type PostId } from "../../src/models/ids.ts";
+import { createFakeChat, unreachable } from "../support/fake-chat.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { createMemoryMappingStore } from "../support/memory-mapping-store.ts";
+import { createRecordingLogger } from "../support/recording-logger.ts";
+
+const SESSION = asSessionId("ses_1");
+const [A, B, C] = ["a", "b", "c"].map(asInstanceId) as [InstanceId, InstanceId, InstanceId];
+
+/** One thread, and processes that lead one after the other; `a` is the first. */
+async function createOffice() {
+  const clock = createManualClock();
+  const chat = createFakeChat({ clock });
+  const store = createMemoryMappingStore();
+  const alive = new Set<InstanceId>([A, B, C]);
+  const prompted = new Set<PostId>();
+  const alice = chat.people["alice"];
+  if (!alice) throw new Error("There is no alice.");
+  const identity = { me: chat.bot, owner: alice, channelId: chat.dm, limits: await chat.limits() };
+  const newRoot = { channelId: chat.dm, message: "card", props: {}, pendingPostId: "root" };
+  const root = await chat.createPost(newRoot, "normal");
+  await store.moveCursor(chat.dm, root.id);
+  const own = (owner: InstanceId | undefined) =>
+    store.update(SESSION, (stored) => ({
+      sessionId: SESSION,
+      channelId: chat.dm,
+      rootPostId: root.id,
+      directory: "/home/alice/project",
+      project: "project",
+      title: "A session",
+      machineId: "machine",
+      status: "active",
+      createdAtMs: 1,
+      updatedAtMs: 1,
+      ...stored,
+      owner,
+    }));
+  await own(undefined);
+  const leader = (instanceId: InstanceId) =>
+    createMainDm({
+      chat,
+      store,
+      clock,
+      logger: createRecordingLogger(),
+      identity,
+      instanceId,
+      machineId: "machine",
+      isAlive: (instance) => alive.has(instance),
+      isLeader: () => alive.has(instanceId),
+      isLocked: () => false,
+      wasPrompted: async (_, post) => prompted.has(post),
+      bridge: {
+        sessions: async () => [],
+        status: () => Promise.reject(new Error("not asked for here")),
+        projects: async () => [],
+        start: async () => "started",
+        resume: async () => "resumed",
+        lock: () => undefined,
+      },
+    });
+  const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };
+  return {
+    chat,
+    clock,
+    own,
+    prompted,
+    kill: (instance: InstanceId) => void alive.delete(instance),
+    leader,
+    /** The next process leads, and looks for what was missed. */
+    async takesOver(instance: InstanceId) {
+      await leader(instance).missed(await missedInChannel(chat, store, gate));
+    },
+    say: (text: string): Promise<Post> => chat.say(text, root.id),
+    answers: () =>
+      chat
+        .posts()
+        .filter((post) => post.userId === chat.bot.id && post.rootId)
+        .map(({ message }) => message.split(/ · |:|\n/)[0]),
+  };
+}
+
+/** `a` leads, reads a reply in the ownerless thread, and dies before it can answer. */
+async function createAbandoned(text = "go on") {
+  const office = await createOffice();
+  office.chat.faults.fail("createPost", unreachable(), { times: 1_000 });
+  const post = await office.say(text);
+  const first = office.leader(A);
+  void first.post(post);
+  await office.clock.advance(60_000);
+  expect(office.answers()).toEqual([]);
+  office.kill(A);
+  first.stop();
+  office.chat.faults.clear();
+  return { ...office, post };
+}
+
+test("nobody has the thread: the leader says how it comes back", async () => {
+  const { leader, say, answers } = await createOffice();
+  await leader(A).post(await say("go on"));
+  expect(answers()).toEqual(["**Session disconnected**"]);
+});
+
+test("another live process has the thread: it is its own to answer", async () => {
+  const { leader, say, answers, own } = await createOffice();
+  await own(B);
+  await leader(A).post(await say("go on"));
+  expect(answers()).toEqual([]);
+});
+
+test("a reply that comes twice is answered once, also when the server has forgotten the first", async () => {
+  const { leader, say, answers, clock } = await createOffice();
+  const first = leader(A);
+  const post = await say("go on");
+  await first.post(post);
+  await clock.advance(60_000);
+  await first.post(post);
+  expect(answers()).toHaveLength(1);
+});
+
+test("written while nobody led: it waits, and is not taken away from who resumes", async () => {
+  const { say, takesOver, answers } = await createOffice();
+  await say("go on");
+  await takesOver(A);
+  expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
+});
+
+test("the leader dies before it answers: the next one does", async () => {
+  const { takesOver, answers } = await createAbandoned();
+  await takesOver(C);
+  expect(answers()).toEqual(["**Session disconnected**"]);
+});
+
+test("and another process has taken the thread meanwhile, which leaves the reply alone: it is answered all the same", async () => {
+  const { takesOver, answers, own } = await createAbandoned();
+  await own(B);
+  await takesOver(C);
+  expect(answers()).toEqual(["❌ **Not sent**"]);
+  await takesOver(C);
+  expect(answers()).toHaveLength(1);
+});
+
+test("a command that died with its leader is run by the next", async () => {
+  const { takesOver, answers } = await createAbandoned("!resume");
+  await takesOver(C);
+  expect(answers()).toEqual(["resumed"]);
+});
+
+test("what was prompted before is not answered too", async () => {
+  const { takesOver, answers, prompted, post } = await createAbandoned();
+  prompted.add(post.id);
+  await takesOver(C);
+  expect(answers()).toEqual([]);
+});
