@@ -7,7 +7,7 @@ import type { Post } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
-import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
 import type { ChatPort, MappingStore } from "./ports.ts";
 import {
   notAcceptedNotice,
@@ -15,9 +15,8 @@ import {
   unknownThreadNotice,
   waitsForResumeNotice,
 } from "./render/notice.ts";
+import { claimOf, withClaim } from "./reply-claims.ts";
 
-/** So many claims of a thread are kept. */
-const CLAIMS_KEPT = 50;
 const READER_DIED = "the OpenCode that read this was closed before it could act on it";
 
 /** Replies in threads that this process does not have: answered where no other live process has them. */
@@ -57,15 +56,17 @@ export function createOrphanReplies(deps: {
   }
 
   async function mapped(post: Post, mapping: ThreadMapping, wasMissed: boolean): Promise<void> {
-    const by = mapping.claims?.find((claim) => claim.post === post.id)?.by;
-    const isOpen = by === undefined ? !isTaken(mapping) : !deps.isAlive(by);
-    if (!isOpen || (await wasPrompted(mapping.sessionId, post.id))) return;
+    const known = claimOf(mapping, post.id);
+    const abandoned = known?.to === "refuse";
+    const isOpen = abandoned || !isTaken(mapping);
+    if (!isOpen || (known && deps.isAlive(known.by))) return;
+    if (await wasPrompted(mapping.sessionId, post.id)) return;
     const status = mapping.status === "active" ? "disconnected" : mapping.status;
     const route = routeMessage(post.message, { place: "thread", status }, COMMANDS);
     // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
-    const waits = wasMissed && by === undefined && route.type !== "command";
+    const waits = wasMissed && !abandoned && route.type !== "command";
     if (waits) return answer(post, waitsForResumeNotice(mapping.sessionId), "waits");
-    if (await claim(post, mapping.sessionId, by)) await act(post, mapping, route);
+    if (await claim(post, mapping.sessionId, known)) await act(post, mapping, route);
   }
 
   async function act(post: Post, mapping: ThreadMapping, route: Route): Promise<void> {
@@ -83,24 +84,21 @@ export function createOrphanReplies(deps: {
 
   const isTaken = ({ owner }: ThreadMapping): boolean => owner !== undefined && deps.isAlive(owner);
 
-  /**
-   * A claimed reply is left alone by a process that takes the thread; `false` where one has taken it before. The claim of a
-   * process that died passes on.
-   */
+  /** `false` where another process has taken the reply or the thread since. */
   async function claim(
     { id }: Post,
     sessionId: SessionId,
-    from: InstanceId | undefined,
+    known: ReplyClaim | undefined,
   ): Promise<boolean> {
+    const mine: ReplyClaim = { post: id, by: instanceId, to: "refuse" };
     const kept = await store.update(sessionId, (stored) => {
       if (!stored) return stored;
-      const { claims = [] } = stored;
-      const holder = claims.find(({ post }) => post === id)?.by;
-      if (holder !== from || (from === undefined && isTaken(stored))) return stored;
-      const others = claims.filter(({ post }) => post !== id);
-      return { ...stored, claims: [...others, { post: id, by: instanceId }].slice(-CLAIMS_KEPT) };
+      const isSame = claimOf(stored, id)?.by === known?.by;
+      const isFree = known?.to === "refuse" || !isTaken(stored);
+      return isSame && isFree ? withClaim(stored, mine) : stored;
     });
-    return !kept || kept.claims?.some(({ post, by }) => post === id && by === instanceId) === true;
+    const held = kept && claimOf(kept, id);
+    return !kept || (held?.by === instanceId && held.to === "refuse");
   }
 
   return { post: reply };

@@ -52,6 +52,8 @@ export function createSessionRegistry(deps: {
   const announced = new Set<SessionId>();
   /** Told of by the poll: another process may have them, so what they do here later is still their first sign of life. */
   const found = new Set<SessionId>();
+  /** When the newest prompt of each root session was made. */
+  const promptedMs = new Map<SessionId, number>();
   const reading = new Map<SessionId, Promise<SessionInfo | undefined>>();
   /** Events of sessions that are not known yet, held back until OpenCode has said what they are. */
   const held = new Map<SessionId, HostEvent[]>();
@@ -82,15 +84,25 @@ export function createSessionRegistry(deps: {
       void resolve(id, 1);
       return;
     }
-    const isNew = !announced.has(root.id) || event.type === "user-message";
+    const isNew = isNewPrompt(root, event) || !announced.has(root.id);
     const begins = isNew && startsThread(event, root);
     if (begins) announced.add(root.id);
     listener.onEvent(root, event, begins);
     if (event.type === "session-deleted") forget(id);
   }
 
+  /** OpenCode tells of a prompt again whenever its sums change. */
+  function isNewPrompt(root: SessionInfo, event: HostEvent): boolean {
+    if (event.type !== "user-message" || event.sessionId !== root.id) return false;
+    const { createdMs } = event.message;
+    if (createdMs <= (promptedMs.get(root.id) ?? 0)) return false;
+    promptedMs.set(root.id, createdMs);
+    return true;
+  }
+
   function forget(id: SessionId): void {
     sessions.delete(id);
+    promptedMs.delete(id);
     announced.delete(id);
     found.delete(id);
   }

@@ -9,7 +9,7 @@ import type { MessageId, PostId } from "./models/ids.ts";
 import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
-import { createPromptSender } from "./prompt-sender.ts";
+import { createPromptSender, wasSent } from "./prompt-sender.ts";
 import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {
   didYouMeanNotice,
@@ -21,12 +21,14 @@ import {
   overNotice,
   unknownThreadNotice,
 } from "./render/notice.ts";
+import { stopSession } from "./session-stop.ts";
 import { type AnswerResult, createThreadRequests } from "./thread-requests.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
 /** What the owner says and does in one thread. Called in the thread's lane, one thing after the other. */
 export interface ThreadConversation {
-  post(post: Post, status: ThreadStatus): Promise<void>;
+  /** `again`: another process may have given it to OpenCode before it died. */
+  post(post: Post, status: ThreadStatus, taken: "first" | "again"): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
   /** A reaction that was given while nobody listened: it counts for what waits, and for nothing else. */
   recheck(reaction: Reaction): Promise<void>;
@@ -91,7 +93,7 @@ export function createThreadConversation(deps: {
   async function stop(): Promise<boolean> {
     if (runtime.state().run.kind === "idle") return false;
     logger.info(`@${deps.owner.username} stopped the session`, { sessionId });
-    await host.abort(sessionId);
+    await stopSession({ runtime, host, clock, logger });
     return true;
   }
 
@@ -118,9 +120,16 @@ export function createThreadConversation(deps: {
     for (const post of late) await acted(post, runtime.face().status);
   }
 
-  async function acted(post: Post, status: ThreadStatus): Promise<void> {
+  async function acted(
+    post: Post,
+    status: ThreadStatus,
+    taken: "first" | "again" = "first",
+  ): Promise<void> {
     if (!isFirst(post.id)) return;
     try {
+      if (taken === "again" && (await wasSent(host, sessionId, post.id))) {
+        return runtime.mark(post.id, "eyes");
+      }
       await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
     } catch (error) {
       answer(post, notAcceptedNotice(messageOf(error)));

@@ -158,7 +158,8 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     if (gateway.isLocked()) return;
     const { me, owner, channelId } = identity;
     const gate = { me: me.id, owner: owner.id, channelId };
-    const claimed = (known.claims ?? []).map(({ post }) => post);
+    const refused = (known.claims ?? []).filter(({ to }) => to === "refuse");
+    const claimed = refused.map(({ post }) => post);
     const { recent, late, unmarked } = missedPosts(posts, gate, { stored, claimed }, clock.now());
     for (const post of unmarked) runtime.mark(post.id, "eyes");
     for (const post of recent) take("a missed post", post);
@@ -205,22 +206,17 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   const status = (): ThreadStatus => runtime.face().status;
 
-  function inLane(
-    what: string,
-    task: () => Promise<void> | undefined,
-    isMine = ownership.isMine,
-  ): void {
+  function inLane(what: string, task: () => Promise<void> | undefined): void {
     void runtime.inLane(what, async () => {
-      if (await isMine()) await task();
+      if (await ownership.isMine()) await task();
     });
   }
 
   const take = (what: string, post: Post): void =>
-    inLane(
-      what,
-      () => conversation?.post(post, status()),
-      () => ownership.isMyPost(post.id),
-    );
+    void runtime.inLane(what, async () => {
+      const taken = await ownership.take(post.id);
+      if (taken) await conversation?.post(post, status(), taken);
+    });
 
   const recheck = async (ownerId: UserId): Promise<void> => {
     for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId)) {

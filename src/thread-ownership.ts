@@ -1,7 +1,8 @@
 import { messageOf } from "./errors.ts";
 import type { PostId, SessionId } from "./models/ids.ts";
-import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, Logger } from "./ports.ts";
+import { claimOf, withClaim } from "./reply-claims.ts";
 import { sessionMapping } from "./session-mapping.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
 
@@ -12,8 +13,11 @@ export interface ThreadOwnership {
   opened(mapping: ThreadMapping): void;
   /** `false` where another process has taken the thread over; that is told once to `onLost`. Read anew each time. */
   isMine(): Promise<boolean>;
-  /** Whether the post is this process's to act on: another one may have dealt with it while nobody had the thread. */
-  isMyPost(postId: PostId): Promise<boolean>;
+  /**
+   * Takes a reply, so that no other process acts on it; `undefined` where another one has it, or the thread. `again`: it may
+   * have been acted on before, by a process that died.
+   */
+  take(postId: PostId): Promise<"first" | "again" | undefined>;
   /** The session works here again. Resolves with whether the thread had to be taken back. */
   reclaim(): Promise<boolean>;
   /** Changes the stored mapping while it is this process's. Never rejects. */
@@ -21,7 +25,7 @@ export interface ThreadOwnership {
 }
 
 export function createThreadOwnership(deps: {
-  readonly gateway: ThreadGateway;
+  readonly gateway: Pick<ThreadGateway, "store" | "instanceId" | "isAlive">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sessionId: SessionId;
@@ -39,16 +43,32 @@ export function createThreadOwnership(deps: {
     return false;
   };
 
+  const mayTake = (found: ThreadMapping | undefined, known: ReplyClaim | undefined): boolean => {
+    const { owner = instanceId } = found ?? {};
+    if (owner !== instanceId || known?.to === "refuse") return false;
+    return known === undefined || known.by === instanceId || !gateway.isAlive(known.by);
+  };
+
   return {
     mapping: () => mapping,
     opened(found) {
       mapping = found;
     },
     isMine: async () => isOurs(await stored()),
-    async isMyPost(postId) {
-      const found = await stored();
-      const isClaimed = found?.claims?.some(({ post }) => post === postId) === true;
-      return !isClaimed && isOurs(found);
+    async take(postId) {
+      const mine: ReplyClaim = { post: postId, by: instanceId, to: "run" };
+      let result: "first" | "again" | undefined = "again";
+      try {
+        const kept = await store.update(sessionId, (found) => {
+          const known = found && claimOf(found, postId);
+          result = mayTake(found, known) ? (known ? "again" : "first") : undefined;
+          return result && found ? withClaim(found, mine) : found;
+        });
+        return isOurs(kept) ? result : undefined;
+      } catch (error) {
+        logger.warn(`a claim of session ${sessionId} could not be kept: ${messageOf(error)}`);
+        return isOurs(await stored()) ? "again" : undefined;
+      }
     },
     async reclaim() {
       if (!mapping || (await stored())?.owner === instanceId) return false;

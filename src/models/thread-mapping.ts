@@ -34,14 +34,16 @@ export const ThreadMapping = z.looseObject({
   /** The process that answers for the thread; absent when none does. It counts only while that process lives. */
   owner: z.string().min(1).transform(asInstanceId).optional(),
   /**
-   * The latest replies that a process (`by`) answers because nobody had the thread: whoever takes it leaves them alone. Where that
-   * process died they may be unanswered, and the next leader sees to it.
+   * The latest replies, each with the process that deals with it: `run` as the thread's owner, `refuse` as the leader, because
+   * nobody had the thread. Nobody else acts on them while that process lives. Where it died, a `run` is for the next owner
+   * (OpenCode knows whether it ran), a `refuse` for the next leader.
    */
   claims: z
     .array(
       z.object({
         post: z.string().transform(asPostId),
         by: z.string().transform(asInstanceId),
+        to: z.enum(["run", "refuse"]),
       }),
     )
     .optional(),
@@ -49,9 +51,10 @@ export const ThreadMapping = z.looseObject({
   updatedAtMs: z.number(),
 });
 
-interface ReplyClaim {
+export interface ReplyClaim {
   readonly post: PostId;
   readonly by: InstanceId;
+  readonly to: "run" | "refuse";
 }
 
 export interface ThreadMapping {

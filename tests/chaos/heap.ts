@@ -19,9 +19,9 @@ interface Talk {
 /** Hours of busy traffic in one process: what it needs stays the same once it is warm. */
 export const heap: Scenario = {
   name: "heap",
-  async run({ long, seed, note }) {
+  async run({ size, seed, note }) {
     const random = createRandom(seed);
-    const [warmMinutes, minutes] = long ? [120, 480] : [20, 60];
+    const [warmMinutes, minutes] = size === "short" ? [20, 60] : [120, 480];
     // The fakes forget, so that what grows is the bridge.
     const rig = await createRig({ posts: 400, messages: 40 });
     const talks: Talk[] = [];

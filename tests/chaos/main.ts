@@ -5,11 +5,12 @@ import { type Row, renderFindings, renderTable } from "./report.ts";
 import { isClean, type Scenario, type Setting } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
-const HELP = `bun run chaos [--long] [--seed N] [--only NAME]… [--messages N]
+const HELP = `bun run chaos [--short | --long] [--seed N] [--only NAME]… [--messages N]
 Scenarios: ${SCENARIOS.map(({ name }) => name).join(", ")}`;
 
 const { values } = parseArgs({
   options: {
+    short: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
     seed: { type: "string" },
     only: { type: "string", multiple: true },
@@ -43,14 +44,15 @@ async function main(): Promise<number> {
     say(HELP);
     return values.help ? 0 : 2;
   }
-  say(`seed ${seed}${values.long ? ", long" : ""}`);
-  const setting = { long: values.long, seed, ...(messages > 0 && { messages }), note: say };
+  const size = values.short ? "short" : values.long ? "long" : "full";
+  say(`seed ${seed}, ${size}`);
+  const setting: Setting = { size, seed, ...(messages > 0 && { messages }), note: say };
   const rows: Row[] = [];
   for (const scenario of wanted) rows.push(await run(scenario, setting));
   const findings = rows.flatMap(renderFindings);
   say(`\n${[...findings, ...(findings.length > 0 ? [""] : []), renderTable(rows)].join("\n")}`);
   if (rows.every(({ result }) => isClean(result))) return 0;
-  say(`\nAgain: bun run chaos --seed ${seed}${values.long ? " --long" : ""}`);
+  say(`\nAgain: bun run chaos --seed ${seed}${size === "full" ? "" : ` --${size}`}`);
   return 1;
 }
 

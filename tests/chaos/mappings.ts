@@ -8,12 +8,12 @@ const WRITERS = 10;
 /** Ten processes change one mappings file at the same time, and are killed at any moment. */
 export const mappings: Scenario = {
   name: "mappings",
-  async run({ long, note }) {
+  async run({ size, note }) {
     using folder = temporaryFolder();
     const report = await runCrowd({
       path: join(folder.path, "mattermost-threads.json"),
       writers: WRITERS,
-      changesEach: long ? 200 : 20,
+      changesEach: size === "short" ? 20 : 200,
       killEvery: 25,
     });
     const { acknowledged, kills, reads, torn, complaints } = report;

@@ -26,8 +26,8 @@ export const outage: Scenario = {
   },
 };
 
-async function realOutage({ long, note }: Setting) {
-  const awayMs = long ? 60_000 : 10_000;
+async function realOutage({ size, note }: Setting) {
+  const awayMs = size === "short" ? 10_000 : 60_000;
   const world = await startWorld();
   try {
     const words = Array.from({ length: Math.ceil(awayMs / 150) }, (_, at) => ` word${at}`);

@@ -1,7 +1,7 @@
 /** How a scenario is to be run. */
 export interface Setting {
-  /** The full numbers, which take long. */
-  readonly long: boolean;
+  /** `short` is over in minutes; `full` has the numbers that the promises are made for, `long` more messages. */
+  readonly size: "short" | "full" | "long";
   readonly seed: number;
   /** So many messages instead of the scenario's own number. */
   readonly messages?: number;

@@ -61,12 +61,12 @@ const WORDS = ["!stop", "!lock", "!sessions", "!yes", "!resume", "!help", "pleas
 /** Whoever is not the owner, and wherever it is not the owner's channel: nothing happens to any session. */
 export const strangers: Scenario = {
   name: "strangers",
-  async run({ long, seed, note }) {
+  async run({ size, seed, note }) {
     const random = createRandom(seed);
     const world = await startWorld();
     const crossed: string[] = [];
     const silent: string[] = [];
-    const count = long ? 1_000 : 150;
+    const count = size === "short" ? 150 : 1_000;
     try {
       world.model.on("hold on", [[{ text: "held" }, { gate: "end" }, { text: " to the end" }]]);
       const scene = await setUp(world, random);

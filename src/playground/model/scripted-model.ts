@@ -1,3 +1,4 @@
+import { createRing } from "../ring.ts";
 import { type CallKind, callKind } from "./call-kind.ts";
 import { type ChatRequest, parseChatRequest } from "./chat-request.ts";
 import { failureAnswer, streamedCompletion, wholeCompletion } from "./completion.ts";
@@ -30,7 +31,7 @@ export interface ScriptedModel {
   on(when: string | RegExp, answer: Answer): void;
   /** What to answer when no rule matches; without it, the prompt's first line comes back. */
   otherwise(answer: Answer): void;
-  /** The calls so far, oldest first. Titles and summaries, which OpenCode asks for by itself, are kinds of their own. */
+  /** The calls so far, oldest first: the latest 2,000 are remembered. Titles and summaries, which OpenCode asks for by itself, are kinds of their own. */
   calls(kind?: CallKind): readonly ModelCall[];
   /** The gates at which an answer is held now. */
   held(): readonly string[];
@@ -82,12 +83,16 @@ function describeCall(
   };
 }
 
+/** Each holds the whole conversation as it was then. */
+const CALLS_KEPT = 2_000;
+
 export async function startScriptedModel(
   options: ScriptedModelOptions = {},
 ): Promise<ScriptedModel> {
   const script = createScript();
   const gates = createGates();
-  const calls: { readonly kind: CallKind; readonly call: MutableCall }[] = [];
+  const calls = createRing<{ readonly kind: CallKind; readonly call: MutableCall }>(CALLS_KEPT);
+  let made = 0;
   const attempts = new Map<string, number>();
   const stopping = new AbortController();
   let toolCalls = 0;
@@ -104,6 +109,7 @@ export async function startScriptedModel(
     attempts.set(key, attempt + 1);
     const call = describeCall(request, session, attempt);
     calls.push({ kind, call });
+    made++;
     return { kind, call };
   }
 
@@ -124,7 +130,7 @@ export async function startScriptedModel(
       newToolCallId: () => `call_${++toolCalls}`,
     });
     const head = {
-      id: `chatcmpl-${calls.length}`,
+      id: `chatcmpl-${made}`,
       model: request.model,
       inputChars: request.messages.reduce((sum, { text }) => sum + text.length, 0),
     };
@@ -142,7 +148,11 @@ export async function startScriptedModel(
     url: `http://127.0.0.1:${server.port}/v1`,
     on: script.on,
     otherwise: script.otherwise,
-    calls: (wanted = "chat") => calls.filter(({ kind }) => kind === wanted).map(({ call }) => call),
+    calls: (wanted = "chat") =>
+      calls
+        .all()
+        .filter(({ kind }) => kind === wanted)
+        .map(({ call }) => call),
     held: gates.held,
     release: gates.release,
     releaseAll: gates.releaseAll,

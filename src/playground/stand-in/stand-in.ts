@@ -1,3 +1,4 @@
+import { createRing } from "../ring.ts";
 import { actAs } from "./acting-user.ts";
 import type { Account, SeenRequest, SeenTyping, StandIn, StandInOptions } from "./api.ts";
 import { addChannel } from "./channels.ts";
@@ -10,7 +11,6 @@ import { createHub } from "./hub.ts";
 import { newId } from "./ids.ts";
 import { describePosts, storedPost, storedPosts, storedReactions } from "./inspect.ts";
 import { openRelay, type Relay } from "./relay.ts";
-import { createRing } from "./ring.ts";
 import { createRouter, type RouteContext } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { UserRow } from "./rows.ts";

@@ -6,9 +6,9 @@ import { fuzzParsers } from "./parsers.ts";
 /** What nobody would send: no part throws, nothing goes to the wrong place, nothing grows without end. */
 export const fuzz: Scenario = {
   name: "fuzz",
-  async run({ long, seed, note }) {
+  async run({ size, seed, note }) {
     const random = createRandom(seed);
-    const count = long ? 10_000 : 1_000;
+    const count = size === "short" ? 1_000 : 10_000;
     const wrong = await fuzzParsers(count, random.fork());
     note(
       `${count} each of frames, events, messages, options and mappings files: ${wrong.length} wrong`,

@@ -52,6 +52,8 @@ export async function createCrew(
   const typed = new Map<Token, Talk>();
   /** When a session was last asked to come back, so that it is not asked twice at once. */
   const askedMs = new Map<string, number>();
+  /** Asked back by `!resume`, which may take long. Meanwhile nobody types there: OpenCode has no session in two processes at once. */
+  const resuming = new Set<Talk>();
 
   const directories = await Promise.all(
     Array.from({ length: size.directories }, (_, at) => first.newDirectory(`project-${at}`)),
@@ -91,8 +93,9 @@ export async function createCrew(
 
   const wake = async (talk: Talk): Promise<void> => {
     askedMs.set(talk.sessionId, Date.now());
-    if (processes[talk.place] && random.chance(0.5)) return type(talk);
+    if (processes[talk.place] && !resuming.has(talk) && random.chance(0.5)) return type(talk);
     runsAt.delete(talk);
+    resuming.add(talk);
     await world.mattermost.as("alice").post("!resume", { rootId: talk.rootId });
   };
 
@@ -127,6 +130,7 @@ export async function createCrew(
     },
     async bringBack() {
       const lost = talks.filter((talk) => statusOf(talk) !== "active");
+      for (const talk of resuming) if (!lost.includes(talk)) resuming.delete(talk);
       const now = Date.now();
       for (const talk of lost) {
         if (now - (askedMs.get(talk.sessionId) ?? 0) > 8_000) await wake(talk);

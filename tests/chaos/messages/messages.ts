@@ -33,17 +33,18 @@ const SHORT: Size = {
   stormEveryMs: 6_000,
   awayMs: 1_500,
 };
-const LONG: Size = {
+const FULL: Size = {
   threads: 50,
-  messages: 10_000,
-  processes: 5,
-  directories: 20,
-  killEvery: 400,
+  messages: 2_000,
+  processes: 4,
+  directories: 12,
+  killEvery: 250,
   gapMs: 180,
   everyMs: 1_500,
   stormEveryMs: 20_000,
   awayMs: 5_000,
 };
+const SIZES = { short: SHORT, full: FULL, long: { ...FULL, messages: 10_000 } } as const;
 
 /** Once nothing changes any more for so long, what is missing stays missing. */
 const PATIENCE_MS = 75_000;
@@ -54,7 +55,7 @@ const CALM_MS = 4_000;
 export const messages: Scenario = {
   name: "messages",
   async run(setting) {
-    const base = setting.long ? LONG : SHORT;
+    const base = SIZES[setting.size];
     const size = { ...base, messages: setting.messages ?? base.messages };
     const random = createRandom(setting.seed);
     const world = await startWorld();
