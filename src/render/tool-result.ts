@@ -42,7 +42,7 @@ export function resultPosts(items: readonly TurnItem[], view: TurnView): readonl
     const what = toolAction(item.call, view.state);
     const size = `${text.split("\n").length} lines`;
     return {
-      key: `${view.turn.id}/${item.key}`,
+      key: `${view.turn.id}/result.${numberOf(item, view)}`,
       message: `📎 **${view.project}** · ${what} · ${size} in ${inlineCode(name)}`,
       files: [{ name, text }],
       settled: "final" as const,
@@ -50,6 +50,10 @@ export function resultPosts(items: readonly TurnItem[], view: TurnView): readonl
     };
   });
 }
+
+/** Its place among the turn's tools, which is the same after a restart. */
+const numberOf = (item: TurnItem, { turn }: TurnView): number =>
+  turn.items.filter(({ kind }) => kind === "tool").indexOf(item);
 
 function fileName({ tool, diff }: ToolCall): string {
   const name = tool.replace(/[^\w-]+/g, "-");

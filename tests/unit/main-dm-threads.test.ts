@@ -4,8 +4,10 @@ import { createMainDm } from "../../src/main-dm.ts";
 import { missedInChannel } from "../../src/main-dm-catch-up.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { asInstanceId, asSessionId, type InstanceId, type PostId } from "../../src/models/ids.ts";
+import { withClaim } from "../../src/reply-claims.ts";
 import { createFakeChat, unreachable } from "../support/fake-chat.ts";
 import { createManualClock } from "../support/manual-clock.ts";
+import { aMapping } from "../support/mappings.ts";
 import { createMemoryMappingStore } from "../support/memory-mapping-store.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
 
@@ -27,16 +29,7 @@ async function createOffice() {
   await store.moveCursor(chat.dm, root.id);
   const own = (owner: InstanceId | undefined) =>
     store.update(SESSION, (stored) => ({
-      sessionId: SESSION,
-      channelId: chat.dm,
-      rootPostId: root.id,
-      directory: "/home/alice/project",
-      project: "project",
-      title: "A session",
-      machineId: "machine",
-      status: "active",
-      createdAtMs: 1,
-      updatedAtMs: 1,
+      ...aMapping("ses_1", { channelId: chat.dm, rootPostId: root.id }),
       ...stored,
       owner,
     }));
@@ -66,6 +59,7 @@ async function createOffice() {
   const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };
   return {
     chat,
+    store,
     clock,
     own,
     prompted,
@@ -148,6 +142,18 @@ test("a command that died with its leader is run by the next", async () => {
   const { takesOver, answers } = await createAbandoned("!resume");
   await takesOver(C);
   expect(answers()).toEqual(["resumed"]);
+});
+
+test("the owner of the thread dies before it has given a reply to OpenCode: it waits like any other", async () => {
+  const { store, say, takesOver, answers, kill, own } = await createOffice();
+  await own(B);
+  const post = await say("go on");
+  await store.update(SESSION, (m) => m && withClaim(m, { post: post.id, by: B, to: "run" }));
+  await takesOver(A);
+  expect(answers()).toEqual([]);
+  kill(B);
+  await takesOver(A);
+  expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
 });
 
 test("what was prompted before is not answered too", async () => {

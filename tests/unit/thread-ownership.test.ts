@@ -1,34 +1,18 @@
 // Which of several processes acts on a reply, and which one writes a thread.
 import { describe, expect, test } from "bun:test";
 import { StoreError } from "../../src/errors.ts";
-import {
-  asChannelId,
-  asInstanceId,
-  asPostId,
-  asSessionId,
-  type InstanceId,
-} from "../../src/models/ids.ts";
+import { asInstanceId, asPostId, asSessionId, type InstanceId } from "../../src/models/ids.ts";
 import type { ThreadMapping } from "../../src/models/thread-mapping.ts";
 import { createThreadOwnership } from "../../src/thread-ownership.ts";
 import { createManualClock } from "../support/manual-clock.ts";
+import { aMapping } from "../support/mappings.ts";
 import { createMemoryMappingStore } from "../support/memory-mapping-store.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
 
 const SESSION = asSessionId("ses_1");
 const POST = asPostId("post1");
 const [A, B] = ["a", "b"].map(asInstanceId) as [InstanceId, InstanceId];
-const MAPPING: ThreadMapping = {
-  sessionId: SESSION,
-  channelId: asChannelId("dm"),
-  rootPostId: asPostId("root"),
-  directory: "/home/alice/project",
-  project: "project",
-  title: "A session",
-  machineId: "machine",
-  status: "active",
-  createdAtMs: 1,
-  updatedAtMs: 1,
-};
+const MAPPING = aMapping("ses_1", { rootPostId: asPostId("root"), title: "A session" });
 
 function createHouse() {
   const store = createMemoryMappingStore();

@@ -264,7 +264,7 @@ describe("verbosity", () => {
     const turn = ended([long, bash("ls", { output: "a" }), text("Done.", "msg_b")]);
     const state = stateOf([turn], { run: { kind: "idle" } });
     const all = renderTurn(turn, state, START_MS, { ...OPTIONS, verbosity: "verbose" });
-    expect(all.map(({ key }) => key)).toEqual(["msg_1/0", `msg_1/${long.key}`, "msg_1/answer"]);
+    expect(all.map(({ key }) => key)).toEqual(["msg_1/0", "msg_1/result.0", "msg_1/answer"]);
     expect(all[0]?.message).toMatch(
       /✓ bash · `seq`.*\n```\nline 0\n[\s\S]*\n…\n[\s\S]*line 899\n```\n✓ bash/,
     );
