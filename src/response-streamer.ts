@@ -26,9 +26,7 @@ const MAX_REST_MS = 500;
 /** A server that answers again is noticed within 4 s. */
 const MAX_BACKOFF = 3;
 
-type Change =
-  | Exclude<Step, { kind: "done" | "wait" }>
-  | { readonly kind: "remove"; readonly postId: PostId };
+type Change = Exclude<Step, { kind: "done" | "wait" }>;
 
 /**
  * Makes the posts of one thread what they should be, with the fewest calls: what is missing first, in order; then the
@@ -194,10 +192,15 @@ export function createResponseStreamer(deps: {
         marked(step);
         return;
       case "remove":
-        logger.warn("a post was made twice by a request that came late; the second is removed");
+        logger.info("a post that was made twice, or whose text went elsewhere, is removed");
         await chat.deletePost(step.postId);
-        duplicates.delete(step.postId);
+        removed(step.postId);
     }
+  }
+
+  function removed(postId: PostId): void {
+    duplicates.delete(postId);
+    ledger.removed(postId);
   }
 
   function marked({ kind, key, present, emoji }: Extract<Step, { kind: "mark" | "unmark" }>): void {
@@ -245,7 +248,7 @@ export function createResponseStreamer(deps: {
     logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
       code: error.code,
     });
-    if (step.kind === "remove") duplicates.delete(step.postId);
+    if (step.kind === "remove") removed(step.postId);
     else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
     else if (step.kind !== "edit") marked(step);
     else if (error.code === EDIT_TIME_LIMIT && step.postId !== place.rootPostId) {

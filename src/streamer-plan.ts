@@ -36,6 +36,7 @@ export type Step =
       readonly emoji: string;
       readonly present: readonly string[];
     }
+  | { readonly kind: "remove"; readonly postId: PostId }
   | { readonly kind: "wait"; readonly delayMs: number }
   | { readonly kind: "done" };
 
@@ -62,7 +63,24 @@ export function nextStep(
     if (leftMs <= 0) return step;
     waitMs = Math.min(waitMs, leftMs);
   }
-  return Number.isFinite(waitMs) ? { kind: "wait", delayMs: waitMs } : { kind: "done" };
+  if (Number.isFinite(waitMs)) return { kind: "wait", delayMs: waitMs };
+  const postId = leftOver(desired, ledger);
+  return postId ? { kind: "remove", postId } : { kind: "done" };
+}
+
+/** A continuation of a text that became shorter: a stream that was cut begins again. */
+function leftOver(
+  desired: readonly DesiredPost[],
+  ledger: ReadonlyMap<string, LedgerEntry>,
+): PostId | undefined {
+  const keys = new Set(desired.map((post) => post.key));
+  const whole = new Set(desired.flatMap((p) => (p.settled === "final" ? p.key : [])));
+  for (const [key, { postId, frozen }] of ledger) {
+    const [, base] = /^(.+)\.\d+$/.exec(key) ?? [];
+    const isOver = base !== undefined && whole.has(base) && ledger.get(base)?.frozen === false;
+    if (postId && isOver && !frozen && !keys.has(key)) return postId;
+  }
+  return undefined;
 }
 
 /** None where the clock was put back: how long ago the last edit was is not known then. */

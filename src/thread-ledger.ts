@@ -24,6 +24,8 @@ export interface ThreadLedger {
    */
   see(post: Post): Sighting;
   keyOf(postId: PostId): string | undefined;
+  /** The post is not there any more. */
+  removed(postId: PostId): void;
   /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
   forget(desired: ReadonlySet<string>): void;
 }
@@ -116,6 +118,9 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
     },
     see,
     keyOf: (postId) => [...entries].find(([, entry]) => entry.postId === postId)?.[0],
+    removed(postId) {
+      for (const [key, entry] of entries) if (entry.postId === postId) entries.delete(key);
+    },
     forget(desired) {
       if (entries.size < TEXTS_KEPT) return;
       for (const [key, entry] of entries) {

@@ -183,6 +183,33 @@ describe("marks", () => {
   });
 });
 
+describe("a text that became shorter", () => {
+  test("leaves no continuation behind once it is whole", async () => {
+    const { want, clock, texts } = await createStreaming();
+    want(live("t/0", "long"), live("t/0.1", "text"), final("u/0.1", "another's"));
+    await clock.advance(0);
+    want(live("t/0", "sh"), final("u/0.1", "another's"));
+    await clock.advance(60_000);
+    expect(texts()).toEqual(["sh", "text", "another's"]);
+    want(final("t/0", "short"), final("u/0.1", "another's"));
+    await clock.advance(0);
+    expect(texts()).toEqual(["short", "another's"]);
+    want(final("t/0", "short"), final("t/0.1", "after all"));
+    await clock.advance(0);
+    expect(texts()).toEqual(["short", "another's", "after all"]);
+  });
+
+  test("keeps it where the first post could not be changed", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(live("t/0", "long"), live("t/0.1", "text"));
+    await clock.advance(0);
+    chat.faults.fail("editPost", refused("api.context.permissions.app_error", 403));
+    want(final("t/0", "short"));
+    await clock.advance(60_000);
+    expect(texts()).toEqual(["long", "text"]);
+  });
+});
+
 describe("files", () => {
   const withFile = final("ask", "see the file", { files: [{ name: "a.diff", text: "+1" }] });
 
