@@ -1,3 +1,4 @@
+import { messageOf } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LeaderDuties } from "./leadership.ts";
@@ -5,7 +6,7 @@ import type { MainDm } from "./main-dm.ts";
 import { missedInChannel } from "./main-dm-catch-up.ts";
 import type { PostId } from "./models/ids.ts";
 import type { OwnerlessThreads } from "./ownerless-threads.ts";
-import type { ChatPort, Clock, MappingStore } from "./ports.ts";
+import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 
 const CURSOR_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 24 * 3600 * 1000;
@@ -15,34 +16,40 @@ export function createLeaderDuties(deps: {
   readonly chat: ChatPort;
   readonly store: MappingStore;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly gate: Gate;
   readonly inbox: Inbox;
   readonly mainDm: MainDm;
   readonly threads: OwnerlessThreads;
 }): LeaderDuties {
-  const { chat, store, clock, gate, inbox, mainDm, threads } = deps;
+  const { chat, store, clock, logger, gate, inbox, mainDm, threads } = deps;
   let cursorMs = 0;
   let cursor: PostId | undefined;
   let prunedMs = 0;
 
-  async function noteCursor(): Promise<void> {
+  function noteCursor(): void {
     const newest = inbox.newest();
     if (!newest || newest === cursor || clock.now() - cursorMs < CURSOR_EVERY_MS) return;
-    await mainDm.seenUpTo(newest);
-    cursor = newest;
     cursorMs = clock.now();
+    // Not waited for: one answer that cannot be posted must not keep the leader from its other duties.
+    void mainDm
+      .seenUpTo(newest)
+      .then(() => {
+        cursor = newest;
+      })
+      .catch((error) => logger.warn(`what was seen could not be noted: ${messageOf(error)}`));
   }
 
   return {
     async begin() {
       await threads.sweep();
       await threads.recover();
-      await mainDm.missed(await missedInChannel(chat, store, gate));
-      await noteCursor();
+      void mainDm.missed(await missedInChannel(chat, store, gate));
+      noteCursor();
     },
     async tick() {
       await threads.sweep();
-      await noteCursor();
+      noteCursor();
       if (clock.now() - prunedMs < PRUNE_EVERY_MS) return;
       prunedMs = clock.now();
       await threads.prune();

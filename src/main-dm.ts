@@ -3,7 +3,7 @@ import type { CommandPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
-import { createLane } from "./lane.ts";
+import { createLanes } from "./lane.ts";
 import { createOrphanReplies } from "./main-dm-threads.ts";
 import { isLockCommand, routeMessage } from "./message-router.ts";
 import type { Post } from "./models/chat.ts";
@@ -53,7 +53,7 @@ export function createMainDm(deps: {
   readonly bridge: CommandPort;
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
-  const lane = createLane(logger);
+  const lanes = createLanes(logger);
   const handled = new Set<PostId>();
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
@@ -104,16 +104,23 @@ export function createMainDm(deps: {
     if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
     else if (post.rootId) await threads.post(post, wasMissed);
     else await inChannel(post, wasMissed ? clock.now() - post.createdMs : 0);
-    if (!post.rootId) await store.moveCursor(post.channelId, post.id);
+    // Not past an older post in a thread whose answer is still on its way: a later leader has to see that one.
+    if (!post.rootId && lanes.open() === 1) await store.moveCursor(post.channelId, post.id);
   }
 
+  /** A thread whose answer cannot be posted holds up no other. */
+  const inLane = (post: Post, wasMissed: boolean): Promise<void> =>
+    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, wasMissed));
+
   return {
-    post: (post) => lane.run("a post outside the live threads", () => handle(post, false)),
+    post: (post) => inLane(post, false),
     async missed(posts) {
-      for (const post of posts) await lane.run("a missed post", () => handle(post, true));
+      await Promise.all(posts.map((post) => inLane(post, true)));
     },
-    seenUpTo: (postId) =>
-      lane.run("noting what was seen", () => store.moveCursor(identity.channelId, postId)),
+    async seenUpTo(postId) {
+      await lanes.idle();
+      await store.moveCursor(identity.channelId, postId);
+    },
     stop: () => writer.stop(),
   };
 }

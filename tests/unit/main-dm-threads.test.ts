@@ -116,6 +116,23 @@ test("a reply that comes twice is answered once, also when the server has forgot
   expect(answers()).toHaveLength(1);
 });
 
+test("an answer that cannot be posted holds up no other thread, and is not forgotten by the next leader", async () => {
+  const { chat, leader, say, answers, clock, store, kill, takesOver } = await createOffice();
+  chat.faults.fail("createPost", unreachable(), { times: 1 });
+  const first = leader(A);
+  void first.post(await say("go on"));
+  await clock.advance(0);
+  await first.post(await chat.say("!help"));
+  const [help] = chat.posts().slice(-1);
+  expect(help?.message).toContain("!sessions");
+  expect(answers()).toEqual([]);
+  kill(A);
+  first.stop();
+  expect(await store.cursor(chat.dm)).toBe(chat.posts()[0]?.id);
+  await takesOver(B);
+  expect(answers()).toEqual(["**Session disconnected**"]);
+});
+
 test("written while nobody led: it waits, and is not taken away from who resumes", async () => {
   const { say, takesOver, answers } = await createOffice();
   await say("go on");

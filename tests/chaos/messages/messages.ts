@@ -20,6 +20,7 @@ interface Size {
   readonly everyMs: number;
   readonly stormEveryMs: number;
   readonly awayMs: number;
+  readonly longStorms: boolean;
 }
 
 const SHORT: Size = {
@@ -32,6 +33,7 @@ const SHORT: Size = {
   everyMs: 900,
   stormEveryMs: 6_000,
   awayMs: 1_500,
+  longStorms: false,
 };
 const FULL: Size = {
   threads: 50,
@@ -43,6 +45,7 @@ const FULL: Size = {
   everyMs: 1_500,
   stormEveryMs: 20_000,
   awayMs: 5_000,
+  longStorms: true,
 };
 const SIZES = { short: SHORT, full: FULL, long: { ...FULL, messages: 10_000 } } as const;
 

@@ -53,25 +53,47 @@ const BLOWS: readonly [readonly [string, Blow], ...(readonly [string, Blow])[]] 
   ["slow creates", ({ faults }, random) => faults.slowCreates(random.between(300, 1_200))],
 ];
 
+type Storm = readonly [name: string, strike: Blow, forMs: number];
+
 /** What ends connections: the longer they fail, the longer the bridge waits, so these are rarer. */
-const STORMS: readonly [readonly [string, Blow], ...(readonly [string, Blow])[]] = [
-  ["sockets dropped", ({ faults }) => void faults.dropSockets()],
-  ["sockets dropped", ({ faults }) => void faults.dropSockets()],
-  ["restart", ({ faults }) => void faults.restart()],
+const STORMS: readonly [Storm, ...Storm[]] = [
+  ["sockets dropped", ({ faults }) => void faults.dropSockets(), 1_500],
+  ["sockets dropped", ({ faults }) => void faults.dropSockets(), 1_500],
+  ["restart", ({ faults }) => void faults.restart(), 1_500],
   [
     "upgrades refused",
     ({ faults }) => {
       faults.dropSockets();
       return faults.refuseUpgrades({ probability: 0.5 });
     },
+    1_500,
   ],
+];
+
+/** What a client finds out only after a while: a request is given up after 15 s, a silent socket after 45 s. */
+const LONG_STORMS: readonly [Storm, ...Storm[]] = [
+  ...STORMS,
+  ["long hang", ({ faults }, random) => faults.hang({ times: random.between(5, 40) }), 20_000],
+  [
+    "answers lost for long",
+    ({ faults }, random) => faults.loseAnswer({ times: random.between(5, 20) }),
+    20_000,
+  ],
+  ["deaf sockets", ({ faults }) => void faults.deafen(), 0],
+  ["deaf sockets, unnoticed", ({ faults }) => void faults.deafen({ unnoticed: true }), 0],
 ];
 
 /** Goes on until it is cleared; one fault in `everyMs`, a storm every `stormEveryMs`, an absence every third storm. */
 export function createWeather(
   mattermost: StandIn,
   random: Random,
-  pace: { readonly everyMs: number; readonly stormEveryMs: number; readonly awayMs: number },
+  pace: {
+    readonly everyMs: number;
+    readonly stormEveryMs: number;
+    readonly awayMs: number;
+    /** Also what takes the bridge long to find out. */
+    readonly longStorms: boolean;
+  },
 ): Weather {
   const tally = new Map<string, number>();
   const over = new AbortController();
@@ -108,10 +130,10 @@ export function createWeather(
         await wait(pace.awayMs);
         mattermost.faults.comeBack();
       } else {
-        const [name, strike] = dice.pick(STORMS);
+        const [name, strike, forMs] = dice.pick(pace.longStorms ? LONG_STORMS : STORMS);
         count(name);
         const fault = strike(mattermost, dice);
-        await wait(1_500);
+        await wait(forMs);
         fault?.clear();
       }
     }
