@@ -63,17 +63,23 @@ async function threadVisible(world: World, opencode: OpenCodeProcess) {
 }
 
 /** A turn with five commands, from the prompt to OpenCode's idle. */
-async function turnWithTools(opencode: OpenCodeProcess, name: string) {
-  const client = opencode.client(await opencode.newDirectory(name));
-  return repeat(5, (round) =>
-    timed(async () => {
-      const sessionID = await newSession(client);
-      await client.session.prompt({
-        sessionID,
-        parts: [{ type: "text", text: `tools ${name} ${round}` }],
-      });
-    }),
-  );
+async function turnWithTools(opencode: OpenCodeProcess, round: number): Promise<number> {
+  const client = opencode.client(await opencode.newDirectory("tools"));
+  const sessionID = await newSession(client);
+  const parts = [{ type: "text" as const, text: `tools ${round}` }];
+  return timed(() => client.session.prompt({ sessionID, parts }));
+}
+
+/** Medians of the same work in two processes, taken in turns: whatever else the machine does concerns both. */
+async function inTurns(one: OpenCodeProcess, other: OpenCodeProcess) {
+  for (const opencode of [one, other]) await turnWithTools(opencode, -1);
+  const times: (readonly [number, number])[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const first = round % 2 === 0 ? await turnWithTools(one, round) : undefined;
+    const second = await turnWithTools(other, round);
+    times.push([first ?? (await turnWithTools(one, round)), second]);
+  }
+  return [median(times.map(([ms]) => ms)), median(times.map(([, ms]) => ms))] as const;
 }
 
 const world = await startWorld();
@@ -91,16 +97,17 @@ try {
   const withBridge = await promptByApi(world, bridged, "bridged");
   const byReply = await promptByReply(world, bridged);
   const { create, visible } = await threadVisible(world, bridged);
-  const toolsAlone = await turnWithTools(plain, "alone");
-  const toolsBridged = await turnWithTools(bridged, "bridged");
+  const [toolsBridged, toolsAlone] = await inTurns(bridged, plain);
+  await bridged.stop();
   world.mattermost.faults.hang({});
-  const toolsHanging = await turnWithTools(bridged, "hanging");
+  const silent = await world.opencode();
+  const [toolsSilent, toolsAloneThen] = await inTurns(silent, plain);
   const rows: readonly (readonly [string, number, number])[] = [
     ["prompt → model called, through the API, with the bridge loaded", withBridge, alone],
     ["reply in Mattermost → model called", byReply, alone],
     ["session created → thread visible (beside creating it)", visible, create],
     ["turn with five commands, with the bridge", toolsBridged, toolsAlone],
-    ["turn with five commands, while Mattermost never answers", toolsHanging, toolsAlone],
+    ["turn with five commands, while Mattermost never answers", toolsSilent, toolsAloneThen],
   ];
   for (const [what, ms, baseMs] of rows) {
     const ratio = (ms / baseMs).toFixed(2).padStart(6);
