@@ -2,7 +2,7 @@ import type { PostId } from "./models/ids.ts";
 import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
 
 /** So many claims of a thread are kept: more than can be open at once. */
-const CLAIMS_KEPT = 50;
+const CLAIMS_KEPT = 20;
 
 export const claimOf = (mapping: ThreadMapping, postId: PostId): ReplyClaim | undefined =>
   mapping.claims?.find(({ post }) => post === postId);

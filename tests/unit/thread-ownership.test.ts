@@ -82,7 +82,7 @@ describe("a reply", () => {
     await change({ owner: A });
     const own = process(A);
     for (let at = 0; at < 200; at++) await own.take(asPostId(`post${at}`));
-    expect(store.threads.get(SESSION)?.claims).toHaveLength(50);
+    expect(store.threads.get(SESSION)?.claims).toHaveLength(20);
     expect(await own.take(asPostId("post199"))).toBe("again");
   });
 });
