@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keyOf } from "../../support/conversation.ts";
 import type { World } from "../../support/world.ts";
 import { startWorld } from "../../support/world.ts";
 import { createRandom, type Random } from "../random.ts";
@@ -53,6 +54,8 @@ const SIZES = { short: SHORT, full: FULL, long: { ...FULL, messages: 10_000 } } 
 const PATIENCE_MS = 75_000;
 /** A request that was late on its way may still come: it is clean only when it stays so. */
 const CALM_MS = 4_000;
+const TAP_EVERY_MS = 20_000;
+const MOST_TAPS = 3;
 
 /** Messages of the owner through several real OpenCode processes, with everything going wrong that can. */
 export const messages: Scenario = {
@@ -129,14 +132,35 @@ async function keepEvidence(world: World, crew: Crew, { seed, note }: Setting): 
   note(`the logs are in ${path}.log, the posts in ${path}.json`);
 }
 
+/**
+ * What waited for more than 15 minutes is offered, and runs when the owner says so: taps every offer, again where the process
+ * that should have heard it went.
+ */
+function createTapper({ mattermost }: World): () => Promise<void> {
+  const alice = mattermost.as("alice");
+  const taps = new Map<string, { readonly times: number; readonly atMs: number }>();
+  return async () => {
+    for (const post of mattermost.posts({ userId: mattermost.bot.id })) {
+      const { times, atMs } = taps.get(post.id) ?? { times: 0, atMs: 0 };
+      const isDue = times < MOST_TAPS && Date.now() - atMs > TAP_EVERY_MS;
+      if (!isDue || !keyOf(post)?.startsWith("late/")) continue;
+      taps.set(post.id, { times: times + 1, atMs: Date.now() });
+      if (times > 0) await alice.unreact(post.id, "arrow_forward");
+      await alice.react(post.id, "arrow_forward");
+    }
+  };
+}
+
 /** Waits until all is well and stays so, or until nothing changes any more. */
 async function settle(situation: Case, { note }: Setting): Promise<Findings> {
   const { world, crew } = situation;
   let before = "";
   let changedMs = Date.now();
   let cleanMs: number | undefined;
+  const tap = createTapper(world);
   for (;;) {
     const lost = await crew.bringBack();
+    await tap();
     const process = crew.anyone();
     if (!process) throw new Error("No process is left.");
     const findings = await judge(situation, process.client());
