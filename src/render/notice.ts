@@ -97,12 +97,17 @@ export function fileUnreadableNotice(name: string, reason: string): string {
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 102.4) / 10} MB`;
 
+/** So many replies are quoted; the notice fits into a post of any server. */
+const LATE_SHOWN = 15;
+
 /** Posts that came while no OpenCode ran and are too old to be run unasked. */
 export function lateNotice(messages: readonly string[]): string {
-  const lines = messages.map((message) => `> ${clip(oneLine(message), 200)}`);
+  const lines = messages.slice(0, LATE_SHOWN).map((message) => `> ${clip(oneLine(message), 200)}`);
+  const more = messages.length - lines.length;
   return [
     "**These came while OpenCode was not running** and were not sent to the session. ▶️ runs them now.",
     ...lines,
+    ...(more > 0 ? [`> … and ${more} more`] : []),
   ].join("\n");
 }
 
