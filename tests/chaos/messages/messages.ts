@@ -71,7 +71,7 @@ export const messages: Scenario = {
       setting.note(`${size.threads} threads in ${size.processes} processes are there`);
       const sent = await storm(world, crew, random, size, setting);
       const findings = await settle({ world, crew, messages: sent }, setting);
-      if (!isClean(findings)) await keepEvidence(world, crew, setting);
+      if (!isClean(findings)) await keepEvidence(world, crew, findings, setting);
       return { ...findings, sent: sent.length };
     } finally {
       await world.stop();
@@ -123,13 +123,19 @@ async function storm(
   return sent;
 }
 
-/** For whoever looks for the cause: what the processes wrote, and every post. */
-async function keepEvidence(world: World, crew: Crew, { seed, note }: Setting): Promise<void> {
+/** For whoever looks for the cause: what the processes wrote, every post, and all that was found. */
+async function keepEvidence(
+  world: World,
+  crew: Crew,
+  findings: Findings,
+  { seed, note }: Setting,
+): Promise<void> {
   const path = join(tmpdir(), `opencode-mattermost-chaos-${seed}`);
   await Bun.write(`${path}.log`, crew.logs());
   const posts = world.mattermost.posts({ includeDeleted: true });
   await Bun.write(`${path}.json`, JSON.stringify(posts, undefined, 1));
-  note(`the logs are in ${path}.log, the posts in ${path}.json`);
+  await Bun.write(`${path}-findings.json`, JSON.stringify(findings, undefined, 1));
+  note(`the logs are in ${path}.log, beside them the posts and every finding as .json`);
 }
 
 /**
