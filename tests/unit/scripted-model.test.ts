@@ -202,11 +202,11 @@ test("releaseAll opens every gate, and a pause delays", async () => {
 test("a client that hangs up is noticed, and what it held is let go", async () => {
   model.on("go", [[{ text: "before " }, { gate: "never" }]]);
   const client = new AbortController();
-  const answer = ask("go", { signal: client.signal }).then((response) => response.text());
+  const text = (await ask("go", { signal: client.signal })).text();
   await model.until("the answer to be held", () => model.held().length > 0);
   expect(model.calls()[0]?.aborted).toBe(false);
   client.abort();
-  expect(await answer.catch((cause) => cause.name)).toBe("AbortError");
+  expect(await text.catch((cause) => cause.name)).toBe("AbortError");
   await model.until("the hang-up", () => model.calls()[0]?.aborted);
   expect(model.held()).toEqual([]);
 });
@@ -250,6 +250,12 @@ test("other requests are answered as a server would", async () => {
   expect((await fetch(`${model.url}/embeddings`)).status).toBe(404);
   const nonsense = await fetch(`${model.url}/chat/completions`, { method: "POST", body: "{" });
   expect(nonsense.status).toBe(400);
+});
+
+test("an answer that is no success leaves its connection usable", async () => {
+  for (let round = 0; round < 200; round++) {
+    expect((await fetch(`${model.url}/embeddings`)).status).toBe(404);
+  }
 });
 
 test("until says what it waited for", async () => {

@@ -23,8 +23,8 @@ export interface HttpServer {
 
 type Incoming = Omit<HttpRequest, "signal">;
 
-/** The request in these bytes, or undefined while it is not complete. */
-function parseRequest(bytes: Buffer): Incoming | undefined {
+/** The request that these bytes begin with and what follows it, or undefined while it is not complete. */
+function parseRequest(bytes: Buffer): { request: Incoming; rest: Buffer } | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [start = "", ...lines] = bytes.subarray(0, end).toString("latin1").split("\r\n");
@@ -34,10 +34,11 @@ function parseRequest(bytes: Buffer): Incoming | undefined {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     }),
   );
-  const body = bytes.subarray(end + 4);
-  if (body.length < Number(headers.get("content-length") ?? 0)) return undefined;
+  const length = end + 4 + Number(headers.get("content-length") ?? 0);
+  if (bytes.length < length) return undefined;
+  const body = bytes.subarray(end + 4, length);
   const [method = "", target = "/"] = start.split(" ");
-  return {
+  const request: Incoming = {
     method,
     path: target.replace(/\?.*$/, ""),
     header: (name) => headers.get(name.toLowerCase()),
@@ -49,13 +50,14 @@ function parseRequest(bytes: Buffer): Incoming | undefined {
       }
     },
   };
+  return { request, rest: bytes.subarray(length) };
 }
 
 const head = (status: number, headers: Record<string, string>): string =>
   [
     `HTTP/1.1 ${status} Scripted`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    "connection: close\r\n\r\n",
+    "\r\n",
   ].join("\r\n");
 
 async function write(socket: Socket, answer: HttpAnswer): Promise<void> {
@@ -66,10 +68,14 @@ async function write(socket: Socket, answer: HttpAnswer): Promise<void> {
     const length = String(Buffer.byteLength(body));
     const type = "application/json";
     const headers = { "content-type": type, "content-length": length, ...answer.headers };
-    socket.end(head(answer.status, headers) + body);
+    socket.write(head(answer.status, headers) + body);
   } else {
     socket.write(
-      head(200, { "content-type": "text/event-stream", "transfer-encoding": "chunked" }),
+      head(200, {
+        "content-type": "text/event-stream",
+        "transfer-encoding": "chunked",
+        connection: "close",
+      }),
     );
     for await (const event of answer.events) {
       socket.write(`${Buffer.byteLength(event).toString(16)}\r\n${event}\r\n`);
@@ -79,9 +85,9 @@ async function write(socket: Socket, answer: HttpAnswer): Promise<void> {
 }
 
 /**
- * A small HTTP server on loopback, one request per connection. It notices at once that a client hung up, and it can
- * cut an answer in the middle: Bun's own server ends a failed stream as if it were complete, and Bun's `node:http`
- * does not say when a client goes.
+ * A small HTTP server on loopback. It notices at once that a client hung up, and it can cut an answer in the middle: Bun's own
+ * server ends a failed stream as if it were complete, and Bun's `node:http` does not say when a client goes. Whole answers
+ * leave the connection open: Bun 1.3's `fetch` uses it again after a status that is not 2xx even where it was told not to.
  */
 export async function startHttpServer(
   port: number,
@@ -89,29 +95,34 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    const hungUp = new AbortController();
     let bytes = Buffer.alloc(0);
-    let answered = false;
-    let complete = false;
+    /** Of the request that is being answered. */
+    let hungUp: AbortController | undefined;
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       sockets.delete(socket);
-      if (!complete) hungUp.abort();
+      hungUp?.abort();
     });
     socket.on("data", (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
-      const incoming = answered ? undefined : parseRequest(bytes);
-      if (!incoming) return;
-      answered = true;
-      handle({ ...incoming, signal: hungUp.signal })
+      answerNext();
+    });
+
+    function answerNext(): void {
+      const parsed = hungUp ? undefined : parseRequest(bytes);
+      if (!parsed) return;
+      bytes = Buffer.from(parsed.rest);
+      hungUp = new AbortController();
+      handle({ ...parsed.request, signal: hungUp.signal })
         .then((answer) => write(socket, answer))
         .catch(() => socket.destroy())
         .finally(() => {
-          complete = !hungUp.signal.aborted;
+          hungUp = undefined;
+          answerNext();
         });
-    });
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
