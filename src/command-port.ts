@@ -19,6 +19,7 @@ export function createCommandPort(deps: {
   readonly identity: Identity;
   readonly siteUrl: string;
   readonly version: string;
+  readonly instanceId: InstanceId;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly views: () => readonly ThreadView[];
   /** The state of the socket, in a word. */

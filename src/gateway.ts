@@ -22,8 +22,9 @@ import type {
   PairingStore,
   SocketState,
 } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { createPostWriter, retryDelayMs } from "./post-writer.ts";
 import type { ServedDirectory } from "./session-opener.ts";
+import { createStrayThreads } from "./stray-threads.ts";
 import type { ThreadContext } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
 
@@ -84,6 +85,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let pairing: Pairing | undefined;
   const stops: (() => void)[] = [];
   let status: CustomStatus | undefined;
+  let postOwed: ThreadGateway["postOwed"] = () => undefined;
   let onEvent: (event: ChatEvent) => void = () => undefined;
   let onSocketState: (state: SocketState) => void = () => undefined;
   const said = new Set<string>();
@@ -201,6 +203,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const { lock } = deps;
     const isLocked = (): boolean => lock.isOn();
     const dm = createMainDm({ ...deps, isAlive, isLocked, identity, bridge: commands });
+    const stray = createStrayThreads({ store, logger, instanceId, resume: commands.resume });
     const box = createInbox({
       chat,
       gate,
@@ -208,7 +211,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       logger,
       clock,
       lock,
-      onElsewhere: (post) => void dm.post(post),
+      onElsewhere(post) {
+        void stray.post(post);
+        void dm.post(post);
+      },
     });
     const threads = createOwnerlessThreads({
       ...deps,
@@ -219,8 +225,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const duties = createLeaderDuties({ ...deps, gate, inbox: box, mainDm: dm, threads });
     const leading = createLeadership({ ...deps, duties });
     leading.start();
+    const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
+    postOwed = (post) => void owed.write(post);
     inbox = box;
-    stops.push(box.stop, dm.stop, threads.stop, leading.stop, status.stop);
+    stops.push(owed.stop, box.stop, dm.stop, threads.stop, leading.stop, status.stop);
     listen((event) => box.event(event));
     onSocketState = (state) => box.socketState(state);
     onSocketState(socketState);
@@ -268,6 +276,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ready: () => ready,
     isLocked: () => deps.lock.isOn(),
     stateChanged: () => status?.changed(),
+    postOwed: (post) => postOwed(post),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
     start: () => void connect(0),
     pairingCode: () => pairing?.code(),

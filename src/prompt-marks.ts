@@ -13,7 +13,6 @@ type PromptMark = "eyes" | "inbox_tray";
 /** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after some tries. */
 export interface PromptMarks {
   want(postId: PostId, mark: PromptMark | undefined): void;
-  stop(): void;
 }
 
 export function createPromptMarks(deps: {
@@ -26,8 +25,6 @@ export function createPromptMarks(deps: {
   const wanted = new Map<PostId, PromptMark | undefined>();
   const shown = new Map<PostId, PromptMark>();
   let working = false;
-  let stopped = false;
-  let cancelTimer = (): void => undefined;
 
   async function settle(postId: PostId): Promise<void> {
     const [mark, before] = [wanted.get(postId), shown.get(postId)];
@@ -53,13 +50,13 @@ export function createPromptMarks(deps: {
   async function work(tries: number): Promise<void> {
     working = true;
     try {
-      for (const postId of [...wanted.keys()]) if (!stopped) await settle(postId);
+      for (const postId of [...wanted.keys()]) await settle(postId);
       working = false;
-      if (wanted.size > 0 && !stopped) void work(0);
+      if (wanted.size > 0) void work(0);
     } catch (error) {
       logger.debug(`a mark could not be set: ${messageOf(error)}`);
-      if (tries < MAX_TRIES && !stopped) {
-        cancelTimer = clock.schedule(retryDelayMs(tries, error), () => void work(tries + 1));
+      if (tries < MAX_TRIES) {
+        clock.schedule(retryDelayMs(tries, error), () => void work(tries + 1));
       } else {
         wanted.clear();
         working = false;
@@ -72,11 +69,6 @@ export function createPromptMarks(deps: {
       if (shown.get(postId) === mark && !wanted.has(postId)) return;
       wanted.set(postId, mark);
       if (!working) void work(0);
-    },
-    stop() {
-      stopped = true;
-      cancelTimer();
-      wanted.clear();
     },
   };
 }

@@ -4,14 +4,16 @@ import type { ChatPort, Clock } from "./ports.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
-/** The owner's reactions under the requests that wait: those given while nobody listened count too. */
+/** The owner's reactions under what waits, requests and `offers`: those given while nobody listened count too. */
 export async function missedAnswers(
   runtime: ThreadRuntime,
   chat: ChatPort,
   owner: UserId,
+  offers: readonly string[],
 ): Promise<readonly Reaction[]> {
   const { permissions, questions } = runtime.state();
   const keys = [
+    ...offers,
     ...permissions.filter((p) => !p.decision).map((p) => `permission/${p.request.id}`),
     ...questions.flatMap((q) => {
       const index = openQuestion(q);

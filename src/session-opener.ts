@@ -73,16 +73,20 @@ export function createSessionStarter(
   };
 }
 
-/** Brings sessions back whose process is gone, in this process. Resolves with what to tell the person. */
+/** Brings sessions back that no other process has, in this process. Resolves with what to tell the person. */
 export function createSessionResumer(
-  deps: OpenerDeps & { readonly isAlive: (instance: InstanceId) => boolean },
+  deps: OpenerDeps & {
+    readonly instanceId: InstanceId;
+    readonly isAlive: (instance: InstanceId) => boolean;
+  },
 ): (id: SessionId) => Promise<string> {
   const { store, clock } = deps;
   return async (id) => {
     const mapping = (await store.load()).find((m) => m.sessionId === id);
     if (!mapping) return "No thread of that session is known.";
     const { owner, status, directory } = mapping;
-    if (status === "active" && owner && deps.isAlive(owner)) {
+    const isElsewhere = owner !== undefined && owner !== deps.instanceId && deps.isAlive(owner);
+    if (status === "active" && isElsewhere) {
       return "This session is live: reply in its thread to prompt it.";
     }
     const served = await openDirectory(deps, directory);

@@ -22,6 +22,7 @@ import {
   unknownThreadNotice,
 } from "./render/notice.ts";
 import { stopSession } from "./session-stop.ts";
+import type { Taken } from "./thread-ownership.ts";
 import { type AnswerResult, createThreadRequests } from "./thread-requests.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
@@ -39,6 +40,8 @@ export interface ThreadConversation {
   sayEnded(how: "deleted" | "exited"): void;
   /** Posts that waited too long to be run unasked: the owner may have them run. */
   offer(late: readonly Post[]): void;
+  /** The keys of the notices that offer such posts, and that nobody has tapped yet. */
+  offers(): readonly string[];
 }
 
 const POSTS_REMEMBERED = 500;
@@ -52,6 +55,8 @@ export function createThreadConversation(deps: {
   readonly bridge: CommandPort;
   /** Brings the files of a post into reach of OpenCode. */
   readonly receive: (post: Post) => Promise<InboundFiles>;
+  /** Takes a reply, so that no other process acts on it. */
+  readonly take: (postId: PostId) => Promise<Taken>;
 }): ThreadConversation {
   const { runtime, host, clock, logger } = deps;
   const requests = createThreadRequests({
@@ -114,10 +119,14 @@ export function createThreadConversation(deps: {
     }
   }
 
+  /** The thread may go to another process meanwhile, which offers the rest again. */
   async function runLate(key: string): Promise<void> {
     const late = offered.get(key) ?? [];
     offered.delete(key);
-    for (const post of late) await acted(post, runtime.face().status);
+    for (const post of late) {
+      const taken = await deps.take(post.id);
+      if (taken === "first" || taken === "again") await acted(post, runtime.face().status, "again");
+    }
   }
 
   async function acted(
@@ -184,7 +193,7 @@ export function createThreadConversation(deps: {
     },
     async recheck({ postId, emoji }) {
       const action = readReaction(runtime.keyOf(postId), emoji);
-      if (action?.type === "permission" || action?.type === "question") await react(action, true);
+      if (action && action.type !== "stop") await react(action, true);
     },
     knows: (postId) => handled.has(postId),
     offer(late) {
@@ -194,6 +203,7 @@ export function createThreadConversation(deps: {
       offered.set(key, late);
       runtime.say(key, lateNotice(late.map((post) => post.message)), ["arrow_forward"]);
     },
+    offers: () => [...offered.keys()],
     again: sender.again,
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));

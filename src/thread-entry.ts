@@ -1,12 +1,11 @@
 import { messageOf } from "./errors.ts";
 import { receiveFiles } from "./file-handler.ts";
 import type { Identity } from "./identity.ts";
-import { missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
 import type { UserId } from "./models/ids.ts";
-import type { ThreadMapping, ThreadStatus } from "./models/thread-mapping.ts";
+import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
@@ -15,10 +14,11 @@ import { stateMark } from "./render/session-card.ts";
 import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
+import { createThreadCatchUp, type ThreadCatchUp } from "./thread-catch-up.ts";
 import { createThreadConversation, type ThreadConversation } from "./thread-conversation.ts";
 import { type Opened, openThread } from "./thread-opener.ts";
 import { createThreadOwnership } from "./thread-ownership.ts";
-import { restoreSince, restoreThread } from "./thread-restore.ts";
+import { restoreSince } from "./thread-restore.ts";
 import { createThreadRuntime, type ThreadRuntime } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink, ThreadView } from "./thread-sink.ts";
 
@@ -70,6 +70,9 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     onLost,
   });
   let conversation: ThreadConversation | undefined;
+  let catchUp: ThreadCatchUp | undefined;
+  /** Whether the session works in this process: it may begin to while its thread is being opened. */
+  let { takeOver } = request;
   let unregister = (): void => undefined;
   let sinceMs = clock.now();
   let stopped = false;
@@ -97,24 +100,33 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
         await restoreSince(runtime, host, from);
       });
     },
+    onOwed(key, message) {
+      if (!opened) return;
+      const { channelId, rootPostId, sessionId, machineId } = opened.place;
+      const mark = { key, session_id: sessionId, machine_id: machineId };
+      const where = { channelId, rootId: rootPostId, urgency: "interactive" } as const;
+      gateway.postOwed({ ...where, mark, message, searchFirst: true });
+    },
   });
 
   async function open(): Promise<void> {
     const ready = await gateway.ready();
     const { identity, context } = ready;
+    const takes = takeOver;
     const found = await untilDone(`the thread of session ${session.id}`, retry, () =>
       openThread(
         { gateway, identity, clock, logger },
         {
           session: runtime.state().session,
           project: deps.project,
-          takeOver: request.takeOver,
+          takeOver: takes,
           cardMessage: () => runtime.card(context),
         },
       ),
     );
     if (!found || stopped) return;
     if (found.kind === "mine") await begin(found, ready);
+    else if (takeOver && !takes) await open();
     else onLost();
   }
 
@@ -138,33 +150,17 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       owner: identity.owner,
       bridge: commands,
       receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
+      take: ownership.take,
     });
+    const { offer } = conversation;
+    const about = { runtime, host, gateway, clock, logger, identity, mapping };
+    catchUp = createThreadCatchUp({ ...about, take, offer });
     unregister = gateway.register(rootPostId, sink(identity.owner.id));
     void showBranch();
     const read = () => gateway.chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
-    if (now) await catchUp(identity, now, mapping);
-  }
-
-  /** An older thread: what happened, and what the owner wrote, while no process had it. */
-  async function catchUp(
-    identity: Identity,
-    posts: readonly Post[],
-    known: ThreadMapping,
-  ): Promise<void> {
-    const restored = { runtime, host, posts, mapping: known };
-    const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
-    if (!stored) return;
-    if (gateway.isLocked()) return;
-    const { me, owner, channelId } = identity;
-    const gate = { me: me.id, owner: owner.id, channelId };
-    const refused = (known.claims ?? []).filter(({ to }) => to === "refuse");
-    const claimed = refused.map(({ post }) => post);
-    const { recent, late, unmarked } = missedPosts(posts, gate, { stored, claimed }, clock.now());
-    for (const post of unmarked) runtime.mark(post.id, "eyes");
-    for (const post of recent) take("a missed post", post);
-    conversation?.offer(late);
-    inLane("reading the reactions", () => recheck(owner.id));
+    if (!now || !(await catchUp.begin(now))) return;
+    inLane("reading the reactions", () => recheck(identity.owner.id));
   }
 
   async function showBranch(): Promise<void> {
@@ -201,6 +197,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   /** Another process may have taken the session over since; it works here again. */
   async function reclaim(): Promise<void> {
+    takeOver = true;
     if (await ownership.reclaim()) runtime.setFace({ status: "active" });
   }
 
@@ -212,14 +209,16 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     });
   }
 
-  const take = (what: string, post: Post): void =>
-    void runtime.inLane(what, async () => {
+  const take = (post: Post, known?: "again"): Promise<void> =>
+    runtime.inLane("a post", async () => {
       const taken = await ownership.take(post.id);
-      if (taken) await conversation?.post(post, status(), taken);
+      if (taken === "held") catchUp?.hold(post);
+      else if (taken !== "not-mine") await conversation?.post(post, status(), known ?? taken);
     });
 
   const recheck = async (ownerId: UserId): Promise<void> => {
-    for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId)) {
+    const offers = conversation?.offers() ?? [];
+    for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId, offers)) {
       await conversation?.recheck(reaction);
     }
   };
@@ -235,7 +234,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
   function sink(ownerId: UserId): ThreadSink {
     return {
       sessionId: session.id,
-      post: (post) => take("a post", post),
+      post: (post) => void take(post),
       missed() {
         wroteEarly = true;
       },
@@ -276,6 +275,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     stop() {
       stopped = true;
       unregister();
+      catchUp?.stop();
       runtime.stop();
     },
   };

@@ -6,6 +6,12 @@ import { claimOf, withClaim } from "./reply-claims.ts";
 import { sessionMapping } from "./session-mapping.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
 
+/**
+ * What came of taking a reply. `again`: it may have been acted on before, by a process that died. `held`: another live process
+ * took it before it lost the thread, and may yet act on it, or die over it. `not-mine`: it is another process's to act on.
+ */
+export type Taken = "first" | "again" | "held" | "not-mine";
+
 /** Whether this process answers for a session's thread: what the mappings file says counts, for every process alike. */
 export interface ThreadOwnership {
   /** As it was last read or written; absent until the thread is open. */
@@ -13,11 +19,8 @@ export interface ThreadOwnership {
   opened(mapping: ThreadMapping): void;
   /** `false` where another process has taken the thread over; that is told once to `onLost`. Read anew each time. */
   isMine(): Promise<boolean>;
-  /**
-   * Takes a reply, so that no other process acts on it; `undefined` where another one has it, or the thread. `again`: it may
-   * have been acted on before, by a process that died.
-   */
-  take(postId: PostId): Promise<"first" | "again" | undefined>;
+  /** Takes a reply, so that no other process acts on it. */
+  take(postId: PostId): Promise<Taken>;
   /** The session works here again. Resolves with whether the thread had to be taken back. */
   reclaim(): Promise<boolean>;
   /** Changes the stored mapping while it is this process's. Never rejects. */
@@ -34,8 +37,21 @@ export function createThreadOwnership(deps: {
   const { gateway, clock, logger, sessionId } = deps;
   const { store, instanceId } = gateway;
   let mapping: ThreadMapping | undefined;
+  let reclaims = 0;
+  let reclaiming: Promise<unknown> = Promise.resolve();
 
   const stored = () => sessionMapping(store, sessionId, logger);
+
+  /** What was read before the thread was taken back says nothing about whose it is now. */
+  async function current<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const begun = reclaims;
+      await reclaiming;
+      const found = await read();
+      if (begun === reclaims) return found;
+    }
+  }
+
   const isOurs = (found: ThreadMapping | undefined): boolean => {
     const owner = found?.owner;
     if (owner === undefined || owner === instanceId) return true;
@@ -43,41 +59,53 @@ export function createThreadOwnership(deps: {
     return false;
   };
 
-  const mayTake = (found: ThreadMapping | undefined, known: ReplyClaim | undefined): boolean => {
+  function outcome(found: ThreadMapping | undefined, known: ReplyClaim | undefined): Taken {
     const { owner = instanceId } = found ?? {};
-    if (owner !== instanceId || known?.to === "refuse") return false;
-    return known === undefined || known.by === instanceId || !gateway.isAlive(known.by);
-  };
+    if (owner !== instanceId || known?.to === "refuse") return "not-mine";
+    if (known === undefined) return found ? "first" : "again";
+    return known.by === instanceId || !gateway.isAlive(known.by) ? "again" : "held";
+  }
+
+  async function claim(postId: PostId) {
+    const mine: ReplyClaim = { post: postId, by: instanceId, to: "run" };
+    let result: Taken = "again";
+    const kept = await store.update(sessionId, (found) => {
+      result = outcome(found, found && claimOf(found, postId));
+      return found && (result === "first" || result === "again") ? withClaim(found, mine) : found;
+    });
+    return { result, kept };
+  }
+
+  async function reclaim(): Promise<boolean> {
+    if (!mapping || (await stored())?.owner === instanceId) return false;
+    await store.update(
+      sessionId,
+      (found) =>
+        found && { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() },
+    );
+    return true;
+  }
 
   return {
     mapping: () => mapping,
     opened(found) {
       mapping = found;
     },
-    isMine: async () => isOurs(await stored()),
+    isMine: async () => isOurs(await current(stored)),
     async take(postId) {
-      const mine: ReplyClaim = { post: postId, by: instanceId, to: "run" };
-      let result: "first" | "again" | undefined = "again";
       try {
-        const kept = await store.update(sessionId, (found) => {
-          const known = found && claimOf(found, postId);
-          result = mayTake(found, known) ? (known ? "again" : "first") : undefined;
-          return result && found ? withClaim(found, mine) : found;
-        });
-        return isOurs(kept) ? result : undefined;
+        const { result, kept } = await current(() => claim(postId));
+        return isOurs(kept) ? result : "not-mine";
       } catch (error) {
         logger.warn(`a claim of session ${sessionId} could not be kept: ${messageOf(error)}`);
-        return isOurs(await stored()) ? "again" : undefined;
+        return isOurs(await current(stored)) ? "again" : "not-mine";
       }
     },
-    async reclaim() {
-      if (!mapping || (await stored())?.owner === instanceId) return false;
-      await store.update(
-        sessionId,
-        (found) =>
-          found && { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() },
-      );
-      return true;
+    reclaim() {
+      reclaims++;
+      const done = reclaim();
+      reclaiming = done.catch(() => undefined);
+      return done;
     },
     async note(change) {
       try {

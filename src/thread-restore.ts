@@ -1,6 +1,6 @@
 import type { Post } from "./models/chat.ts";
 import type { StoredMessage } from "./models/host-event.ts";
-import type { MessageId, PostId } from "./models/ids.ts";
+import type { MessageId, PostId, SessionId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Horizon } from "./models/thread-state.ts";
@@ -29,7 +29,15 @@ export async function restoreThread(deps: {
     runtime.apply({ type: "status", sessionId, status });
   }
   runtime.apply({ type: "restored", ...lackingIn(messages, posts, mapping.createdAtMs) });
-  return promptedPosts(messages);
+  return postsIn(messages);
+}
+
+/** The posts whose prompts OpenCode has stored. */
+export async function promptedPosts(
+  host: HostPort,
+  sessionId: SessionId,
+): Promise<ReadonlySet<PostId>> {
+  return postsIn(await host.messages(sessionId, MESSAGES_READ));
 }
 
 /** The turns that ended while nothing could be posted, from where the state lost them on. */
@@ -43,7 +51,7 @@ export async function restoreSince(
   runtime.apply({ type: "restored", messages, horizon });
 }
 
-const promptedPosts = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>
+const postsIn = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>
   new Set(
     messages.flatMap((m) =>
       m.parts.flatMap((part) => (part.kind === "text" && part.postId ? [part.postId] : [])),

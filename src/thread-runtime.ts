@@ -79,6 +79,7 @@ export interface ThreadRuntime {
   postId(key: string): PostId | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
   settled(withinMs: number): Promise<void>;
+  /** Writes no more, but for marks under the owner's posts. What is owed by then or becomes so later is passed on. */
   stop(): void;
 }
 
@@ -93,6 +94,8 @@ export function createThreadRuntime(deps: {
   readonly onChange: (before: ThreadState, after: ThreadState) => void;
   /** Mattermost is away for so long that turns were dropped, from here on: `closeGap` when they can be posted. */
   readonly onGap: (from: Horizon) => void;
+  /** An answer to the owner that is not in the thread yet when this process stops writing it: it is owed all the same. */
+  readonly onOwed: (key: string, message: string) => void;
 }): ThreadRuntime {
   const { clock, logger } = deps;
   const card = ({ utcOffsetMinutes }: ThreadContext): string =>
@@ -115,6 +118,7 @@ export function createThreadRuntime(deps: {
   let gap: Horizon | undefined;
   /** The turns of an outage are being posted. */
   let draining = false;
+  let stopped = false;
 
   function desired(): readonly DesiredPost[] {
     if (!opened) return [];
@@ -185,6 +189,11 @@ export function createThreadRuntime(deps: {
     }
   }
 
+  /** Of what is said in a thread only the answers to the owner's posts are owed: nobody else gives them. */
+  function owe(key: string, message: string): void {
+    if (key.startsWith("reply/")) deps.onOwed(key, message);
+  }
+
   const isWorking = (): boolean => state.run.kind !== "idle" && state.ended === undefined;
   const waitsForPerson = (): boolean =>
     [...state.permissions, ...state.questions].some((r) => !r.decision);
@@ -232,6 +241,7 @@ export function createThreadRuntime(deps: {
     },
     inLane: (what, task) => lane.run(what, task),
     say(key, message, marks) {
+      if (stopped) return owe(key, message);
       if (notices.some((notice) => notice.key === key)) return;
       notices.push({
         key,
@@ -266,9 +276,12 @@ export function createThreadRuntime(deps: {
         });
       }),
     stop() {
+      if (stopped) return;
+      stopped = true;
+      const lacking = opened?.streamer.lacking() ?? [];
       workClock.stop();
       opened?.streamer.stop();
-      marks?.stop();
+      for (const { key, message } of notices) if (lacking.includes(key)) owe(key, message);
     },
   };
 }

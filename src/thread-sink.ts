@@ -5,6 +5,7 @@ import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import type { ChatPort, FileStore, MappingStore } from "./ports.ts";
+import type { KeyedPost } from "./post-writer.ts";
 import type { ThreadContext, ThreadFace } from "./thread-runtime.ts";
 
 /** A thread of this process, as the gateway delivers to it. None of these blocks or throws. */
@@ -53,6 +54,8 @@ export interface ThreadGateway {
   isLocked(): boolean;
   /** A session began or ceased to work or to wait. */
   stateChanged(): void;
+  /** Makes a post in a thread that this process has given up. Tried until it is there, or until the gateway stops. */
+  postOwed(post: KeyedPost): void;
   /** From now on the thread's posts and reactions go to `sink`; the returned function ends that. */
   register(rootPostId: PostId, sink: ThreadSink): () => void;
 }

@@ -27,6 +27,7 @@ async function createTalk() {
     logger,
     onChange: () => undefined,
     onGap: () => undefined,
+    onOwed: () => undefined,
   });
   const conversation = createThreadConversation({
     runtime,
@@ -43,6 +44,7 @@ async function createTalk() {
       lock: () => undefined,
     },
     receive: async () => ({ problems: [], files: [], paths: [] }),
+    take: async () => "first",
   });
   const context = {
     chat,

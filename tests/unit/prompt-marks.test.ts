@@ -88,15 +88,3 @@ test("tried again for a while, then given up; a later wish begins anew", async (
   await clock.advance(0);
   expect(shown(other.id)).toEqual(["eyes"]);
 });
-
-test("stopped while it waits: nothing more is asked", async () => {
-  const { clock, chat, marks } = setUp();
-  const { id } = await chat.say("prompt");
-  chat.faults.fail("react", noAnswer());
-  marks.want(id, "eyes");
-  await clock.advance(0);
-  marks.stop();
-  await clock.advance(60_000);
-  expect(chat.calls).toHaveLength(1);
-  expect(clock.timers()).toBe(0);
-});

@@ -20,6 +20,7 @@ function working() {
     logger,
     onChange: () => undefined,
     onGap: () => undefined,
+    onOwed: () => undefined,
   });
   const happens = (...events: Parameters<typeof runtime.apply>[0][]): void => {
     for (const event of events) runtime.apply(event);

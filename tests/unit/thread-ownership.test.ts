@@ -38,10 +38,10 @@ describe("a reply", () => {
   test("is taken by the owner of the thread, and by nobody else while that one lives", async () => {
     const { change, process, lost } = createHouse();
     await change({ owner: A });
-    expect(await process(B).take(POST)).toBeUndefined();
+    expect(await process(B).take(POST)).toBe("not-mine");
     expect(await process(A).take(POST)).toBe("first");
     await change({ owner: B });
-    expect(await process(B).take(POST)).toBeUndefined();
+    expect(await process(B).take(POST)).toBe("held");
     expect(lost).toEqual([B]);
   });
 
@@ -49,7 +49,7 @@ describe("a reply", () => {
     const { process, change } = createHouse();
     await change({ owner: undefined });
     const results = await Promise.all([process(A).take(POST), process(B).take(POST)]);
-    expect(results).toEqual(["first", undefined]);
+    expect(results).toEqual(["first", "held"]);
   });
 
   test("goes to the next owner where its taker died, who is told to look whether it ran", async () => {
@@ -64,9 +64,9 @@ describe("a reply", () => {
   test("that the leader refuses is left to it, and to the next leader", async () => {
     const { change, process, dead } = createHouse();
     await change({ owner: B, claims: [{ post: POST, by: A, to: "refuse" }] });
-    expect(await process(B).take(POST)).toBeUndefined();
+    expect(await process(B).take(POST)).toBe("not-mine");
     dead.add(A);
-    expect(await process(B).take(POST)).toBeUndefined();
+    expect(await process(B).take(POST)).toBe("not-mine");
   });
 
   test("is not lost where the claim cannot be written", async () => {
@@ -74,7 +74,7 @@ describe("a reply", () => {
     await change({ owner: A });
     store.failure = new StoreError("the disk is full", { kind: "io" });
     expect(await process(A).take(POST)).toBe("again");
-    expect(await process(B).take(POST)).toBeUndefined();
+    expect(await process(B).take(POST)).toBe("not-mine");
   });
 
   test("is remembered among the latest, without end there are none", async () => {
@@ -101,5 +101,14 @@ describe("the thread", () => {
     expect(await own.reclaim()).toBe(false);
     await own.note((stored) => ({ ...stored, title: "mine again" }));
     expect(own.mapping()?.title).toBe("mine again");
+  });
+  test("what was read before it was taken back does not count: it is not given up after that", async () => {
+    const { change, process, lost, store } = createHouse();
+    await change({ owner: B });
+    const own = process(A);
+    const results = [own.isMine(), own.take(POST), own.reclaim(), own.isMine()];
+    expect(await Promise.all(results)).toEqual([true, "first", true, true]);
+    expect(lost).toEqual([]);
+    expect(store.threads.get(SESSION)?.owner).toBe(A);
   });
 });

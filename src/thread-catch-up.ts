@@ -1,0 +1,80 @@
+import { createHeldReplies } from "./held-replies.ts";
+import type { Identity } from "./identity.ts";
+import { type MissedPosts, missedPosts } from "./missed-posts.ts";
+import type { Post } from "./models/chat.ts";
+import type { PostId } from "./models/ids.ts";
+import type { ThreadMapping } from "./models/thread-mapping.ts";
+import type { Clock, HostPort, Logger } from "./ports.ts";
+import { untilDone } from "./retry.ts";
+import { promptedPosts, restoreThread } from "./thread-restore.ts";
+import type { ThreadRuntime } from "./thread-runtime.ts";
+import type { ThreadGateway } from "./thread-sink.ts";
+
+/** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
+export interface ThreadCatchUp {
+  /** `posts` is what the thread holds. Resolves with `false` where nothing may be acted on: locked, or stopped. */
+  begin(posts: readonly Post[]): Promise<boolean>;
+  /** Another live process took this reply before it lost the thread. */
+  hold(post: Post): void;
+  stop(): void;
+}
+
+export function createThreadCatchUp(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly gateway: Pick<ThreadGateway, "chat" | "isLocked">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  /** As it was when this process took the thread. */
+  readonly mapping: ThreadMapping;
+  /** `again`: another process may have acted on it. */
+  readonly take: (post: Post, known?: "again") => Promise<void>;
+  /** Replies that are too old to be run unasked. */
+  readonly offer: (late: readonly Post[]) => void;
+}): ThreadCatchUp {
+  const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
+  const { me, owner, channelId } = identity;
+  const gate = { me: me.id, owner: owner.id, channelId };
+  let stopped = false;
+
+  function missedIn(
+    posts: readonly Post[],
+    stored: ReadonlySet<PostId>,
+    claimed: readonly PostId[],
+  ): MissedPosts {
+    const missed = missedPosts(posts, gate, { stored, claimed }, clock.now());
+    for (const post of missed.unmarked) runtime.mark(post.id, "eyes");
+    return missed;
+  }
+
+  const held = createHeldReplies({
+    clock,
+    logger,
+    async missed() {
+      const posts = mapping.rootPostId ? await gateway.chat.thread(mapping.rootPostId) : [];
+      return missedIn(posts, await promptedPosts(host, mapping.sessionId), []);
+    },
+    take: (post) => deps.take(post, "again"),
+  });
+
+  return {
+    async begin(posts) {
+      const retry = { clock, logger, stopped: () => stopped };
+      const restored = { runtime, host, posts, mapping };
+      const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
+      if (!stored || gateway.isLocked()) return false;
+      const refused = (mapping.claims ?? []).filter(({ to }) => to === "refuse");
+      const claimed = refused.map(({ post }) => post);
+      const { recent, late } = missedIn(posts, stored, claimed);
+      for (const post of recent) void deps.take(post);
+      deps.offer(late);
+      return true;
+    },
+    hold: held.add,
+    stop() {
+      stopped = true;
+      held.stop();
+    },
+  };
+}
