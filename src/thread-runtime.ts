@@ -23,6 +23,7 @@ const CARD_INTERVAL_MS = 2_000;
 /** Ended turns whose posts are kept true: the sums of a turn come after its end. */
 const TURNS_KEPT = 3;
 const REQUESTS_KEPT = 20;
+const NOTICES_KEPT = 50;
 /** Ended turns that wait to be posted while Mattermost is away. Older ones are read from OpenCode when it is back. */
 const TURNS_HELD = 20;
 
@@ -189,6 +190,14 @@ export function createThreadRuntime(deps: {
     }
   }
 
+  /** The oldest ones that are in the thread; what is not there yet is kept however long that takes. */
+  function forgetNotices(): void {
+    if (notices.length <= NOTICES_KEPT || !opened) return;
+    const lacking = opened.streamer.lacking();
+    const at = notices.findIndex(({ key }) => !lacking.includes(key));
+    if (at >= 0) notices.splice(at, 1);
+  }
+
   /** Of what is said in a thread only the answers to the owner's posts are owed: nobody else gives them. */
   function owe(key: string, message: string): void {
     if (key.startsWith("reply/")) deps.onOwed(key, message);
@@ -250,7 +259,7 @@ export function createThreadRuntime(deps: {
         urgency: "interactive",
         ...(marks && { marks }),
       });
-      if (notices.length > 50) notices.shift();
+      forgetNotices();
       opened?.streamer.changed();
     },
     closeGap() {

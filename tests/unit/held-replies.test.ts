@@ -87,3 +87,12 @@ test("an answer that a process owes is not made twice where its first try came t
   await house.clock.advance(120_000);
   expect(house.answers()).toHaveLength(1);
 });
+
+test("answers that wait for Mattermost are kept, however many those are", async () => {
+  const house = await createHouse();
+  await house.process("a");
+  house.chat.faults.fail("createPost", noAnswer(), { times: 20 });
+  for (let at = 0; at < 80; at++) await house.say("!halp");
+  await house.clock.advance(10 * 60_000);
+  expect(house.answers()).toHaveLength(80);
+});
