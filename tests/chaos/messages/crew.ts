@@ -1,3 +1,4 @@
+import { messageOf } from "../../../src/errors.ts";
 import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
 import { mappingOf, newSession, type World } from "../../support/world.ts";
 import type { Random } from "../random.ts";
@@ -35,6 +36,8 @@ export interface Crew {
   /** The mapping of a session on disk. */
   statusOf(talk: Talk): string;
 }
+
+const MOST_STARTS = 5;
 
 export async function createCrew(
   world: World,
@@ -106,8 +109,19 @@ export async function createCrew(
     }
   }
 
+  /** Where its database is busy OpenCode itself does not start; whoever sits before it starts it again. */
+  async function start(): Promise<OpenCodeProcess> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await world.opencode({ home, pluginOptions });
+      } catch (error) {
+        if (tries === MOST_STARTS || !messageOf(error).includes("database is locked")) throw error;
+      }
+    }
+  }
+
   async function restart(place: number): Promise<void> {
-    const process = await world.opencode({ home, pluginOptions });
+    const process = await start();
     everyone.push(process);
     await touch(process, place);
     processes[place] = process;

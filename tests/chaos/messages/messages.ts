@@ -111,6 +111,7 @@ async function storm(
           failure ??= error;
         });
     }
+    if (failure) throw failure;
     if (number % 20 === 0) await crew.bringBack();
     await Bun.sleep(dice.between(0, size.gapMs * 2));
   }
