@@ -2,6 +2,7 @@ import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
+import { safeMarkdown } from "./render/safe-markdown.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 
 /** A tool call waits for Mattermost no longer than this. */
@@ -37,7 +38,7 @@ export async function sendFile(
         session_id: place.sessionId,
         machine_id: place.machineId,
       },
-      message: comment,
+      message: safeMarkdown(comment),
       urgency: "interactive",
       fileIds: [fileId],
     });

@@ -57,7 +57,7 @@ export function createHttpFailures(token: string): HttpFailures {
       const reason = cleared(said?.message ?? hintOf(status));
       const message = `${what} was answered ${status}: ${reason}`;
       const details = { code: cleared(said?.id ?? ""), status };
-      const kind = kindOf(status);
+      const kind = kindOf(status, said !== undefined);
       if (kind !== "limited") return new ChatError(message, { kind, ...details });
       return new ChatError(message, { kind, retryAfterMs: readRetryAfter(retryAfter), ...details });
     },
@@ -78,12 +78,16 @@ export function createHttpFailures(token: string): HttpFailures {
   };
 }
 
-/** 501 is how Mattermost says that a feature is switched off: asking again would not help. */
-function kindOf(status: number): ChatError["kind"] {
+/**
+ * Final is what Mattermost itself says, with its error id: a page of something on the way there, a redirect to a login say, may
+ * be gone in a minute. 413 is final all the same. 501 is how Mattermost says that a feature is switched off.
+ */
+function kindOf(status: number, isMattermost: boolean): ChatError["kind"] {
   if (status === 401) return "unauthorized";
   if (status === 429) return "limited";
-  if (status === 501) return "refused";
-  return status >= 300 && status < 500 && status !== 408 ? "refused" : "unknown";
+  if (status === 413) return "refused";
+  const isFinal = status === 501 || (status >= 300 && status < 500 && status !== 408);
+  return isFinal && isMattermost ? "refused" : "unknown";
 }
 
 const hintOf = (status: number): string =>

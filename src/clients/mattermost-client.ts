@@ -172,8 +172,9 @@ function pageEnd(newestFirst: readonly Post[]): PostId | undefined {
   return (earlier ?? newest)?.id;
 }
 
+/** Only where Mattermost itself says so: a proxy's 404 says nothing about a post. */
 const isStatus = (error: unknown, status: number): boolean =>
-  error instanceof ChatError && error.status === status;
+  error instanceof ChatError && error.kind === "refused" && error.status === status;
 
 /** A thing that is not there is a value, not an error. */
 async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {

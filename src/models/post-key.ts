@@ -23,6 +23,12 @@ export function readPostMark(props: Readonly<Record<string, unknown>>): PostMark
   return parsed.success ? parsed.data : undefined;
 }
 
+/**
+ * With it Mattermost shows no picture of the post and fetches no preview of its links: what a model writes into an address must
+ * not leave by being looked at. The links themselves stay links.
+ */
+const NO_FETCHING = { unsafe_links: "true" };
+
 export function writePostMark(mark: Omit<PostMark, "v">): Readonly<Record<string, unknown>> {
-  return { [POST_PROPS]: { v: 1, ...mark } };
+  return { ...NO_FETCHING, [POST_PROPS]: { v: 1, ...mark } };
 }

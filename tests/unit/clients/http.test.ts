@@ -103,6 +103,19 @@ describe("what the server says becomes an error", () => {
     expect(await failure(get(at(server.url)))).toMatchObject({ kind: "unknown", code: "" });
   });
 
+  test.each([302, 400, 403, 404, 501])(
+    "a page with %d is not Mattermost's word",
+    async (status) => {
+      using server = serve(() => new Response("<html>Somebody else</html>", { status }));
+      expect(await failure(get(at(server.url)))).toMatchObject({ kind: "unknown", status });
+    },
+  );
+
+  test("a page that says too large is final", async () => {
+    using server = serve(() => new Response("<html>Too large</html>", { status: 413 }));
+    expect(await failure(get(at(server.url)))).toMatchObject({ kind: "refused", status: 413 });
+  });
+
   test("also where bytes were asked for", async () => {
     using server = serve(() => Response.json({ id: "a.b", message: "No." }, { status: 403 }));
     const error = await failure(at(server.url).bytes("/files/1", 1));
@@ -147,8 +160,8 @@ test("no redirect is followed", async () => {
   for (const status of [301, 302, 303, 307, 308]) {
     using server = serve(() => new Response(null, { status, headers: { Location: other.url } }));
     const error = await failure(get(at(server.url)));
-    expect(error).toMatchObject({ kind: "refused", status });
-    expect((await failure(at(server.url).bytes("/f", 10))).kind).toBe("refused");
+    expect(error).toMatchObject({ kind: "unknown", status });
+    expect((await failure(at(server.url).bytes("/f", 10))).kind).toBe("unknown");
   }
   expect(other.seen).toEqual([]);
 });
