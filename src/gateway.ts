@@ -64,6 +64,8 @@ export interface GatewayDeps {
   readonly isLeader: () => boolean;
   /** Shows the other processes that this one lives. */
   readonly beat: () => void;
+  /** The other way round: it goes, and does not lead any more. */
+  readonly leave: () => void;
   readonly lock: LockSwitch;
   readonly pairing: PairingStore;
   /** Whether OpenCode has stored a prompt that came from a post. */
@@ -292,6 +294,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       cancelTimer();
       socket.stop();
       for (const stop of stops) stop();
+      deps.leave();
     },
   };
 }

@@ -14,9 +14,9 @@ import { parseHostEvent } from "./clients/opencode-events.ts";
 import { createRateBudget } from "./clients/rate-budget.ts";
 import { createWebSocketClient } from "./clients/websocket-client.ts";
 import { type Config, loadConfig } from "./config.ts";
-import { ChatError } from "./errors.ts";
+import { ChatError, messageOf, StoreError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
-import { leaseGateway } from "./gateway-registry.ts";
+import { type GatewayLease, leaseGateway } from "./gateway-registry.ts";
 import { asInstanceId } from "./models/ids.ts";
 import { createAttachments } from "./persistence/attachments.ts";
 import { createInstances } from "./persistence/instance-lock.ts";
@@ -24,6 +24,7 @@ import { createLockSwitch } from "./persistence/lock-switch.ts";
 import { machineId } from "./persistence/machine.ts";
 import { createPairingStore } from "./persistence/pairing-store.ts";
 import { storagePaths } from "./persistence/paths.ts";
+import { createPresence } from "./persistence/presence.ts";
 import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
 import type { ChatPort, HostPort, Logger } from "./ports.ts";
@@ -55,8 +56,16 @@ const server: Plugin = async (input, options) => {
     return {};
   }
   const { config } = loaded;
-  const key = JSON.stringify([config.url, config.token, config.owner]);
-  const lease = leaseGateway(key, () => makeGateway(config, connection, host, logger));
+  const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
+  const lease = tryLease(
+    key,
+    () => makeGateway(config, connection, host, logger),
+    (problem) => {
+      logger.error(problem);
+      toastLater(host, problem, "error");
+    },
+  );
+  if (!lease) return {};
   const bridge = createBridge({
     gateway: lease.gateway,
     host,
@@ -83,6 +92,21 @@ const server: Plugin = async (input, options) => {
 };
 
 export default { id: "opencode-mattermost", server };
+
+/** Without its folder this process would count as dead for all others, so it does nothing. */
+function tryLease(
+  key: string,
+  make: () => Gateway,
+  tell: (problem: string) => void,
+): GatewayLease | undefined {
+  try {
+    return leaseGateway(key, make);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    tell(`Nothing is bridged to Mattermost: ${messageOf(error)}. Mend that and restart OpenCode.`);
+    return undefined;
+  }
+}
 
 /** What the plugin's own client was made with: an in-process `fetch`, where OpenCode has no port open. */
 function connectionOf({ client, serverUrl }: PluginInput): HostConnection {
@@ -135,13 +159,14 @@ function makeGateway(
   const createLock = (path: string) => createProcessLock(path);
   const instances = createInstances({ folder: paths.state, createLock });
   const files = createAttachments({ folder: join(paths.state, "attachments"), now: clock.now });
-  clock.schedule(SWEEP_AFTER_MS, () => void files.sweep());
+  clock.schedule(SWEEP_AFTER_MS, () => {
+    instances.sweep();
+    void files.sweep();
+  });
   const instanceId = asInstanceId(randomUUID());
-  const own = instances.own(instanceId);
-  own.tryAcquire();
   // One leader for each bot and owner: `name` must say neither.
-  const name = Bun.hash(JSON.stringify([baseUrl, token, config.owner])).toString(36);
-  const leader = instances.leader(name);
+  const name = Bun.hash(JSON.stringify([baseUrl, token, config.owner?.toLowerCase()])).toString(36);
+  const presence = createPresence({ instances, instanceId, name, logger });
   const state = (file: string): string => join(paths.state, file);
   return createGateway({
     config,
@@ -154,8 +179,9 @@ function makeGateway(
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
     isAlive: instances.isAlive,
-    isLeader: () => leader.tryAcquire(),
-    beat: () => own.tryAcquire(),
+    isLeader: presence.isLeader,
+    beat: presence.beat,
+    leave: presence.leave,
     lock: createLockSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
     wasPrompted: (session, post) => wasSent(host, session, post),

@@ -102,6 +102,8 @@ test("the plugin's directory is let go and taken up again in one process: the sa
     await world.answered(root.id, "Scripted answer to: and from here");
     expect(world.roots()).toHaveLength(1);
     expect(status()).toBe("active");
+    await world.mattermost.as("alice").post("!status");
+    await world.mainReply(/opencode-mattermost/);
   } finally {
     await world.stop();
   }

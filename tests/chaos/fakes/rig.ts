@@ -91,6 +91,7 @@ export async function createRig(
     isAlive: () => false,
     isLeader: () => true,
     beat: quiet,
+    leave: quiet,
     lock: {
       isOn: () => locked,
       set(wanted: boolean) {
