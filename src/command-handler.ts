@@ -8,6 +8,7 @@ export async function runCommand(
   commands: readonly Command[],
   { name, args }: ParsedCommand,
   where: {
+    readonly writtenMs: number;
     readonly place: Place;
     readonly bridge: CommandPort;
     readonly thread?: ThreadPort;

@@ -33,7 +33,7 @@ export function createCommandPort(deps: {
   return {
     ...createSessionStarter(opener),
     resume: createSessionResumer(opener),
-    lock: (on) => deps.lock.set(on),
+    lock: deps.lock.set,
     sessions: createSessionLister(deps),
     async status() {
       return {

@@ -1,16 +1,16 @@
 import { createCommandPort } from "./command-port.ts";
 import type { Config } from "./config.ts";
 import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
-import { ChatError, messageOf } from "./errors.ts";
-import { type Identity, resolveIdentity } from "./identity.ts";
+import { messageOf } from "./errors.ts";
+import type { Identity } from "./identity.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createLeaderDuties } from "./leader-duties.ts";
 import { createLeadership } from "./leadership.ts";
 import { createMainDm } from "./main-dm.ts";
-import type { ChatEvent, Post, User } from "./models/chat.ts";
+import type { ChatEvent, Post } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
+import { createOwnerFinder } from "./owner-finder.ts";
 import { createOwnerlessThreads } from "./ownerless-threads.ts";
-import { createPairing, type Pairing } from "./pairing.ts";
 import type {
   ChatPort,
   ChatSocket,
@@ -22,19 +22,12 @@ import type {
   PairingStore,
   SocketState,
 } from "./ports.ts";
-import { createPostWriter, retryDelayMs } from "./post-writer.ts";
+import { createPostWriter } from "./post-writer.ts";
 import type { ServedDirectory } from "./session-opener.ts";
 import { createStrayThreads } from "./stray-threads.ts";
+import { createThreadKeeper } from "./thread-keeper.ts";
 import type { ThreadContext } from "./thread-runtime.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
-
-/** A problem that only the person can solve is looked at again this often. */
-const ASK_AGAIN_MS = 600_000;
-const PAIRED_LOOK_MS = 2_000;
-const PAIRING_OVER =
-  "Pairing with Mattermost is over: nobody typed the code in time. Restart OpenCode for a new one, or set MATTERMOST_OWNER.";
-/** A short outage is not worth a word. */
-const TELL_AFTER_TRIES = 3;
 
 /** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
 export interface Gateway extends ThreadGateway {
@@ -81,87 +74,18 @@ export interface GatewayDeps {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { chat, socket, store, clock, logger, config, instanceId, machineId } = deps;
   let stopped = false;
-  let cancelTimer = (): void => undefined;
   let socketState: SocketState = { kind: "stopped" };
   let inbox: Inbox | undefined;
-  let pairing: Pairing | undefined;
   const stops: (() => void)[] = [];
   let status: CustomStatus | undefined;
   let postOwed: ThreadGateway["postOwed"] = () => undefined;
   let onEvent: (event: ChatEvent) => void = () => undefined;
   let onSocketState: (state: SocketState) => void = () => undefined;
-  const said = new Set<string>();
   const directories = new Map<string, ServedDirectory>();
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<GatewayReady>();
 
   const isAlive = (instance: InstanceId): boolean =>
     instance === instanceId || deps.isAlive(instance);
-
-  /** Each problem is told once, not at every try. */
-  function tellOnce(problem: string): void {
-    if (said.has(problem)) return;
-    said.add(problem);
-    logger.warn(problem);
-    deps.tell(problem, "warning");
-  }
-
-  function later(delayMs: number, task: () => Promise<void>): void {
-    cancelTimer = clock.schedule(delayMs, () => {
-      if (!stopped) void task();
-    });
-  }
-
-  async function connect(tries: number): Promise<void> {
-    try {
-      const owner = config.owner ?? deps.pairing.owner();
-      if (owner === undefined) return pair(await chat.me());
-      const result = await resolveIdentity(chat, owner);
-      if (stopped) return;
-      if (result.kind === "known") return begin(result.identity, await latestIn(result.identity));
-      tellOnce(`Mattermost: ${result.problem}.`);
-      later(ASK_AGAIN_MS, () => connect(0));
-    } catch (error) {
-      later(explain(error, tries), () => connect(tries + 1));
-    }
-  }
-
-  /** Nobody is the owner yet, so nobody may act; the one who types the code becomes it. */
-  function pair(me: User): void {
-    const { isLeader, pairing: kept } = deps;
-    const open = createPairing({ chat, clock, logger, store: kept, me, isLeader });
-    pairing = open;
-    listen((event) => {
-      if (event.type === "posted") void open.post(event.post, event.channelType);
-    });
-    const watch = async (): Promise<void> => {
-      const code = open.code();
-      if (kept.owner() !== undefined) {
-        pairing = undefined;
-        return connect(0);
-      }
-      if (code) tellOnce(`Mattermost has no owner yet: send "!pair ${code}" to @${me.username}.`);
-      else tellOnce(PAIRING_OVER);
-      later(PAIRED_LOOK_MS, watch);
-    };
-    void watch();
-  }
-
-  /** Tells what is wrong, if that is worth telling; how long to wait before the next try, in milliseconds. */
-  function explain(error: unknown, tries: number): number {
-    if (error instanceof ChatError && error.kind === "unauthorized") {
-      tellOnce(
-        `Mattermost at ${config.url} does not accept the token: set MATTERMOST_TOKEN to a valid access token of the bot account and restart OpenCode.`,
-      );
-      return ASK_AGAIN_MS;
-    }
-    logger.debug(`Mattermost does not answer yet: ${messageOf(error)}`);
-    if (tries >= TELL_AFTER_TRIES) {
-      tellOnce(
-        `Mattermost at ${config.url} cannot be reached. Check the url and the network; it is tried again until it answers.`,
-      );
-    }
-    return retryDelayMs(tries, error);
-  }
 
   /** The socket is started once; what its events mean changes when the owner is known. */
   function listen(on: (event: ChatEvent) => void): void {
@@ -174,11 +98,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
         guarded(() => onSocketState(state));
       },
     });
-  }
-
-  /** Read before the first thread is made: what the owner writes from then on is not lost, however late the socket is. */
-  async function latestIn({ channelId }: Identity): Promise<Post | undefined> {
-    return (await chat.recentPosts(channelId))[0];
   }
 
   function begin(identity: Identity, latest: Post | undefined): void {
@@ -213,9 +132,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       logger,
       clock,
       lock,
-      onElsewhere(post) {
+      onElsewhere(post, isLate) {
         void stray.post(post);
-        void dm.post(post);
+        void dm.post(post, isLate);
       },
     });
     const threads = createOwnerlessThreads({
@@ -225,7 +144,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       keepEndedDays: config.keepEndedDays,
     });
     const duties = createLeaderDuties({ ...deps, gate, inbox: box, mainDm: dm, threads });
-    const leading = createLeadership({ ...deps, duties });
+    const keep = createThreadKeeper({ store, logger, instanceId, views });
+    const leading = createLeadership({ ...deps, keep, duties });
     leading.start();
     const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
     postOwed = (post) => void owed.write(post);
@@ -266,6 +186,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 
+  const finder = createOwnerFinder({ ...deps, listen, onKnown: begin });
+
   return {
     chat,
     url: config.url,
@@ -280,8 +202,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     stateChanged: () => status?.changed(),
     postOwed: (post) => postOwed(post),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
-    start: () => void connect(0),
-    pairingCode: () => pairing?.code(),
+    start: finder.start,
+    pairingCode: finder.code,
     serve(directory, served) {
       directories.get(directory)?.stop();
       directories.set(directory, served);
@@ -291,7 +213,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     stop() {
       stopped = true;
-      cancelTimer();
+      finder.stop();
       socket.stop();
       for (const stop of stops) stop();
       deps.leave();

@@ -27,7 +27,8 @@ export function createInboundPosts(deps: {
   /** Without one a gap that could not be read is read again when the next post comes. */
   readonly clock?: Clock | undefined;
   readonly logger: Logger;
-  readonly onPost: (post: Post) => void;
+  /** `isLate`: it was read after an outage of the socket, or waited while that was done. */
+  readonly onPost: (post: Post, isLate: boolean) => void;
 }): InboundPosts {
   const { chat, channelId, clock, logger } = deps;
   let newest: Pick<Post, "id" | "createdMs"> | undefined = deps.latest;
@@ -39,9 +40,9 @@ export function createInboundPosts(deps: {
   let stopped = false;
   let cancelTimer = (): void => undefined;
 
-  function take(post: Post): void {
+  function take(post: Post, isLate: boolean): void {
     if (!newest || post.createdMs >= newest.createdMs) newest = post;
-    deps.onPost(post);
+    deps.onPost(post, isLate);
   }
 
   async function fill(): Promise<void> {
@@ -57,13 +58,13 @@ export function createInboundPosts(deps: {
     tries = 0;
     const arrived = waiting ?? [];
     waiting = undefined;
-    for (const post of arrived) take(post);
+    for (const post of arrived) take(post, true);
   }
 
   async function takeMissed(): Promise<void> {
     while (again && !stopped) {
       again = false;
-      for (const post of await missed()) take(post);
+      for (const post of await missed()) take(post, true);
     }
   }
 
@@ -92,7 +93,7 @@ export function createInboundPosts(deps: {
 
   return {
     posted(post) {
-      if (!waiting) return take(post);
+      if (!waiting) return take(post, false);
       waiting.push(post);
       if (failed && !clock) void fill();
     },

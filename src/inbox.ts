@@ -31,8 +31,8 @@ export function createInbox(deps: {
   readonly logger: Logger;
   /** For trying again where missed posts could not be read. */
   readonly clock?: Clock;
-  /** A post of the owner that is in no thread of this process. */
-  readonly onElsewhere: (post: Post) => void;
+  /** A post of the owner that is in no thread of this process. `isLate`: the socket did not show it as it was made. */
+  readonly onElsewhere: (post: Post, isLate: boolean) => void;
   /** The owner's kill switch: while it is on only `!unlock` passes, and the leader says so to everything else. */
   readonly lock: LockSwitch;
 }): Inbox {
@@ -47,15 +47,22 @@ export function createInbox(deps: {
     latest: deps.latest,
     logger,
     clock: deps.clock,
-    onPost: (post) => (post.userId === gate.me ? own(post) : receive(post)),
+    onPost: (post, isLate) => (post.userId === gate.me ? own(post) : receive(post, isLate)),
   });
 
-  function receive(post: Post): void {
+  function receive(post: Post, isLate: boolean): void {
     if (!isFirst(post.id) || !mayPost(gate, post)) return;
     const switches = isLockCommand(post.message);
-    if (switches) deps.lock.set(parseCommand(post.message)?.name === "lock");
-    if (switches || !deps.lock.isOn()) deliver(post);
-    else deps.onElsewhere(post);
+    if (switches) turn(parseCommand(post.message)?.name === "lock", post);
+    if (switches || !deps.lock.isOn()) deliver(post, isLate);
+    else deps.onElsewhere(post, isLate);
+  }
+
+  /** At once, whatever waits in the threads. What they put off while it was on, they do then. */
+  function turn(on: boolean, { createdMs, id }: Post): void {
+    if (!deps.lock.set(on, createdMs)) return;
+    logger.info(`the owner has switched everything ${on ? "off" : "on"} (post ${id})`);
+    if (!on) for (const sink of sinks.values()) sink.recheck();
   }
 
   function isFirst(postId: PostId): boolean {
@@ -66,7 +73,7 @@ export function createInbox(deps: {
     return true;
   }
 
-  function deliver(post: Post): void {
+  function deliver(post: Post, isLate: boolean): void {
     const sink = post.rootId && sinks.get(post.rootId);
     if (sink) {
       sink.post(post);
@@ -74,7 +81,7 @@ export function createInbox(deps: {
     }
     if (post.rootId) early = [...early.filter((root) => root !== post.rootId), post.rootId];
     if (early.length > EARLY_REMEMBERED) early.shift();
-    deps.onElsewhere(post);
+    deps.onElsewhere(post, isLate);
   }
 
   function own(post: Post): void {

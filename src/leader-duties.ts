@@ -11,7 +11,10 @@ import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 const CURSOR_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 24 * 3600 * 1000;
 
-/** The leader's duties: what was missed before it led, threads without a living owner, and the file's tidiness. */
+/**
+ * The leader's duties: what was missed before it led, threads without a living owner, and the file's tidiness. One that fails
+ * keeps it from no other, and is tried again.
+ */
 export function createLeaderDuties(deps: {
   readonly chat: ChatPort;
   readonly store: MappingStore;
@@ -26,33 +29,61 @@ export function createLeaderDuties(deps: {
   let cursorMs = 0;
   let cursor: PostId | undefined;
   let prunedMs = 0;
+  /** Done since this process leads. */
+  const done = new Set<string>();
 
-  function noteCursor(): void {
-    const newest = inbox.newest();
-    if (!newest || newest === cursor || clock.now() - cursorMs < CURSOR_EVERY_MS) return;
-    cursorMs = clock.now();
+  async function attempt(what: string, duty: () => Promise<void>): Promise<boolean> {
+    try {
+      await duty();
+      return true;
+    } catch (error) {
+      logger.warn(`${what} did not work yet and is tried again: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  async function once(what: string, duty: () => Promise<void>): Promise<void> {
+    if (!done.has(what) && (await attempt(what, duty))) done.add(what);
+  }
+
+  async function answerMissed(): Promise<void> {
+    const posts = await missedInChannel(chat, store, gate, clock.now());
     // Not waited for: one answer that cannot be posted must not keep the leader from its other duties.
-    void mainDm
-      .seenUpTo(newest)
-      .then(() => {
-        cursor = newest;
-      })
-      .catch((error) => logger.warn(`what was seen could not be noted: ${messageOf(error)}`));
+    void mainDm.missed(posts);
+  }
+
+  /** Only what came after everything that was missed has been looked at may be called seen. */
+  async function noteCursor(): Promise<void> {
+    const newest = inbox.newest();
+    const isDue =
+      clock.now() - cursorMs >= CURSOR_EVERY_MS && done.has("answering what was missed");
+    if (!newest || newest === cursor || !isDue) return;
+    cursorMs = clock.now();
+    void attempt("noting what was seen", async () => {
+      await mainDm.seenUpTo(newest);
+      cursor = newest;
+    });
+  }
+
+  async function prune(): Promise<void> {
+    if (clock.now() - prunedMs < PRUNE_EVERY_MS) return;
+    prunedMs = clock.now();
+    await threads.prune();
+  }
+
+  async function round(): Promise<void> {
+    await once("finding lost threads", threads.recover);
+    await once("answering what was missed", answerMissed);
+    await attempt("explaining threads without a process", threads.sweep);
+    await noteCursor();
+    await prune();
   }
 
   return {
     async begin() {
-      await threads.sweep();
-      await threads.recover();
-      void mainDm.missed(await missedInChannel(chat, store, gate));
-      noteCursor();
+      done.clear();
+      await round();
     },
-    async tick() {
-      await threads.sweep();
-      noteCursor();
-      if (clock.now() - prunedMs < PRUNE_EVERY_MS) return;
-      prunedMs = clock.now();
-      await threads.prune();
-    },
+    tick: round,
   };
 }

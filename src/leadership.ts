@@ -24,6 +24,8 @@ export function createLeadership(deps: {
   /** Shows the other processes that this one lives. */
   readonly beat: () => void;
   readonly isLeader: () => boolean;
+  /** Every process's own duty. Never rejects. */
+  readonly keep: () => Promise<void>;
   readonly duties: LeaderDuties;
 }): Leadership {
   const { clock, logger, duties } = deps;
@@ -33,6 +35,7 @@ export function createLeadership(deps: {
 
   async function round(): Promise<void> {
     deps.beat();
+    await deps.keep();
     if (!deps.isLeader()) {
       begun = false;
     } else if (begun) {

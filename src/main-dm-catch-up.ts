@@ -6,18 +6,23 @@ import type { PostId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ChatPort, MappingStore } from "./ports.ts";
 
+/** Without a cursor nobody knows what was seen: older posts are history. */
+const WITHOUT_CURSOR_MS = 15 * 60_000;
+
 /**
  * The owner's posts since the newest one that a leader has acted on, those that have been answered left out; oldest first.
- * Without a cursor, or with one that the server has lost, nothing is known to be missed but the newest page.
+ * Without a cursor only what is young counts as missed; with one that the server has lost, the newest page.
  */
 export async function missedInChannel(
   chat: ChatPort,
   store: MappingStore,
   gate: Gate,
+  now: number,
 ): Promise<readonly Post[]> {
   const cursor = await store.cursor(gate.channelId);
-  if (!cursor) return [];
-  const posts = await since(chat, gate, cursor);
+  const posts = cursor
+    ? await since(chat, gate, cursor)
+    : (await newestPage(chat, gate)).filter((post) => now - post.createdMs < WITHOUT_CURSOR_MS);
   const answered = new Set(
     posts
       .filter((post) => post.userId === gate.me)
@@ -32,5 +37,8 @@ async function since(chat: ChatPort, gate: Gate, cursor: PostId): Promise<readon
   const after = await chat.postsAfter(gate.channelId, cursor);
   if (after.length > 0 || (await chat.post(cursor))) return after;
   // The server gives nothing after a post that it no longer has: the newest page is all that can be looked at.
-  return [...(await chat.recentPosts(gate.channelId))].reverse();
+  return newestPage(chat, gate);
 }
+
+const newestPage = async (chat: ChatPort, gate: Gate): Promise<readonly Post[]> =>
+  [...(await chat.recentPosts(gate.channelId))].reverse();

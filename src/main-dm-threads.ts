@@ -37,13 +37,16 @@ export function createOrphanReplies(deps: {
   readonly answer: (post: Post, text: string, kind?: string) => Promise<void>;
 }): OrphanReplies {
   const { chat, store, identity, instanceId, machineId, answer } = deps;
+  /** Told to wait for their session. */
+  const waiting = new Set<PostId>();
 
   /** A thread that no sink of this process has. Its root says more than the file, which may not have it yet. */
   async function reply(post: Post, wasMissed: boolean): Promise<void> {
     const mappings = await store.load();
     const known = mappings.find((m) => m.rootPostId === post.rootId);
     const mark = known ? undefined : await markOfRoot(post);
-    if (mark && mark.machine_id !== machineId) return;
+    const elsewhere = known?.machineId ?? mark?.machine_id;
+    if (elsewhere !== undefined && elsewhere !== machineId) return;
     const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
     if (mapping) await mapped(post, mapping, wasMissed);
     else await answer(post, unknownThreadNotice());
@@ -65,14 +68,23 @@ export function createOrphanReplies(deps: {
     const route = routeMessage(post.message, { place: "thread", status }, COMMANDS);
     // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
     const waits = wasMissed && !abandoned && route.type !== "command";
-    if (waits) return answer(post, waitsForResumeNotice(mapping.sessionId), "waits");
-    if (await claim(post, mapping.sessionId, known)) await act(post, mapping, route);
+    if (waits) return wait(post, mapping.sessionId);
+    // The socket may show again what was missed.
+    if (!waiting.has(post.id) && (await claim(post, mapping.sessionId, known))) {
+      await act(post, mapping, route);
+    }
+  }
+
+  async function wait(post: Post, sessionId: SessionId): Promise<void> {
+    waiting.add(post.id);
+    await answer(post, waitsForResumeNotice(sessionId), "waits");
   }
 
   async function act(post: Post, mapping: ThreadMapping, route: Route): Promise<void> {
     const { status, sessionId } = mapping;
     if (route.type === "command") {
-      const where = { place: route.place, bridge: deps.bridge, sessionId };
+      const { createdMs: writtenMs } = post;
+      const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
       return answer(post, await runCommand(COMMANDS, route.command, where));
     }
     if (isTaken(mapping)) return answer(post, notAcceptedNotice(READER_DIED));

@@ -27,14 +27,23 @@ const POSTS_REMEMBERED = 500;
  * answers for. One process does this for all, the leader.
  */
 export interface MainDm {
-  /** Resolves when the post is answered, or when it turns out to be another process's to answer. */
-  post(post: Post): Promise<void>;
+  /**
+   * Resolves when the post is answered, or when it turns out to be another process's to answer. `isLate`: the socket did not
+   * show it as it was made, so a command in it may be too old to be run.
+   */
+  post(post: Post, isLate: boolean): Promise<void>;
   /** Posts that came while no leader was there, oldest first. */
   missed(posts: readonly Post[]): Promise<void>;
-  /** Everything up to this post has come: once it is dealt with, a later leader need not look at it again. */
+  /**
+   * Everything up to this post has come: once it is dealt with, a later leader need not look at it again. While there is
+   * something that could not be dealt with, that is not noted.
+   */
   seenUpTo(postId: PostId): Promise<void>;
   stop(): void;
 }
+
+/** As it was made, later because of an outage, or from before this process led. */
+type Source = "live" | "late" | "before";
 
 export function createMainDm(deps: {
   readonly chat: ChatPort;
@@ -55,6 +64,9 @@ export function createMainDm(deps: {
   const { chat, store, clock, logger, identity, machineId } = deps;
   const lanes = createLanes(logger);
   const handled = new Set<PostId>();
+  let stopped = false;
+  /** Something could not be dealt with: a later leader has to see it. */
+  let hasFailed = false;
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
   async function answer(post: Post, text: string, kind = "reply"): Promise<void> {
@@ -65,6 +77,7 @@ export function createMainDm(deps: {
       message: text,
       urgency: "interactive",
     });
+    if (result.kind === "stopped") throw new Error("the bridge was stopped before it could answer");
     if (result.kind === "gone") {
       logger.warn(`an answer could not be posted: ${messageOf(result.error)}`);
     }
@@ -75,13 +88,20 @@ export function createMainDm(deps: {
   async function inChannel(post: Post, ageMs: number): Promise<void> {
     const route = routeMessage(post.message, { place: "main" }, COMMANDS);
     const late = route.type === "command" && ageMs > RUN_COMMANDS_WITHIN_MS;
-    await answer(post, late ? tooLateNotice(Math.round(ageMs / 60_000)) : await textFor(route));
+    await answer(
+      post,
+      late ? tooLateNotice(Math.round(ageMs / 60_000)) : await textFor(route, post.createdMs),
+    );
   }
 
-  async function textFor(route: Route): Promise<string> {
+  async function textFor(route: Route, writtenMs: number): Promise<string> {
     switch (route.type) {
       case "command":
-        return runCommand(COMMANDS, route.command, { place: route.place, bridge: deps.bridge });
+        return runCommand(COMMANDS, route.command, {
+          place: route.place,
+          writtenMs,
+          bridge: deps.bridge,
+        });
       case "unknown-command":
         return didYouMeanNotice(route.typed, route.meant);
       default:
@@ -99,28 +119,34 @@ export function createMainDm(deps: {
     return false;
   }
 
-  async function handle(post: Post, wasMissed: boolean): Promise<void> {
+  async function handle(post: Post, from: Source): Promise<void> {
     if (!deps.isLeader() || isKnown(post)) return;
-    if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
-    else if (post.rootId) await threads.post(post, wasMissed);
-    else await inChannel(post, wasMissed ? clock.now() - post.createdMs : 0);
-    // Not past an older post in a thread whose answer is still on its way: a later leader has to see that one.
-    if (!post.rootId && lanes.open() === 1) await store.moveCursor(post.channelId, post.id);
+    try {
+      if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
+      else if (post.rootId) await threads.post(post, from === "before");
+      else await inChannel(post, from === "live" ? 0 : clock.now() - post.createdMs);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
   }
 
   /** A thread whose answer cannot be posted holds up no other. */
-  const inLane = (post: Post, wasMissed: boolean): Promise<void> =>
-    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, wasMissed));
+  const inLane = (post: Post, from: Source): Promise<void> =>
+    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, from));
 
   return {
-    post: (post) => inLane(post, false),
+    post: (post, isLate) => inLane(post, isLate ? "late" : "live"),
     async missed(posts) {
-      await Promise.all(posts.map((post) => inLane(post, true)));
+      await Promise.all(posts.map((post) => inLane(post, "before")));
     },
     async seenUpTo(postId) {
       await lanes.idle();
-      await store.moveCursor(identity.channelId, postId);
+      if (!stopped && !hasFailed) await store.moveCursor(identity.channelId, postId);
     },
-    stop: () => writer.stop(),
+    stop() {
+      stopped = true;
+      writer.stop();
+    },
   };
 }

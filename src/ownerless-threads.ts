@@ -1,4 +1,4 @@
-import { messageOf } from "./errors.ts";
+import { ChatError, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
 import { asSessionId, type InstanceId, type SessionId } from "./models/ids.ts";
@@ -8,13 +8,15 @@ import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import { sessionLostNotice } from "./render/notice.ts";
 import { disconnectedCard, readCard } from "./render/session-card.ts";
+import { untilDone } from "./retry.ts";
 
 const PAGES_SEARCHED = 5;
 const DAY_MS = 24 * 3600 * 1000;
+const PUT_BACK_WITHIN_MS = 10_000;
 
 /** Threads that no live process answers for: explained, found again, and in the end forgotten. */
 export interface OwnerlessThreads {
-  /** Marks and explains the threads whose process died. */
+  /** Begins to mark and explain the threads whose process died. Resolves when those are known. */
   sweep(): Promise<void>;
   /** Takes threads of this machine that the file does not know back into it, from their root posts. */
   recover(): Promise<void>;
@@ -37,32 +39,62 @@ export function createOwnerlessThreads(deps: {
   const { channelId } = identity;
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
-  const isLost = ({ status, owner }: ThreadMapping): boolean =>
-    status === "active" && (owner === undefined || !deps.isAlive(owner));
+  const explaining = new Set<SessionId>();
+  let stopped = false;
+
+  /** A live owner puts an entry that got lost back within seconds; what was just found again waits for that. */
+  const isLost = ({ status, owner, updatedAtMs }: ThreadMapping): boolean =>
+    status === "active" &&
+    (owner === undefined ? clock.now() - updatedAtMs > PUT_BACK_WITHIN_MS : !deps.isAlive(owner));
 
   async function explain(mapping: ThreadMapping): Promise<void> {
     const { sessionId, rootPostId, owner = "nobody" } = mapping;
-    if (rootPostId) {
-      const root = await chat.post(rootPostId);
-      if (root)
-        await chat.editPost(rootPostId, disconnectedCard(root.message, sessionId), "normal");
-      if (root) {
-        await writer.write({
-          channelId,
-          rootId: rootPostId,
-          mark: { key: `lost/${owner}`, session_id: sessionId, machine_id: machineId },
-          message: sessionLostNotice(sessionId),
-          urgency: "normal",
-          searchFirst: true,
-        });
-      }
+    const posts = rootPostId ? await chat.thread(rootPostId) : [];
+    const key = `lost/${owner}`;
+    const isSaid = posts.some(({ props }) => readPostMark(props)?.key === key);
+    const [root] = posts;
+    if (root && !isSaid) {
+      const mark = { key, session_id: sessionId, machine_id: machineId };
+      const message = sessionLostNotice(sessionId);
+      const where = { channelId, rootId: root.id, urgency: "normal" } as const;
+      const { kind } = await writer.write({ ...where, mark, message });
+      if (kind === "stopped") return;
     }
-    await store.update(sessionId, (stored) => {
+    const kept = await store.update(sessionId, (stored) => {
       if (!stored || !isLost(stored) || stored.owner !== mapping.owner) return stored;
       const { owner: _, ...rest } = stored;
       return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
     });
     logger.info(`the process that ran session ${sessionId} is gone; its thread says so`);
+    if (root && kept?.status === "disconnected") await showInCard(root, sessionId);
+  }
+
+  /** Only looks nicer: the thread has said it already. */
+  async function showInCard(root: Post, sessionId: SessionId): Promise<void> {
+    const message = disconnectedCard(root.message, sessionId);
+    const retry = { clock, logger, stopped: () => stopped };
+    await untilDone("the card of a lost session", retry, async () => {
+      try {
+        await chat.editPost(root.id, message, "cosmetic");
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+        logger.info(`the card of session ${sessionId} may not be edited: ${messageOf(error)}`);
+      }
+    });
+  }
+
+  /** One that Mattermost does not take keeps no other from being explained. */
+  async function explainOnce(mapping: ThreadMapping): Promise<void> {
+    const { sessionId } = mapping;
+    if (explaining.has(sessionId)) return;
+    explaining.add(sessionId);
+    await explain(mapping)
+      .catch((error) => {
+        logger.warn(
+          `session ${sessionId} is lost, and its thread does not say so yet: ${messageOf(error)}`,
+        );
+      })
+      .finally(() => explaining.delete(sessionId));
   }
 
   /** A root post of this machine, as the mapping that it stands for. */
@@ -76,7 +108,7 @@ export function createOwnerlessThreads(deps: {
       project: card.project,
       title: card.title,
       machineId,
-      status: "disconnected",
+      status: card.status,
       createdAtMs: root.createdMs,
       updatedAtMs: clock.now(),
     };
@@ -86,7 +118,9 @@ export function createOwnerlessThreads(deps: {
     const mark = post.userId === identity.me.id ? readPostMark(post.props) : undefined;
     if (mark?.key !== "root" || mark.machine_id !== machineId) return;
     const sessionId = asSessionId(mark.session_id);
-    if (known.has(sessionId)) return;
+    const isOld =
+      Math.max(post.createdMs, post.editedMs) < clock.now() - deps.keepEndedDays * DAY_MS;
+    if (known.has(sessionId) || isOld) return;
     known.add(sessionId);
     await store.update(sessionId, (stored) => stored ?? mappingOf(post, mark));
     logger.info(`the thread of session ${sessionId} was found again by its root post`);
@@ -96,7 +130,7 @@ export function createOwnerlessThreads(deps: {
     async sweep() {
       for (const mapping of await store.load()) {
         const ours = mapping.machineId === machineId && mapping.channelId === channelId;
-        if (ours && isLost(mapping)) await explain(mapping);
+        if (ours && isLost(mapping)) void explainOnce(mapping);
       }
     },
     async recover() {
@@ -116,6 +150,9 @@ export function createOwnerlessThreads(deps: {
         .catch((error) => logger.warn(`old mappings could not be dropped: ${messageOf(error)}`));
       if (removed) logger.info(`${removed} mappings of sessions that ended long ago were dropped`);
     },
-    stop: () => writer.stop(),
+    stop() {
+      stopped = true;
+      writer.stop();
+    },
   };
 }

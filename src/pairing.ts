@@ -1,4 +1,4 @@
-import { messageOf } from "./errors.ts";
+import { createLane } from "./lane.ts";
 import { parseCommand } from "./message-router.ts";
 import type { Post, User } from "./models/chat.ts";
 import type { ChatPort, Clock, Logger, PairingStore } from "./ports.ts";
@@ -13,6 +13,8 @@ const ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 export interface Pairing {
   /** The code to show; `undefined` once pairing is over. */
   code(): string | undefined;
+  /** The post that made its writer the owner here. */
+  pairedBy(): Post | undefined;
   /** A post in a direct channel with the bot. Resolves when it has been looked at. */
   post(post: Post, channelType: string): Promise<void>;
 }
@@ -26,6 +28,8 @@ export function createPairing(deps: {
   readonly isLeader: () => boolean;
 }): Pairing {
   const { chat, clock, logger, store, me } = deps;
+  const lane = createLane(logger);
+  let paired: Post | undefined;
   if (deps.isLeader()) store.begin(newCode(), clock.now());
 
   function current(): string | undefined {
@@ -52,19 +56,20 @@ export function createPairing(deps: {
       return;
     }
     store.setOwner(person.id);
+    paired = post;
     logger.info(`paired with @${person.username}`);
     await answer(post, "✅ **Paired.** Every session of your OpenCode appears here as a thread.");
   }
 
   return {
     code: current,
+    pairedBy: () => paired,
     async post(post, channelType) {
       const command = parseCommand(post.message);
       const mine = post.userId === me.id || post.type !== "" || Object.keys(post.props).length > 0;
       if (channelType !== "D" || mine || command?.name !== "pair" || !deps.isLeader()) return;
-      await attempt(post, command.args).catch((error) => {
-        logger.warn(`pairing did not work: ${messageOf(error)}`);
-      });
+      // One after the other: of many at once only the first few count.
+      await lane.run("pairing", () => attempt(post, command.args));
     },
   };
 }

@@ -218,7 +218,11 @@ export interface FileStore {
 /** The owner's kill switch, shared by every process of this user on this machine, and kept across restarts. */
 export interface LockSwitch {
   isOn(): boolean;
-  set(on: boolean): void;
+  /**
+   * `atMs`: when the owner said so, in Unix milliseconds of the server. The last word counts: `false`, and nothing is changed,
+   * where a later one has come already.
+   */
+  set(on: boolean, atMs: number): boolean;
 }
 
 /** How a bot without a configured owner gets one; shared by every process of this user on this machine. */

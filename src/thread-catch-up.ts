@@ -12,8 +12,10 @@ import type { ThreadGateway } from "./thread-sink.ts";
 
 /** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
 export interface ThreadCatchUp {
-  /** `posts` is what the thread holds. Resolves with `false` where nothing may be acted on: locked, or stopped. */
-  begin(posts: readonly Post[]): Promise<boolean>;
+  /** `posts` is what the thread holds. While everything is switched off nothing is acted on, but put off. */
+  begin(posts: readonly Post[]): Promise<void>;
+  /** Everything is switched on again: what was put off. */
+  goOn(): Promise<void>;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
   stop(): void;
@@ -36,7 +38,12 @@ export function createThreadCatchUp(deps: {
   const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
   const { me, owner, channelId } = identity;
   const gate = { me: me.id, owner: owner.id, channelId };
+  const retry = { clock, logger, stopped: () => stopped };
   let stopped = false;
+  let isPutOff = false;
+
+  const read = async (): Promise<readonly Post[]> =>
+    mapping.rootPostId ? gateway.chat.thread(mapping.rootPostId) : [];
 
   function missedIn(
     posts: readonly Post[],
@@ -52,24 +59,33 @@ export function createThreadCatchUp(deps: {
     clock,
     logger,
     async missed() {
-      const posts = mapping.rootPostId ? await gateway.chat.thread(mapping.rootPostId) : [];
-      return missedIn(posts, await promptedPosts(host, mapping.sessionId), []);
+      return missedIn(await read(), await promptedPosts(host, mapping.sessionId), []);
     },
     take: (post) => deps.take(post, "again"),
   });
 
+  function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
+    isPutOff = gateway.isLocked();
+    if (isPutOff) return;
+    const refused = (mapping.claims ?? []).filter(({ to }) => to === "refuse");
+    const claimed = refused.map(({ post }) => post);
+    const { recent, late } = missedIn(posts, stored, claimed);
+    for (const post of recent) void deps.take(post);
+    deps.offer(late);
+  }
+
   return {
     async begin(posts) {
-      const retry = { clock, logger, stopped: () => stopped };
       const restored = { runtime, host, posts, mapping };
       const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
-      if (!stored || gateway.isLocked()) return false;
-      const refused = (mapping.claims ?? []).filter(({ to }) => to === "refuse");
-      const claimed = refused.map(({ post }) => post);
-      const { recent, late } = missedIn(posts, stored, claimed);
-      for (const post of recent) void deps.take(post);
-      deps.offer(late);
-      return true;
+      if (stored) act(posts, stored);
+    },
+    async goOn() {
+      if (!isPutOff) return;
+      isPutOff = false;
+      await untilDone("reading the thread", retry, async () =>
+        act(await read(), await promptedPosts(host, mapping.sessionId)),
+      );
     },
     hold: held.add,
     stop() {

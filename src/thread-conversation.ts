@@ -16,6 +16,7 @@ import {
   endedByNotice,
   filesNotGivenNotice,
   lateNotice,
+  lockedNotice,
   notAcceptedNotice,
   notDoneNotice,
   overNotice,
@@ -31,6 +32,8 @@ export interface ThreadConversation {
   /** `again`: another process may have given it to OpenCode before it died. */
   post(post: Post, status: ThreadStatus, taken: "first" | "again"): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
+  /** The owner has switched everything off before the post's turn came. */
+  refuse(post: Post): void;
   /** A reaction that was given while nobody listened: it counts for what waits, and for nothing else. */
   recheck(reaction: Reaction): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
@@ -55,6 +58,8 @@ export function createThreadConversation(deps: {
   readonly bridge: CommandPort;
   /** Brings the files of a post into reach of OpenCode. */
   readonly receive: (post: Post) => Promise<InboundFiles>;
+  /** Whether the owner has switched everything off. */
+  readonly isLocked: () => boolean;
   /** Takes a reply, so that no other process acts on it. */
   readonly take: (postId: PostId) => Promise<Taken>;
 }): ThreadConversation {
@@ -123,7 +128,8 @@ export function createThreadConversation(deps: {
   async function runLate(key: string): Promise<void> {
     const late = offered.get(key) ?? [];
     offered.delete(key);
-    for (const post of late) {
+    for (const [at, post] of late.entries()) {
+      if (deps.isLocked()) return void offered.set(key, late.slice(at));
       const taken = await deps.take(post.id);
       if (taken === "first" || taken === "again") await acted(post, runtime.face().status, "again");
     }
@@ -155,7 +161,8 @@ export function createThreadConversation(deps: {
   };
 
   async function command(post: Post, parsed: ParsedCommand): Promise<void> {
-    const where = { place: "thread", bridge: deps.bridge, thread } as const;
+    const { createdMs: writtenMs } = post;
+    const where = { place: "thread", bridge: deps.bridge, thread, writtenMs } as const;
     const text = await runCommand(COMMANDS, parsed, where);
     if (text === "") runtime.mark(post.id, "eyes");
     else answer(post, text);
@@ -182,6 +189,9 @@ export function createThreadConversation(deps: {
 
   return {
     post: acted,
+    refuse(post) {
+      if (isFirst(post.id)) answer(post, lockedNotice());
+    },
     async reaction(reaction, added) {
       const { postId, emoji } = reaction;
       try {

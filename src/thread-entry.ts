@@ -1,6 +1,7 @@
 import { messageOf } from "./errors.ts";
 import { receiveFiles } from "./file-handler.ts";
 import type { Identity } from "./identity.ts";
+import { isLockCommand } from "./message-router.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
@@ -150,6 +151,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       owner: identity.owner,
       bridge: commands,
       receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
+      isLocked: gateway.isLocked,
       take: ownership.take,
     });
     const { offer } = conversation;
@@ -159,7 +161,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     void showBranch();
     const read = () => gateway.chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
-    if (!now || !(await catchUp.begin(now))) return;
+    if (now) await catchUp.begin(now);
     inLane("reading the reactions", () => recheck(identity.owner.id));
   }
 
@@ -211,12 +213,14 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   const take = (post: Post, known?: "again"): Promise<void> =>
     runtime.inLane("a post", async () => {
+      if (gateway.isLocked() && !isLockCommand(post.message)) return conversation?.refuse(post);
       const taken = await ownership.take(post.id);
       if (taken === "held") catchUp?.hold(post);
       else if (taken !== "not-mine") await conversation?.post(post, status(), known ?? taken);
     });
 
   const recheck = async (ownerId: UserId): Promise<void> => {
+    if (gateway.isLocked()) return;
     const offers = conversation?.offers() ?? [];
     for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId, offers)) {
       await conversation?.recheck(reaction);
@@ -246,7 +250,9 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       seen: (post) => runtime.seen(post),
       has: (postId) => runtime.keyOf(postId) !== undefined || conversation?.knows(postId) === true,
       recheck() {
-        if (!gateway.isLocked()) inLane("reading the reactions", () => recheck(ownerId));
+        if (gateway.isLocked()) return;
+        void catchUp?.goOn();
+        inLane("reading the reactions", () => recheck(ownerId));
       },
       view,
     };

@@ -21,6 +21,8 @@ export interface Command {
 /** What a command may see and do. */
 interface CommandContext {
   readonly args: string;
+  /** When it was written, in Unix milliseconds of the server. */
+  readonly writtenMs: number;
   readonly place: Place;
   readonly commands: readonly Command[];
   readonly bridge: CommandPort;
@@ -50,8 +52,8 @@ export interface CommandPort {
   start(project: Project, prompt: string): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
-  /** Switches everything off, or on again, for every process. */
-  lock(on: boolean): void;
+  /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
+  lock(on: boolean, atMs: number): boolean;
 }
 
 /** A folder that OpenCode has worked in. */

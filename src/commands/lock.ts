@@ -1,14 +1,18 @@
 import type { Command } from "./command.ts";
 
+/** It may have waited for its turn while a later word came. */
+const SUPERSEDED = "Nothing was switched: you have said something else since.";
+
 export const lock: Command = {
   name: "lock",
   where: ["main", "thread"],
   args: "",
   help: "switch everything off: no process acts on anything but `!unlock`",
   whenEnded: true,
-  async run({ bridge }) {
-    bridge.lock(true);
-    return "🔒 **Locked**: nothing is acted on until `!unlock`. What runs goes on; the threads still show it.";
+  async run({ bridge, writtenMs }) {
+    return bridge.lock(true, writtenMs)
+      ? "🔒 **Locked**: nothing is acted on until `!unlock`. What runs goes on; the threads still show it."
+      : SUPERSEDED;
   },
 };
 
@@ -18,8 +22,9 @@ export const unlock: Command = {
   args: "",
   help: "end `!lock`",
   whenEnded: true,
-  async run({ bridge }) {
-    bridge.lock(false);
-    return "🔓 **Unlocked**. What you wrote meanwhile was not acted on: send it again.";
+  async run({ bridge, writtenMs }) {
+    return bridge.lock(false, writtenMs)
+      ? "🔓 **Unlocked**. What you wrote meanwhile was not acted on: send it again."
+      : SUPERSEDED;
   },
 };

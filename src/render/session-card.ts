@@ -9,6 +9,7 @@ import { needsUser } from "./waiting.ts";
 
 const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
 const MAX_TITLE_CHARS = 120;
+const DELETED = "Deleted in OpenCode";
 
 type CardState = "idle" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
 
@@ -77,7 +78,7 @@ function modelLine(state: ThreadState, options: CardOptions): string {
 }
 
 function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
-  if (cardState === "gone") return "Deleted in OpenCode · `!new` in the main DM starts another";
+  if (cardState === "gone") return `${DELETED} · \`!new\` in the main DM starts another`;
   if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
   if (cardState === "disconnected") return `Its OpenCode is gone · ${comeBack(session.id)}`;
   return options.used ? "" : "Reply here to prompt it · `!help`";
@@ -97,10 +98,24 @@ export function disconnectedCard(card: string, id: SessionId): string {
   ].join("\n");
 }
 
-/** Project and title, read back from the first line of a card. */
-export function readCard(card: string): { readonly project: string; readonly title: string } {
+/** What a card says of its session, read back from its text. `active` where it does not say that it is over. */
+export function readCard(card: string): {
+  readonly project: string;
+  readonly title: string;
+  readonly status: CardOptions["status"];
+} {
   const [first = ""] = card.split("\n");
-  const match = /^\S+ \*\*(.*?)\*\* · (.*)$/u.exec(first);
+  const match = /^(\S+) \*\*(.*?)\*\* · (.*)$/u.exec(first);
   const plain = (text = ""): string => text.replace(/\\([^\w\s])/g, "$1");
-  return { project: plain(match?.[1]), title: plain(match?.[2]) };
+  return {
+    project: plain(match?.[2]),
+    title: plain(match?.[3]),
+    status: statusIn(match?.[1], card),
+  };
+}
+
+function statusIn(mark: string | undefined, card: string): CardOptions["status"] {
+  if (mark === MARK.disconnected) return "disconnected";
+  if (mark !== MARK.ended) return "active";
+  return card.includes(DELETED) ? "orphaned" : "ended";
 }

@@ -26,7 +26,7 @@ const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
   services: [SERVICES, [...PURE, ...SHARED, DECIDE, SERVICES, COMMANDS]],
   bridge: ["src/bridge.ts", [...PURE, ...SHARED, DECIDE, SERVICES, COMMANDS, "node:path"]],
   gateway: [
-    "src/gateway*.ts",
+    "src/{gateway*,owner-finder}.ts",
     [
       ...PURE,
       ...SHARED,
@@ -35,7 +35,7 @@ const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
       COMMANDS,
       "src/bridge.ts",
       "src/config.ts",
-      "src/gateway*.ts",
+      "src/{gateway*,owner-finder}.ts",
     ],
   ],
   axios: ["src/clients/http.ts", ["./*", MODELS, ...SHARED, "axios", "zod", ...NODE]],

@@ -104,7 +104,7 @@ test("locked: threads get nothing, the kill switch works everywhere", async () =
   expect(elsewhere).toEqual(["do it"]);
   await says("!unlock");
   await says("now", root.id);
-  expect(got).toEqual(["!lock", "now"]);
+  expect(got).toEqual(["!lock", "recheck", "now"]);
 });
 
 describe("a thread that is being opened", () => {

@@ -41,9 +41,10 @@ async function createTalk() {
       projects: async () => [],
       start: async () => "started",
       resume: async () => "resumed",
-      lock: () => undefined,
+      lock: () => true,
     },
     receive: async () => ({ problems: [], files: [], paths: [] }),
+    isLocked: () => false,
     take: async () => "first",
   });
   const context = {

@@ -4,6 +4,7 @@ import { createMainDm } from "../../src/main-dm.ts";
 import { missedInChannel } from "../../src/main-dm-catch-up.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { asInstanceId, asSessionId, type InstanceId, type PostId } from "../../src/models/ids.ts";
+import { readPostMark } from "../../src/models/post-key.ts";
 import { withClaim } from "../../src/reply-claims.ts";
 import { createFakeChat, unreachable } from "../support/fake-chat.ts";
 import { createManualClock } from "../support/manual-clock.ts";
@@ -53,7 +54,7 @@ async function createOffice() {
         projects: async () => [],
         start: async () => "started",
         resume: async () => "resumed",
-        lock: () => undefined,
+        lock: () => true,
       },
     });
   const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };
@@ -61,13 +62,14 @@ async function createOffice() {
     chat,
     store,
     clock,
+    gate,
     own,
     prompted,
     kill: (instance: InstanceId) => void alive.delete(instance),
     leader,
     /** The next process leads, and looks for what was missed. */
     async takesOver(instance: InstanceId) {
-      await leader(instance).missed(await missedInChannel(chat, store, gate));
+      await leader(instance).missed(await missedInChannel(chat, store, gate, clock.now()));
     },
     say: (text: string): Promise<Post> => chat.say(text, root.id),
     answers: () =>
@@ -84,7 +86,7 @@ async function createAbandoned(text = "go on") {
   office.chat.faults.fail("createPost", unreachable(), { times: 1_000 });
   const post = await office.say(text);
   const first = office.leader(A);
-  void first.post(post);
+  void first.post(post, false);
   await office.clock.advance(60_000);
   expect(office.answers()).toEqual([]);
   office.kill(A);
@@ -95,14 +97,14 @@ async function createAbandoned(text = "go on") {
 
 test("nobody has the thread: the leader says how it comes back", async () => {
   const { leader, say, answers } = await createOffice();
-  await leader(A).post(await say("go on"));
+  await leader(A).post(await say("go on"), false);
   expect(answers()).toEqual(["**Session disconnected**"]);
 });
 
 test("another live process has the thread: it is its own to answer", async () => {
   const { leader, say, answers, own } = await createOffice();
   await own(B);
-  await leader(A).post(await say("go on"));
+  await leader(A).post(await say("go on"), false);
   expect(answers()).toEqual([]);
 });
 
@@ -110,9 +112,9 @@ test("a reply that comes twice is answered once, also when the server has forgot
   const { leader, say, answers, clock } = await createOffice();
   const first = leader(A);
   const post = await say("go on");
-  await first.post(post);
+  await first.post(post, false);
   await clock.advance(60_000);
-  await first.post(post);
+  await first.post(post, false);
   expect(answers()).toHaveLength(1);
 });
 
@@ -120,9 +122,9 @@ test("an answer that cannot be posted holds up no other thread, and is not forgo
   const { chat, leader, say, answers, clock, store, kill, takesOver } = await createOffice();
   chat.faults.fail("createPost", unreachable(), { times: 1 });
   const first = leader(A);
-  void first.post(await say("go on"));
+  void first.post(await say("go on"), false);
   await clock.advance(0);
-  await first.post(await chat.say("!help"));
+  await first.post(await chat.say("!help"), false);
   const [help] = chat.posts().slice(-1);
   expect(help?.message).toContain("!sessions");
   expect(answers()).toEqual([]);
@@ -172,6 +174,46 @@ test("the owner of the thread dies before it has given a reply to OpenCode: it w
   await takesOver(A);
   expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
 });
+
+test("a reply that comes by the catch-up and by the socket is told once to wait, and is not refused", async () => {
+  const { say, leader, answers, chat, store, gate, clock } = await createOffice();
+  const first = leader(A);
+  const post = await say("go on");
+  await first.missed(await missedInChannel(chat, store, gate, clock.now()));
+  await first.post(post, true);
+  expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
+});
+
+test("a thread of another machine, known by mappings that two machines share, is left alone", async () => {
+  const { store, leader, say, answers, own } = await createOffice();
+  await own(asInstanceId("of-the-laptop"));
+  await store.update(SESSION, (stored) => stored && { ...stored, machineId: "laptop" });
+  await leader(A).post(await say("go on"), false);
+  expect(answers()).toEqual([]);
+});
+
+test.each(["!help", "go on"])(
+  "%s, stopped before it could be answered: the next leader does",
+  async (text) => {
+    const { chat, store, clock, leader, say, kill, takesOver } = await createOffice();
+    chat.faults.fail("createPost", unreachable(), { times: 1_000 });
+    const first = leader(A);
+    const post = text === "!help" ? await chat.say(text) : await say(text);
+    const before = await store.cursor(chat.dm);
+    void first.post(post, false);
+    await clock.advance(1_000);
+    void first.seenUpTo(post.id);
+    await clock.advance(1_000);
+    first.stop();
+    kill(A);
+    await clock.advance(0);
+    chat.faults.clear();
+    expect(await store.cursor(chat.dm)).toBe(before);
+    await takesOver(B);
+    const keys = chat.posts().map(({ props }) => readPostMark(props)?.key);
+    expect(keys).toContain(`reply/${post.id}`);
+  },
+);
 
 test("what was prompted before is not answered too", async () => {
   const { takesOver, answers, prompted, post } = await createAbandoned();

@@ -5,6 +5,7 @@ import { asInstanceId, type PostId } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-key.ts";
 import type { ChatSocket, SocketState } from "../../../src/ports.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
+import { createMemoryLockSwitch } from "../../support/memory-lock-switch.ts";
 import {
   createMemoryMappingStore,
   type MemoryMappingStore,
@@ -57,7 +58,6 @@ export async function createRig(
   chat.listen((event) => {
     if (isLive) on?.event(event);
   });
-  let locked = false;
   const deps = {
     config: {
       url: "http://chat.test",
@@ -92,12 +92,7 @@ export async function createRig(
     isLeader: () => true,
     beat: quiet,
     leave: quiet,
-    lock: {
-      isOn: () => locked,
-      set(wanted: boolean) {
-        locked = wanted;
-      },
-    },
+    lock: createMemoryLockSwitch(),
     pairing: {
       owner: () => undefined,
       setOwner: quiet,

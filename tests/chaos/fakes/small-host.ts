@@ -25,6 +25,8 @@ export interface SmallHost extends HostPort {
   listen(listener: (event: HostEvent) => void): void;
   /** A session that others are told of. */
   open(): SessionInfo;
+  /** A session that another process has made: OpenCode's database is one. */
+  adopt(session: SessionInfo): void;
   /** Runs a prompt to its end; resolves when all of it has been told. */
   turn(id: SessionId, prompt: Asked): Promise<void>;
   stored(id: SessionId): readonly StoredMessage[];
@@ -122,6 +124,7 @@ export function createSmallHost(clock: Clock, messagesKept = Number.POSITIVE_INF
       listener = on;
     },
     open,
+    adopt: (session) => void sessions.set(session.id, session),
     turn,
     stored: (id) => messages.get(id) ?? [],
     sessions: async (limit) => [...sessions.values()].reverse().slice(0, limit),

@@ -4,6 +4,7 @@ import { asSessionId, type PostId } from "../../../src/models/ids.ts";
 import type { ThreadSink } from "../../../src/thread-sink.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
 import { createFakeSocket } from "../../support/fake-socket.ts";
+import { createMemoryLockSwitch } from "../../support/memory-lock-switch.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
 import { createWatchedClock } from "./watched-clock.ts";
 
@@ -15,13 +16,7 @@ export async function createInboxWorld(
   const chat = createFakeChat({ clock });
   const socket = createFakeSocket(chat);
   const elsewhere: string[] = [];
-  const lock = {
-    on: false,
-    isOn: () => lock.on,
-    set(on: boolean) {
-      lock.on = on;
-    },
-  };
+  const lock = createMemoryLockSwitch();
   const alice = chat.people["alice"];
   if (!alice) throw new Error("no alice");
   if (!options.empty) await chat.say("history");

@@ -56,7 +56,7 @@ export async function createHouse() {
           projects: async () => [],
           start: async () => "started",
           resume: async () => "resumed",
-          lock: () => undefined,
+          lock: () => true,
         },
         context: {
           chat,

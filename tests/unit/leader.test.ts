@@ -1,0 +1,224 @@
+// What the leader owes to everybody, whatever happens before, between and after.
+import { describe, expect, test } from "bun:test";
+import { StoreError } from "../../src/errors.ts";
+import { noAnswer } from "../support/fake-chat.ts";
+import { createStreet } from "./core/several-gateways.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A process has led, opened a thread, and is gone. */
+async function createDeserted(options: Parameters<typeof createStreet>[0] = {}) {
+  const street = createStreet(options);
+  const first = street.process("first");
+  await first.up();
+  const { rootId, session } = await first.open();
+  await street.clock.advance(120_000);
+  await street.store.moveCursor(street.chat.dm, street.chat.posts().at(-1)?.id ?? rootId);
+  first.kill();
+  await street.clock.advance(1_000);
+  const next = async () => {
+    const process = street.process("next");
+    await process.up();
+    await street.clock.advance(20_000);
+    return process;
+  };
+  return { ...street, rootId, session, next };
+}
+
+describe("a command in the main DM", () => {
+  test("from before the start is answered, though a newer one comes first", async () => {
+    const { clock, chat, process, answersTo } = await createDeserted();
+    const missed = await chat.say("!projects");
+    await clock.advance(10_000);
+    const slow = chat.faults.hang("thread");
+    const next = process("next");
+    await next.up();
+    const newer = await chat.say("!help");
+    await clock.advance(1_000);
+    slow.release();
+    await clock.advance(40_000);
+    next.kill();
+    const last = process("last");
+    await last.up();
+    await clock.advance(20_000);
+    expect(answersTo(missed.id)).toHaveLength(1);
+    expect(answersTo(newer.id)).toHaveLength(1);
+  });
+
+  test("that an outage held back for hours is answered, not run", async () => {
+    const { clock, chat, process, answersTo } = createStreet();
+    const only = process("only");
+    await only.up();
+    only.socket.become({ kind: "waiting", retryAtMs: 0, reason: "the laptop sleeps" });
+    const post = await chat.say("!new project rm -rf build");
+    await clock.advance(8 * HOUR_MS);
+    only.socket.live();
+    await clock.advance(5_000);
+    expect(answersTo(post.id)).toEqual([expect.stringMatching(/^Not run/)]);
+  });
+
+  test("is answered where nothing can be written to the mappings", async () => {
+    const { chat, store, next, answersTo } = await createDeserted();
+    const post = await chat.say("!help");
+    store.failure = new StoreError("the disk is full", { kind: "io" });
+    await next();
+    expect(answersTo(post.id)).toHaveLength(1);
+  });
+
+  test("is answered where nobody knows what was seen, if it is young; what is older is history", async () => {
+    const { chat, clock, store, next, answersTo } = await createDeserted();
+    store.cursors.clear();
+    const old = await chat.say("!help");
+    await clock.advance(HOUR_MS);
+    const young = await chat.say("!help");
+    await next();
+    expect(answersTo(old.id)).toEqual([]);
+    expect(answersTo(young.id)).toHaveLength(1);
+  });
+});
+
+describe("a thread whose process died", () => {
+  test("says so, also where cards may not be edited any more", async () => {
+    const { rootId, next, saidIn } = await createDeserted({ limits: { postEditLimitSeconds: 60 } });
+    await next();
+    expect(saidIn(rootId)).toContain("Session disconnected");
+  });
+
+  test("says so where another one cannot be written to, and so do fifty within 15 s", async () => {
+    const { clock, chat, process, saidIn } = createStreet();
+    const first = process("first");
+    await first.up();
+    const roots = [];
+    for (let at = 0; at < 50; at++) roots.push((await first.open()).rootId);
+    first.kill();
+    const [broken] = roots;
+    const where = (post: unknown) => Object(post).rootId === broken;
+    chat.faults.fail("createPost", noAnswer(), { times: 1_000, where });
+    await process("next").up();
+    await clock.advance(15_000);
+    const silent = roots.filter((root) => !saidIn(root).includes("Session disconnected"));
+    expect(silent).toEqual(broken ? [broken] : []);
+    chat.faults.clear();
+    await clock.advance(60_000);
+    expect(roots.filter((root) => !saidIn(root).includes("Session disconnected"))).toEqual([]);
+  });
+
+  test("says so where the mappings have lost it, and is known again", async () => {
+    const { store, session, rootId, next, saidIn } = await createDeserted();
+    store.threads.clear();
+    await next();
+    expect(saidIn(rootId)).toContain("Session disconnected");
+    expect(store.threads.get(session.id)).toMatchObject({
+      rootPostId: rootId,
+      status: "disconnected",
+    });
+  });
+
+  test("stays forgotten where it was over for long", async () => {
+    const { clock, store, rootId, next, process, saidIn } = await createDeserted();
+    await (await next()).bridge.dispose();
+    await clock.advance(31 * 24 * HOUR_MS);
+    const before = saidIn(rootId);
+    await process("later").up();
+    await clock.advance(20_000);
+    expect([...store.threads.keys()]).toEqual([]);
+    await process("last").up();
+    await clock.advance(20_000);
+    expect([...store.threads.keys()]).toEqual([]);
+    expect(saidIn(rootId)).toBe(before);
+  });
+});
+
+test("the mappings are lost while a process lives: its threads stay known, and nobody else answers there", async () => {
+  const { clock, chat, store, process, answersTo } = createStreet();
+  await process("leader").up();
+  const other = process("other");
+  await other.up();
+  const { rootId, session } = await other.open();
+  store.threads.clear();
+  await clock.advance(5_000);
+  const post = await chat.say("go on", rootId);
+  await clock.advance(5_000);
+  expect(other.host.prompted.get(post.id)).toBe(1);
+  expect(answersTo(post.id)).toEqual([]);
+  expect([...store.threads.keys()]).toContain(session.id);
+});
+
+test("what the owner writes right after pairing is answered", async () => {
+  const { clock, chat, pairing, process, answersTo } = createStreet();
+  const only = process("only", {});
+  await only.up();
+  await chat.say(`!pair ${pairing.open()?.code}`);
+  await clock.advance(500);
+  const post = await chat.say("!help");
+  await clock.advance(10_000);
+  expect(answersTo(post.id)).toHaveLength(1);
+});
+
+describe("the kill switch", () => {
+  /** A thread whose lane is held up by a prompt that OpenCode does not take. */
+  async function createBusy() {
+    const street = createStreet();
+    const only = street.process("only");
+    await only.up();
+    const { rootId } = await only.open();
+    const gate = Promise.withResolvers<void>();
+    const { prompt } = only.host;
+    only.host.prompt = async (...given) => {
+      await gate.promise;
+      return prompt(...given);
+    };
+    await street.chat.say("one", rootId);
+    await street.clock.advance(1);
+    return { ...street, rootId, host: only.host, release: gate.resolve };
+  }
+
+  test("what waits for its turn is not acted on once it is on, and is told so", async () => {
+    const { clock, chat, rootId, host, release, answersTo } = await createBusy();
+    const two = await chat.say("two", rootId);
+    await clock.advance(1);
+    await chat.say("!lock");
+    await clock.advance(1_000);
+    release();
+    await clock.advance(30_000);
+    expect(host.prompted.get(two.id)).toBeUndefined();
+    expect(answersTo(two.id)).toEqual([expect.stringContaining("**Locked**")]);
+  });
+
+  test("the last word counts, however long an earlier one waits for its turn", async () => {
+    const { clock, chat, rootId, lock, release, answersTo } = await createBusy();
+    const unlock = await chat.say("!unlock", rootId);
+    await clock.advance(1_000);
+    await chat.say("!lock");
+    await clock.advance(1_000);
+    expect(lock.on).toBe(true);
+    release();
+    await clock.advance(30_000);
+    expect(lock.on).toBe(true);
+    expect(answersTo(unlock.id)).toEqual([expect.stringContaining("Nothing was switched")]);
+  });
+
+  test("a reply from before it is run when it is off again", async () => {
+    const { clock, chat, process } = createStreet();
+    await process("leader").up();
+    const first = process("first");
+    await first.up();
+    const { rootId, session } = await first.open();
+    first.socket.become({ kind: "waiting", retryAtMs: 0, reason: "" });
+    const post = await chat.say("go on", rootId);
+    await clock.advance(100);
+    first.kill();
+    await clock.advance(1_000);
+    await chat.say("!lock");
+    await clock.advance(1_000);
+    const second = process("second");
+    await second.up();
+    second.host.adopt(session);
+    second.bridge.event({ type: "status", sessionId: session.id, status: { kind: "busy" } });
+    await clock.advance(10_000);
+    expect(second.host.prompted.get(post.id)).toBeUndefined();
+    await chat.say("!unlock");
+    await clock.advance(60_000);
+    expect(second.host.prompted.get(post.id)).toBe(1);
+  });
+});
