@@ -1,16 +1,20 @@
+import { ChatError } from "./errors.ts";
 import type { Reaction } from "./models/chat.ts";
-import type { UserId } from "./models/ids.ts";
+import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock } from "./ports.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
-/** The owner's reactions under what waits, requests and `offers`: those given while nobody listened count too. */
+/**
+ * The owner's reactions under what waits, requests and `offers`, by the keys of the posts: those given while nobody listened
+ * count too. Rejects where Mattermost does not answer.
+ */
 export async function missedAnswers(
   runtime: ThreadRuntime,
   chat: ChatPort,
   owner: UserId,
   offers: readonly string[],
-): Promise<readonly Reaction[]> {
+): Promise<ReadonlyMap<string, readonly Reaction[]>> {
   const { permissions, questions } = runtime.state();
   const keys = [
     ...offers,
@@ -20,12 +24,30 @@ export async function missedAnswers(
       return index === undefined ? [] : [`question/${q.request.id}/${index}`];
     }),
   ];
-  const found: Reaction[] = [];
+  const found = new Map<string, readonly Reaction[]>();
   for (const key of keys) {
     const postId = runtime.postId(key);
-    if (postId) found.push(...(await chat.reactions(postId)));
+    const reactions = postId && (await reactionsOf(chat, postId));
+    if (reactions)
+      found.set(
+        key,
+        reactions.filter((reaction) => reaction.userId === owner),
+      );
   }
-  return found.filter((reaction) => reaction.userId === owner);
+  return found;
+}
+
+/** A post that was deleted keeps no other from being read. */
+async function reactionsOf(
+  chat: ChatPort,
+  postId: PostId,
+): Promise<readonly Reaction[] | undefined> {
+  try {
+    return await chat.reactions(postId);
+  } catch (error) {
+    if (error instanceof ChatError && error.kind === "refused") return undefined;
+    throw error;
+  }
 }
 
 /** An event that says what became of a request comes within this time of the run's end. */

@@ -42,6 +42,8 @@ export interface ResponseStreamer {
   /** The post for a key, once it is in the thread. */
   postId(key: string): PostId | undefined;
   keyOf(postId: PostId): string | undefined;
+  /** When that post was made, in Unix milliseconds of the server. */
+  postedMs(key: string): number | undefined;
   /** The keys of the desired posts that are not in the thread as they should be. */
   lacking(): readonly string[];
   /** Resolves when everything desired is in the thread, or after `stop`. */
@@ -274,6 +276,7 @@ export function createResponseStreamer(deps: {
       pump();
     },
     postId: (key) => ledger.entries.get(key)?.postId,
+    postedMs: (key) => ledger.postedMs(key),
     lacking: () => lackingKeys(deps.desired(), ledger.entries),
     keyOf: ledger.keyOf,
     settled: () =>

@@ -15,6 +15,7 @@ import {
   didYouMeanNotice,
   endedByNotice,
   filesNotGivenNotice,
+  filesOfAnswerNotice,
   lateNotice,
   lockedNotice,
   notAcceptedNotice,
@@ -34,8 +35,8 @@ export interface ThreadConversation {
   reaction(reaction: Reaction, added: boolean): Promise<void>;
   /** The owner has switched everything off before the post's turn came. */
   refuse(post: Post): void;
-  /** A reaction that was given while nobody listened: it counts for what waits, and for nothing else. */
-  recheck(reaction: Reaction): Promise<void>;
+  /** The owner's reactions under a post that waits, as they are after nobody listened for a while. */
+  recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
@@ -110,6 +111,10 @@ export function createThreadConversation(deps: {
   /** Whether the post was for a request that waits; then it is answered or marked here. */
   function tookAnswer(post: Post, result: AnswerResult): boolean {
     if (result.kind === "taken") runtime.mark(post.id, "eyes");
+    const names = post.files.map(({ name }) => name);
+    if (result.kind === "taken" && names.length > 0) {
+      runtime.say(`files/${post.id}`, filesOfAnswerNotice(names));
+    }
     if (result.kind === "unclear") answer(post, result.text);
     return result.kind !== "not-an-answer";
   }
@@ -154,8 +159,8 @@ export function createThreadConversation(deps: {
 
   const thread: ThreadPort = {
     stop,
-    async answerPermission(given) {
-      const result = await requests.permission(given);
+    async answerPermission(given, writtenMs) {
+      const result = await requests.permission(given, writtenMs);
       return result.kind === "unclear" ? result.text : result.kind;
     },
   };
@@ -197,13 +202,18 @@ export function createThreadConversation(deps: {
       try {
         await react(readReaction(runtime.keyOf(postId), emoji), added);
       } catch (error) {
-        runtime.say(`failed/${postId}/${emoji}`, notDoneNotice(messageOf(error)));
+        // Each time anew: it may be given again and fail again.
+        const key = `failed/${postId}/${emoji}/${clock.now()}`;
+        runtime.say(key, notDoneNotice(messageOf(error)));
         throw error;
       }
     },
-    async recheck({ postId, emoji }) {
-      const action = readReaction(runtime.keyOf(postId), emoji);
-      if (action && action.type !== "stop") await react(action, true);
+    async recheck(key, reactions) {
+      await requests.recheck(key, reactions);
+      for (const { emoji } of reactions) {
+        const action = readReaction(key, emoji);
+        if (action?.type === "run-late") await react(action, true);
+      }
     },
     knows: (postId) => handled.has(postId),
     offer(late) {

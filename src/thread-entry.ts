@@ -162,7 +162,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     const read = () => gateway.chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
     if (now) await catchUp.begin(now);
-    inLane("reading the reactions", () => recheck(identity.owner.id));
+    await recheck(identity.owner.id);
   }
 
   async function showBranch(): Promise<void> {
@@ -219,13 +219,18 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       else if (taken !== "not-mine") await conversation?.post(post, status(), known ?? taken);
     });
 
-  const recheck = async (ownerId: UserId): Promise<void> => {
-    if (gateway.isLocked()) return;
+  /** Read outside of the lane: what the owner writes does not wait for it. */
+  async function recheck(ownerId: UserId): Promise<void> {
     const offers = conversation?.offers() ?? [];
-    for (const reaction of await missedAnswers(runtime, gateway.chat, ownerId, offers)) {
-      await conversation?.recheck(reaction);
+    const found = await untilDone("reading the reactions", retry, () =>
+      missedAnswers(runtime, gateway.chat, ownerId, offers),
+    );
+    for (const [key, reactions] of found ?? []) {
+      inLane("a reaction that was missed", async () => {
+        if (!gateway.isLocked()) await conversation?.recheck(key, reactions);
+      });
     }
-  };
+  }
 
   async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
     try {
@@ -252,7 +257,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       recheck() {
         if (gateway.isLocked()) return;
         void catchUp?.goOn();
-        inLane("reading the reactions", () => recheck(ownerId));
+        void recheck(ownerId);
       },
       view,
     };

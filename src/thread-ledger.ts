@@ -24,6 +24,8 @@ export interface ThreadLedger {
    */
   see(post: Post): Sighting;
   keyOf(postId: PostId): string | undefined;
+  /** When the post for a key was made; `undefined` while there is none. */
+  postedMs(key: string): number | undefined;
   /** The post is not there any more. */
   removed(postId: PostId): void;
   /** Posts that are not desired any more stay as they are: of them only the place is remembered. */
@@ -118,6 +120,10 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
     },
     see,
     keyOf: (postId) => [...entries].find(([, entry]) => entry.postId === postId)?.[0],
+    postedMs(key) {
+      const { postId, createdMs } = entries.get(key) ?? BLANK;
+      return postId && createdMs;
+    },
     removed(postId) {
       for (const [key, entry] of entries) if (entry.postId === postId) entries.delete(key);
     },

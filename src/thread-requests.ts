@@ -1,12 +1,18 @@
-import type { Post } from "./models/chat.ts";
-import type { Question } from "./models/host-event.ts";
+import type { Post, Reaction } from "./models/chat.ts";
+import type { PermissionReply, Question } from "./models/host-event.ts";
 import type { RequestId } from "./models/ids.ts";
 import type { PendingQuestion } from "./models/thread-state.ts";
 import { type PermissionAnswer, readPermissionAnswer } from "./permission-answer.ts";
 import type { HostPort, Logger } from "./ports.ts";
 import { type QuestionAction, readQuestionReaction, readQuestionText } from "./question-answer.ts";
-import type { ReactionAction } from "./reaction-handler.ts";
-import { severalWaitNotice, useNumbersNotice } from "./render/notice.ts";
+import { type ReactionAction, readReaction } from "./reaction-handler.ts";
+import {
+  askedSinceNotice,
+  noAlwaysNotice,
+  severalWaitNotice,
+  useNumbersNotice,
+} from "./render/notice.ts";
+import { OPTION_MARKS } from "./render/option-marks.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
@@ -20,12 +26,14 @@ export type AnswerResult =
 export interface ThreadRequests {
   /** A typed text, where it answers something that waits. */
   text(post: Post): Promise<AnswerResult>;
-  /** The answer to the one permission that waits. */
-  permission(answer: PermissionAnswer): Promise<AnswerResult>;
+  /** The answer to the one permission that waits, and that was asked before the answer was written. */
+  permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult>;
   reaction(
     action: Extract<ReactionAction, { type: "permission" | "question" }>,
     added: boolean,
   ): Promise<void>;
+  /** The owner's reactions under the post with this key as they are now: some may have come or gone unseen. */
+  recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
 }
 
 const NO_ANSWER: AnswerResult = { kind: "not-an-answer" };
@@ -43,9 +51,17 @@ export function createThreadRequests(deps: {
   const waitingPermissions = () => runtime.state().permissions.filter((p) => !p.decision);
   const waitingQuestions = () => runtime.state().questions.filter((q) => !q.decision);
 
+  /** Nobody answers what was not there yet: words that come late must not allow what came after them. */
+  const wasThere = (key: string, writtenMs: number): boolean =>
+    (runtime.postedMs(key) ?? Number.POSITIVE_INFINITY) <= writtenMs;
+
   /** Tells who answers while OpenCode is asked to take it; `false` where the request was no longer waiting. */
-  async function settle(requestId: RequestId, answer: () => Promise<boolean>): Promise<boolean> {
-    runtime.apply({ type: "answering", requestId, by: ownerName });
+  async function settle(
+    requestId: RequestId,
+    answer: () => Promise<boolean>,
+    reply?: PermissionReply,
+  ): Promise<boolean> {
+    runtime.apply({ type: "answering", requestId, by: ownerName, ...(reply && { reply }) });
     try {
       const taken = await answer();
       if (!taken) {
@@ -59,17 +75,22 @@ export function createThreadRequests(deps: {
     }
   }
 
-  /** One answer settles every equal request. */
+  /** One answer settles every equal request, those too that come while it is on its way. */
   async function decide(id: RequestId, { reply, reason }: PermissionAnswer): Promise<void> {
-    const entry = waitingPermissions().find((p) => p.request.id === id);
-    if (!entry) return;
-    const { permission, patterns } = entry.request;
-    logger.info(`@${ownerName} answered "${reply}" to ${permission} ${patterns.join(" ")}`, {
+    const entry = () => waitingPermissions().find((p) => p.request.id === id);
+    const { request } = entry() ?? {};
+    if (!request || (reply === "always" && request.always.length === 0)) return;
+    logger.info(`@${ownerName} answered "${reply}" to ${request.permission}`, {
       sessionId,
       requestId: id,
     });
-    for (const requestId of entry.pending) {
-      const taken = await settle(requestId, () => host.answerPermission(requestId, reply, reason));
+    const asked = new Set<RequestId>();
+    for (;;) {
+      const requestId = entry()?.pending.find((pending) => !asked.has(pending));
+      if (requestId === undefined) return;
+      asked.add(requestId);
+      const answer = () => host.answerPermission(requestId, reply, reason);
+      const taken = await settle(requestId, answer, reply);
       if (taken) runtime.apply({ type: "permission-replied", sessionId, requestId, reply });
     }
   }
@@ -102,43 +123,83 @@ export function createThreadRequests(deps: {
   const asked = (pending: PendingQuestion): Question | undefined =>
     pending.request.questions[openQuestion(pending) ?? -1];
 
-  async function permission(answer: PermissionAnswer): Promise<AnswerResult> {
+  const unclear = (text: string): AnswerResult => ({ kind: "unclear", text });
+
+  async function permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult> {
     const waiting = waitingPermissions();
     const [only] = waiting;
     if (!only) return NO_ANSWER;
-    if (waiting.length > 1) return { kind: "unclear", text: severalWaitNotice(waiting.length) };
-    await decide(only.request.id, answer);
+    if (waiting.length > 1) return unclear(severalWaitNotice(waiting.length));
+    const { id, always } = only.request;
+    if (!wasThere(`permission/${id}`, writtenMs)) return unclear(askedSinceNotice());
+    if (answer.reply === "always" && always.length === 0) return unclear(noAlwaysNotice());
+    await decide(id, answer);
     return TAKEN;
   }
 
-  async function question(text: string): Promise<AnswerResult> {
+  async function question({ message, createdMs }: Post): Promise<AnswerResult> {
     const waiting = waitingQuestions();
     const [only] = waiting;
     const current = only && asked(only);
     if (!only || !current || waiting.length > 1) return NO_ANSWER;
-    const answer = readQuestionText(current, text);
-    if (!answer) return { kind: "unclear", text: useNumbersNotice(current.options.length) };
+    const key = `question/${only.request.id}/${openQuestion(only)}`;
+    if (!wasThere(key, createdMs)) return NO_ANSWER;
+    const answer = readQuestionText(current, message);
+    if (!answer) return unclear(useNumbersNotice(current.options.length));
     await answerQuestion(only, { type: "answer", answer });
     return TAKEN;
+  }
+
+  async function react(
+    action: Extract<ReactionAction, { type: "permission" | "question" }>,
+    added: boolean,
+  ): Promise<void> {
+    if (action.type === "permission") {
+      if (added) await decide(action.requestId, { reply: action.reply });
+      return;
+    }
+    const pending = waitingQuestions().find((q) => q.request.id === action.requestId);
+    const current = pending && asked(pending);
+    if (!pending || !current || openQuestion(pending) !== action.index) return;
+    const read = readQuestionReaction(current, pending.chosen, action.emoji, added);
+    if (read) await answerQuestion(pending, read);
+  }
+
+  /** Options that are marked no more are taken out; what is tapped comes after what it is about. */
+  async function recheck(key: string, reactions: readonly Reaction[]): Promise<void> {
+    const inOrder = [...reactions].sort((a, b) => a.createdMs - b.createdMs);
+    const actions = inOrder.flatMap(({ emoji }) => readReaction(key, emoji) ?? []);
+    const names = actions.flatMap((action) => (action.type === "question" ? [action.emoji] : []));
+    const pending = waitingQuestions().find((q) => key.startsWith(`question/${q.request.id}/`));
+    for (const index of pending?.chosen ?? []) {
+      const isMarked = names.includes(OPTION_MARKS[index]?.name ?? "");
+      if (pending && !isMarked) {
+        await answerQuestion(pending, { type: "mark", index, on: false });
+      }
+    }
+    for (const action of sentLast(actions)) {
+      if (action.type === "permission" || action.type === "question") await react(action, true);
+    }
   }
 
   return {
     permission,
     async text(post) {
       const answer = readPermissionAnswer(post.message);
-      if (answer && waitingPermissions().length > 0) return permission(answer);
-      return question(post.message);
+      if (answer && waitingPermissions().length > 0) return permission(answer, post.createdMs);
+      return question(post);
     },
-    async reaction(action, added) {
-      if (action.type === "permission") {
-        if (added) await decide(action.requestId, { reply: action.reply });
-        return;
-      }
-      const pending = waitingQuestions().find((q) => q.request.id === action.requestId);
-      const current = pending && asked(pending);
-      if (!pending || !current || openQuestion(pending) !== action.index) return;
-      const read = readQuestionReaction(current, pending.chosen, action.emoji, added);
-      if (read) await answerQuestion(pending, read);
-    },
+    reaction: react,
+    recheck,
   };
+}
+
+/** A ✅ that was given before an option was marked did not send that option. */
+function sentLast(actions: readonly ReactionAction[]): readonly ReactionAction[] {
+  const isMark = (action: ReactionAction): boolean =>
+    action.type === "question" && OPTION_MARKS.some(({ name }) => name === action.emoji);
+  const lastMark = actions.findLastIndex(isMark);
+  return actions.filter(
+    (action, at) => action.type !== "question" || isMark(action) || at > lastMark,
+  );
 }

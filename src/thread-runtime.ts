@@ -78,6 +78,8 @@ export interface ThreadRuntime {
   /** What a post of this thread is for; `undefined` where it is none of the bot's. */
   keyOf(postId: PostId): string | undefined;
   postId(key: string): PostId | undefined;
+  /** When a post of the thread was made, by the server's clock; `undefined` until it is there. */
+  postedMs(key: string): number | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
   settled(withinMs: number): Promise<void>;
   /** Writes no more, but for marks under the owner's posts. What is owed by then or becomes so later is passed on. */
@@ -276,6 +278,7 @@ export function createThreadRuntime(deps: {
     },
     keyOf: (postId) => opened?.streamer.keyOf(postId) ?? shown.get(postId),
     postId: (key) => opened?.streamer.postId(key),
+    postedMs: (key) => opened?.streamer.postedMs(key),
     settled: (withinMs) =>
       new Promise((resolve) => {
         const cancel = clock.schedule(withinMs, resolve);

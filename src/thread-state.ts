@@ -1,5 +1,6 @@
 import type {
   HostEvent,
+  PermissionReply,
   RunStatus,
   SessionInfo,
   StoredMessage,
@@ -43,7 +44,12 @@ export type ThreadEvent =
       readonly horizon: Horizon;
     }
   /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
-  | { readonly type: "answering"; readonly requestId: RequestId; readonly by?: string }
+  | {
+      readonly type: "answering";
+      readonly requestId: RequestId;
+      readonly by?: string;
+      readonly reply?: PermissionReply;
+    }
   /** OpenCode does not have the request any more. */
   | { readonly type: "request-gone"; readonly requestId: RequestId }
   /** OpenCode has stored the prompt and does not run it. */
@@ -120,7 +126,7 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
     case "answer-noted":
       return answerNoted(state, event.requestId, event.answer);
     case "answering":
-      return answering(state, event.requestId, event.by);
+      return answering(state, event);
     default:
       return event.sessionId === state.session.id
         ? reduceTurns(state, event, now)

@@ -5,12 +5,18 @@ import { asChannelId, asFileId, asPostId, asUserId } from "../models/ids.ts";
 /** What Mattermost sends, as far as it is read here, and what it becomes. Everything else in it is ignored. */
 
 export const WireReaction = z
-  .object({ user_id: z.string(), post_id: z.string(), emoji_name: z.string() })
+  .object({
+    user_id: z.string(),
+    post_id: z.string(),
+    emoji_name: z.string(),
+    create_at: z.number().catch(0),
+  })
   .transform(
     (r): Reaction => ({
       userId: asUserId(r.user_id),
       postId: asPostId(r.post_id),
       emoji: r.emoji_name,
+      createdMs: r.create_at,
     }),
   );
 

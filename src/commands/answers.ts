@@ -7,9 +7,9 @@ const answer = (name: string, reply: PermissionReply, args: string, help: string
   where: ["thread"],
   args,
   help,
-  async run({ args: reason, thread }) {
+  async run({ args: reason, thread, writtenMs }) {
     const given = reply === "reject" && reason !== "" ? { reply, reason } : { reply };
-    const result = await thread?.answerPermission(given);
+    const result = await thread?.answerPermission(given, writtenMs);
     if (result === "taken") return "";
     return result === undefined || result === "not-an-answer"
       ? "Nothing waits for an answer here."

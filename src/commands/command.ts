@@ -37,10 +37,10 @@ export interface ThreadPort {
   /** `false` where nothing ran. */
   stop(): Promise<boolean>;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
-  answerPermission(answer: {
-    readonly reply: PermissionReply;
-    readonly reason?: string;
-  }): Promise<string>;
+  answerPermission(
+    answer: { readonly reply: PermissionReply; readonly reason?: string },
+    writtenMs: number,
+  ): Promise<string>;
 }
 
 /** The bridge, as commands need it. */

@@ -23,6 +23,8 @@ export interface Reaction {
   readonly userId: UserId;
   /** The emoji's name as it came: aliases and skin tones included. */
   readonly emoji: string;
+  /** By the server's clock; 0 where it does not say. */
+  readonly createdMs: number;
 }
 
 export interface FileInfo {

@@ -133,6 +133,8 @@ export interface PendingQuestion {
 
 interface Answering {
   readonly by: string;
+  /** To a permission. */
+  readonly reply?: PermissionReply;
 }
 
 export interface Decision<T> {

@@ -76,6 +76,25 @@ export function severalWaitNotice(count: number): string {
   return `${count} requests wait: answer each by a reaction on its post.`;
 }
 
+/** A typed answer that was written before the request that waits. */
+export function askedSinceNotice(): string {
+  return "Not taken as an answer: what waits now was asked after you wrote this. Look at it, then answer again.";
+}
+
+/** "always" to a request that can be allowed this once only. */
+export function noAlwaysNotice(): string {
+  return "This one cannot be allowed for always. Reply yes or no, or tap.";
+}
+
+/** Files of a post that answered a request. */
+export function filesOfAnswerNotice(names: readonly string[]): string {
+  const lines = names.map((name) => `- ${inlineCode(name)}`);
+  return [
+    "📎 **Not given to the session**: an answer takes no files. Send them by themselves:",
+    ...lines,
+  ].join("\n");
+}
+
 /** A typed answer that is none of a question's options. */
 export function useNumbersNotice(count: number): string {
   return `That is none of the options. Reply with a number from 1 to ${count}, or tap one.`;

@@ -40,8 +40,26 @@ export function permissionReplied(
   const next: Permission =
     pending.length > 0
       ? { ...entry, pending }
-      : { ...entry, pending, decision: { answer, atMs, ...entry.answering } };
+      : { ...entry, pending, decision: { answer, atMs, ...decider(state, entry, answer) } };
   return { ...state, permissions: state.permissions.map((p) => (p === entry ? next : p)) };
+}
+
+/**
+ * Whose answer it is: in Mattermost somebody may answer while another one is given in the terminal, and "always" or a denial
+ * settles other requests of the session too.
+ */
+function decider(
+  { permissions }: ThreadState,
+  entry: Permission,
+  answer: PermissionReply | "gone",
+): { readonly by?: string } {
+  const own = entry.answering;
+  const wider = permissions.find(
+    (p) => p.request.sessionId === entry.request.sessionId && p.answering?.reply === answer,
+  );
+  const isOwn = own !== undefined && (own.reply ?? answer) === answer;
+  const by = isOwn ? own.by : answer === "once" ? undefined : wider?.answering?.by;
+  return by === undefined ? {} : { by };
 }
 
 export function questionAsked(state: ThreadState, request: QuestionRequest): ThreadState {
@@ -102,14 +120,21 @@ export function answerNoted(
 /** Notes who is answering, so that the decision can name them when OpenCode confirms it. */
 export function answering(
   state: ThreadState,
-  requestId: RequestId,
-  by: string | undefined,
+  {
+    requestId,
+    by,
+    reply,
+  }: {
+    readonly requestId: RequestId;
+    readonly by?: string;
+    readonly reply?: PermissionReply;
+  },
 ): ThreadState {
   const isKnown =
     state.permissions.some((p) => p.pending.includes(requestId)) ||
     state.questions.some((q) => q.request.id === requestId);
   if (!isKnown) return state;
-  const who = by === undefined ? {} : { answering: { by } };
+  const who = by === undefined ? {} : { answering: { by, ...(reply && { reply }) } };
   return {
     ...state,
     permissions: state.permissions.map((entry) => {

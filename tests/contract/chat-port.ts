@@ -165,8 +165,10 @@ export function chatPortContract(name: string, setup: () => Promise<ChatServer>)
         { postId: id, userId: me.id, emoji: "hourglass" },
         { postId: id, userId: other.id, emoji: "+1_medium_skin_tone" },
       ];
-      expect(sorted(await bot.reactions(id))).toEqual(seen);
-      expect(sorted((await bot.post(id))?.reactions ?? [])).toEqual(seen);
+      const reactions = sorted(await bot.reactions(id));
+      expect(reactions).toMatchObject(seen);
+      expect(sorted((await bot.post(id))?.reactions ?? [])).toEqual(reactions);
+      for (const { createdMs } of reactions) expect(createdMs).toBeGreaterThan(0);
       await bot.unreact(id, "hourglass");
       await bot.unreact(id, "hourglass");
       await person.unreact(id, "+1_medium_skin_tone");

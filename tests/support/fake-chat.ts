@@ -172,7 +172,7 @@ export function createFakeChat(
     const post = alive(id);
     const has = post.reactions.some((r) => r.userId === by && r.emoji === emoji);
     if (has === wanted) return;
-    const reaction = { postId: id, userId: by, emoji };
+    const reaction = { postId: id, userId: by, emoji, createdMs: clock.now() };
     const others = post.reactions.filter((r) => r.userId !== by || r.emoji !== emoji);
     put({ ...post, reactions: wanted ? [...others, reaction] : others });
     tell({ type: wanted ? "reaction-added" : "reaction-removed", reaction });

@@ -54,17 +54,22 @@ describe("nobody's", () => {
   test("where no owner is known", () => {
     const nobody = { ...GATE, owner: asUserId("") };
     expect(mayPost(nobody, post())).toBe(false);
-    expect(mayReact(nobody, { postId: asPostId("p"), userId: OWNER, emoji: "x" })).toBe(false);
+    expect(
+      mayReact(nobody, { postId: asPostId("p"), userId: OWNER, emoji: "x", createdMs: 1 }),
+    ).toBe(false);
   });
 
   test("where the bot is its own owner", () => {
     const own = { ...GATE, owner: ME };
     expect(mayPost(own, post({ userId: ME }))).toBe(false);
-    expect(mayReact(own, { postId: asPostId("p"), userId: ME, emoji: "x" })).toBe(false);
+    expect(mayReact(own, { postId: asPostId("p"), userId: ME, emoji: "x", createdMs: 1 })).toBe(
+      false,
+    );
   });
 });
 
 test("only the owner reacts", () => {
-  const by = (userId: Gate["me"]) => mayReact(GATE, { postId: asPostId("p"), userId, emoji: "x" });
+  const by = (userId: Gate["me"]) =>
+    mayReact(GATE, { postId: asPostId("p"), userId, emoji: "x", createdMs: 1 });
   expect([OWNER, STRANGER, ME].map(by)).toEqual([true, false, false]);
 });

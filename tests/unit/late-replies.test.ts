@@ -73,7 +73,7 @@ test("all of them, in their order, once", async () => {
   expect(offer?.reactions.map(({ emoji }) => emoji)).toEqual(["arrow_forward"]);
   expect(host.prompts).toEqual([]);
   if (!offer) throw new Error("Nothing is offered.");
-  const tap = { postId: offer.id, userId: owner.id, emoji: "arrow_forward" };
+  const tap = { postId: offer.id, userId: owner.id, emoji: "arrow_forward", createdMs: 1 };
   for (let taps = 0; taps < 2; taps++) {
     void conversation.reaction(tap, true);
     await clock.advance(1_000);
@@ -92,7 +92,10 @@ test("however many: the notice stays short, and a tap runs every one", async () 
   expect(offer?.message).toEndWith("… and 85 more");
   expect(offer?.message.length).toBeLessThan(4_000);
   if (!offer) throw new Error("Nothing is offered.");
-  void conversation.reaction({ postId: offer.id, userId: owner.id, emoji: "arrow_forward" }, true);
+  void conversation.reaction(
+    { postId: offer.id, userId: owner.id, emoji: "arrow_forward", createdMs: 1 },
+    true,
+  );
   await clock.advance(60_000);
   expect(host.prompts).toHaveLength(100);
 });

@@ -90,7 +90,7 @@ export function createSmallChat(clock: Clock, postsKept = Number.POSITIVE_INFINI
   const mark = (id: PostId, emoji: string, wanted: boolean): void => {
     const post = alive(id);
     const others = post.reactions.filter((r) => r.userId !== bot.id || r.emoji !== emoji);
-    const own = { postId: id, userId: bot.id, emoji };
+    const own = { postId: id, userId: bot.id, emoji, createdMs: clock.now() };
     put({ ...post, reactions: wanted ? [...others, own] : others });
   };
 

@@ -106,6 +106,9 @@ export async function createHouse() {
     if (!found?.rootPostId) throw new Error("The session has no thread yet.");
     return { ...found, rootPostId: found.rootPostId };
   };
+  const deliver = (post: Post): void => {
+    for (const sink of [...sinks]) sink.post(post);
+  };
   return {
     clock,
     chat,
@@ -121,15 +124,16 @@ export async function createHouse() {
       if (!found) throw new Error("Nothing is offered.");
       return found;
     },
+    deliver,
     /** The owner writes in the thread; every process that listens there hears it. */
     async say(text: string): Promise<Post> {
       const post = await chat.say(text, mapping().rootPostId);
-      for (const sink of [...sinks]) sink.post(post);
+      deliver(post);
       return post;
     },
     /** The owner reacts; as above. */
     async react(id: PostId, emoji: string): Promise<void> {
-      const reaction = { postId: id, userId: alice.id, emoji };
+      const reaction = { postId: id, userId: alice.id, emoji, createdMs: clock.now() };
       await chat.as("alice").react(alice.id, id, emoji);
       for (const sink of [...sinks]) if (sink.has(id)) sink.reaction(reaction, true);
     },
