@@ -39,7 +39,7 @@ export async function receiveFiles(
     }
     try {
       const bytes = await deps.chat.download(info.id, deps.maxFileBytes);
-      const { path, url } = await deps.files.save(post.id, name, bytes);
+      const { path, url } = await deps.files.save(post.id, info.id, name, bytes);
       const mime = promptMime(info);
       if (mime) files.push({ name, mime, url });
       else paths.push(path);

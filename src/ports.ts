@@ -207,9 +207,13 @@ export interface ProcessLock {
 
 /** Files of the owner's posts, in a private folder. */
 export interface FileStore {
-  /** Resolves with the absolute path and its `file://` url. Rejects with `StoreError` where nothing can be kept there. */
+  /**
+   * Each file of a post has a place of its own, whatever their names. Resolves with the absolute path and its `file://` url.
+   * Rejects with `StoreError` where nothing can be kept there.
+   */
   save(
     postId: PostId,
+    fileId: FileId,
     name: string,
     bytes: Uint8Array,
   ): Promise<{ readonly path: string; readonly url: string }>;

@@ -5,9 +5,9 @@ import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Horizon } from "./models/thread-state.ts";
 import type { HostPort } from "./ports.ts";
+import { beginsBefore, storedMessages } from "./stored-messages.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
-const MESSAGES_READ = 400;
 /** How the first line of a turn's post begins while the turn goes on. */
 const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
 
@@ -23,12 +23,22 @@ export async function restoreThread(deps: {
 }): Promise<ReadonlySet<PostId>> {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
+  const shown = shownTurns(posts);
+  const reachesThread = beginsBefore(mapping.createdAtMs);
+  const messages = await storedMessages(
+    host,
+    sessionId,
+    (read) =>
+      reachesThread(read) ||
+      read.some(({ role, message }) => role === "user" && shown.has(message.id)),
+  );
+  const { run } = runtime.state();
   const status = await host.status(sessionId);
-  const messages = await host.messages(sessionId, MESSAGES_READ);
-  if (status.kind !== "idle" && runtime.state().run.kind === "idle") {
+  // What has been told meanwhile is newer.
+  if (status.kind !== "idle" && run.kind === "idle" && runtime.state().run === run) {
     runtime.apply({ type: "status", sessionId, status });
   }
-  runtime.apply({ type: "restored", ...lackingIn(messages, posts, mapping.createdAtMs) });
+  runtime.apply({ type: "restored", ...lackingIn(messages, shown, mapping.createdAtMs) });
   return postsIn(messages);
 }
 
@@ -37,7 +47,7 @@ export async function promptedPosts(
   host: HostPort,
   sessionId: SessionId,
 ): Promise<ReadonlySet<PostId>> {
-  return postsIn(await host.messages(sessionId, MESSAGES_READ));
+  return postsIn(await storedMessages(host, sessionId, () => true));
 }
 
 /** The turns that ended while nothing could be posted, from where the state lost them on. */
@@ -46,7 +56,8 @@ export async function restoreSince(
   host: HostPort,
   horizon: Horizon,
 ): Promise<void> {
-  const messages = await host.messages(runtime.state().session.id, MESSAGES_READ);
+  const { id } = runtime.state().session;
+  const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
   runtime.closeGap();
   runtime.apply({ type: "restored", messages, horizon });
 }
@@ -58,16 +69,19 @@ const postsIn = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>
     ),
   );
 
+/** The posts of a thread by the turn that they show. */
+const shownTurns = (posts: readonly Post[]): ReadonlyMap<string, readonly Post[]> =>
+  Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
+
 /**
  * What the thread lacks: the newest turn that it shows and everything after that, and older turns that were answered and that
  * the thread does not show to their end, because their process died over them.
  */
 function lackingIn(
   messages: readonly StoredMessage[],
-  posts: readonly Post[],
+  shown: ReadonlyMap<string, readonly Post[]>,
   createdAtMs: number,
 ): { readonly messages: readonly StoredMessage[]; readonly horizon: Horizon } {
-  const shown = Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
   const isShown = (m: StoredMessage): boolean => m.role === "user" && shown.has(m.message.id);
   const newest = messages.findLastIndex(isShown);
   const answered = new Set(

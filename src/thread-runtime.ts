@@ -15,18 +15,13 @@ import {
   type ResponseStreamer,
   type ThreadPlace,
 } from "./response-streamer.ts";
+import { countOver, pruningOf } from "./thread-pruning.ts";
 import { initialState, reduce, type ThreadEvent } from "./thread-state.ts";
 import { createWorkClock } from "./work-clock.ts";
 
 const SHOWN_REMEMBERED = 100;
 const CARD_INTERVAL_MS = 2_000;
-/** Ended turns whose posts are kept true: the sums of a turn come after its end. */
-const TURNS_KEPT = 3;
-const REQUESTS_KEPT = 20;
 const NOTICES_KEPT = 50;
-/** Ended turns that wait to be posted while Mattermost is away. Older ones are read from OpenCode when it is back. */
-const TURNS_HELD = 20;
-
 /** What every thread of one bot shares. */
 export interface ThreadContext {
   readonly chat: ChatPort;
@@ -122,6 +117,8 @@ export function createThreadRuntime(deps: {
   /** The turns of an outage are being posted. */
   let draining = false;
   let stopped = false;
+  /** How much was over when that was pruned last. */
+  let over = 0;
 
   function desired(): readonly DesiredPost[] {
     if (!opened) return [];
@@ -154,36 +151,29 @@ export function createThreadRuntime(deps: {
   }
 
   function apply(event: ThreadEvent): void {
+    if (stopped) return;
     const before = state;
     state = reduce(state, event, clock.now());
     if (state === before) return;
-    prune();
+    if (countOver(state) !== over) prune();
     deps.onChange(before, state);
     showPromptMarks();
     workClock.run(opened !== undefined && isWorking());
     opened?.streamer.changed();
   }
 
-  /** Memory stays bounded: old ended turns and decided requests leave the state; their posts stay. */
+  /** Rendering the thread to know what it lacks costs: only where something more is over, or was posted. */
   function prune(): void {
-    const ended = state.turns.filter((turn) => turn.endedMs !== undefined).slice(0, -TURNS_KEPT);
-    const decided = [...state.permissions, ...state.questions].filter((r) => r.decision);
-    const requests = decided.slice(0, -REQUESTS_KEPT).map((r) => r.request.id);
-    if (ended.length + requests.length === 0) return;
-    const lacking = ended.length === 0 ? [] : (opened?.streamer.lacking() ?? [""]);
-    const behind = ended.filter((turn) =>
-      lacking.some((key) => key === "" || key.startsWith(turn.id)),
-    );
-    const dropped = draining ? [] : behind.slice(0, Math.max(0, behind.length - TURNS_HELD));
-    const [oldest] = dropped;
-    if (oldest && !gap) {
-      gap = { createdMs: oldest.message.createdMs - 1, id: "" };
-      deps.onGap(gap);
+    const lacking = () => opened?.streamer.lacking() ?? [""];
+    const { turns, requests, gap: from } = pruningOf(state, lacking, !draining);
+    if (from && !gap) {
+      gap = from;
+      deps.onGap(from);
     }
-    const kept = behind.slice(dropped.length);
-    const turns = ended.filter((turn) => !kept.includes(turn)).map((turn) => turn.id);
-    if (turns.length + requests.length === 0) return;
-    state = reduce(state, { type: "forget", turns, requests }, clock.now());
+    if (turns.length + requests.length > 0) {
+      state = reduce(state, { type: "forget", turns, requests }, clock.now());
+    }
+    over = countOver(state);
   }
 
   function showPromptMarks(): void {
@@ -242,6 +232,7 @@ export function createThreadRuntime(deps: {
         editIntervalMs: intervalMs,
         onSettled: () => {
           draining = false;
+          prune();
         },
       });
       streamer.adopt(posts);

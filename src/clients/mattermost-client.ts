@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ChatError } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
-import { asChannelId, asFileId, type PostId } from "../models/ids.ts";
+import { asChannelId, asFileId, type ChannelId, type PostId } from "../models/ids.ts";
 import type { ChatPort, Urgency } from "../ports.ts";
 import { createHttp, type HttpRequest } from "./http.ts";
 import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
@@ -74,6 +74,20 @@ export function createMattermostClient(options: {
     }
   }
 
+  /** The whole channel but its first post. Nothing is before that, so pages are counted from the end. */
+  async function allAfterFirst(channelId: ChannelId, first: PostId): Promise<readonly Post[]> {
+    const isKnown =
+      (await list(channelId, `after=${first}&per_page=1`)).count > 0 || (await post(first));
+    const posts = new Map<PostId, Post>();
+    for (let page = 0; isKnown; page++) {
+      const { listed, count } = await list(channelId, `page=${page}&per_page=${PAGE}`);
+      for (const found of listed) posts.set(found.id, found);
+      if (count < PAGE) break;
+    }
+    posts.delete(first);
+    return oldestFirst([...posts.values()].filter((found) => !found.deleted));
+  }
+
   return {
     me: () => get(WireUser, "/users/me"),
     user: (id) => ifFound(get(WireUser, `/users/${id}`)),
@@ -88,7 +102,7 @@ export function createMattermostClient(options: {
       const body = {
         channel_id: post.channelId,
         root_id: post.rootId ?? "",
-        message: post.message,
+        message: storable(post.message),
         props: post.props,
         pending_post_id: post.pendingPostId,
         ...(post.fileIds && { file_ids: post.fileIds }),
@@ -96,7 +110,11 @@ export function createMattermostClient(options: {
       return ask(WirePost, { method: "POST", path: "/posts", body }, urgency);
     },
     editPost: (id, message, urgency) =>
-      ask(WirePost, { method: "PUT", path: `/posts/${id}/patch`, body: { message } }, urgency),
+      ask(
+        WirePost,
+        { method: "PUT", path: `/posts/${id}/patch`, body: { message: storable(message) } },
+        urgency,
+      ),
     deletePost: (id) => unlessGone(id, ask(Done, { method: "DELETE", path: `/posts/${id}` })),
     post,
     // Not in pages: only a request without `perPage` gets the whole thread from every version of the server.
@@ -112,7 +130,8 @@ export function createMattermostClient(options: {
       const posts = new Map<PostId, Post>();
       // "After" leaves out what was made in the same millisecond, so it begins one post earlier.
       const [earlier] = (await list(channelId, `before=${afterId}&per_page=1`)).listed;
-      for (let after = earlier?.id ?? afterId; ; ) {
+      if (!earlier) return allAfterFirst(channelId, afterId);
+      for (let after = earlier.id; ; ) {
         const page = await list(channelId, `after=${after}&per_page=${PAGE}`);
         for (const found of page.listed) posts.set(found.id, found);
         const next = pageEnd(page.listed);
@@ -148,6 +167,11 @@ export function createMattermostClient(options: {
     },
   };
 }
+
+/** Control characters show nothing, and the server's database takes no NUL: it answers 500 to such a post for ever. */
+const storable = (message: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  message.replace(/[\0-\x08\v\f\x0e-\x1f]/g, "");
 
 /** Any answer of Mattermost's. A page that something on the way there answers with is none. */
 const Done = z.looseObject({});

@@ -20,8 +20,8 @@ export function createAttachments(options: {
 }): Attachments {
   const { folder, now } = options;
   return {
-    async save(postId, name, bytes) {
-      const place = join(folder, safeName(postId));
+    async save(postId, fileId, name, bytes) {
+      const place = join(folder, `${safeName(postId)}-${safeName(fileId)}`);
       const path = join(place, safeName(name));
       try {
         await mkdir(place, { recursive: true, mode: 0o700 });

@@ -129,3 +129,15 @@ test("a 403 is told where the post is there", async () => {
   expect(await failure(server.chat.deletePost(POST))).toMatchObject({ status: 403 });
   expect(await failure(server.chat.unreact(POST, "eyes"))).toMatchObject({ status: 403 });
 });
+
+test("control characters, which no server stores, are left out of posts", async () => {
+  const messages: unknown[] = [];
+  using server = serve(async (request) => {
+    messages.push(Object(await request.json()).message);
+    return Response.json({ id: "p1", channel_id: "c1", user_id: "u1", message: "", create_at: 1 });
+  });
+  const message = "a\0b\u0007c\td\ne\u001b[31m";
+  await server.chat.createPost({ ...aPost, message }, "normal");
+  await server.chat.editPost(POST, message, "normal");
+  expect(messages).toEqual(["abc\td\ne[31m", "abc\td\ne[31m"]);
+});

@@ -36,6 +36,7 @@ export async function createHouse() {
     const owed = createPostWriter({ chat, clock, logger, me: chat.bot.id });
     const ownHost = { ...host };
     let lost = 0;
+    let rendered = 0;
     const gateway: ThreadGateway = {
       chat,
       url: limits.siteUrl,
@@ -65,7 +66,11 @@ export async function createHouse() {
           logger,
           me: chat.bot.id,
           limits,
-          verbosity: "normal",
+          // Read once for each rendering of a thread.
+          get verbosity() {
+            rendered++;
+            return "normal" as const;
+          },
           requestsPerSecond: 8,
           streaming: () => 1,
           utcOffsetMinutes: 0,
@@ -94,6 +99,8 @@ export async function createHouse() {
       /** Its own way into the OpenCode that all share. */
       host: ownHost,
       lost: () => lost,
+      /** How often its threads were rendered. */
+      rendered: () => rendered,
       die() {
         dead.add(instance);
         entry.stop();
