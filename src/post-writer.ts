@@ -6,8 +6,12 @@ import type { ChatPort, Clock, Logger, Urgency } from "./ports.ts";
 
 /** The server remembers a `pending_post_id` for 30 s; asked again within this time, a create cannot double. */
 const SAME_REQUEST_WITHIN_MS = 25_000;
+/** Of a channel, 200 posts each. */
+const PAGES_SEARCHED = 50;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
+/** What a person waits for is tried again soon after the server is back. */
+const MAX_PAUSE_MS = 4_000;
 
 /** A post to be made exactly once, whatever happens to the calls that make it. */
 export interface KeyedPost {
@@ -19,6 +23,8 @@ export interface KeyedPost {
   readonly fileIds?: readonly FileId[];
   /** An earlier life of this process may have made it: look before the first try too. */
   readonly searchFirst?: boolean;
+  /** It cannot have been made before, in Unix milliseconds; without it only the newest page of the channel is searched. */
+  readonly notBeforeMs?: number;
 }
 
 /**
@@ -61,12 +67,20 @@ export function createPostWriter(deps: {
       waiting.add(wake);
     });
 
-  const find = async (post: KeyedPost): Promise<Post | undefined> => {
-    const posts = post.rootId
-      ? await chat.thread(post.rootId)
-      : await chat.recentPosts(post.channelId);
-    return posts.find((p) => p.userId === me && sameKey(readPostMark(p.props), post.mark));
-  };
+  async function find(post: KeyedPost): Promise<Post | undefined> {
+    const isIt = (p: Post): boolean => p.userId === me && sameKey(readPostMark(p.props), post.mark);
+    if (post.rootId) return (await chat.thread(post.rootId)).find(isIt);
+    let before: PostId | undefined;
+    for (let page = 0; page < PAGES_SEARCHED; page++) {
+      const posts = await chat.recentPosts(post.channelId, before);
+      const found = posts.find(isIt);
+      const oldest = posts.at(-1);
+      if (found || !oldest || oldest.createdMs < (post.notBeforeMs ?? oldest.createdMs + 1))
+        return found;
+      before = oldest.id;
+    }
+    return undefined;
+  }
 
   /** One try; `request` remembers across tries since when the server may have made the post without our knowing. */
   const attempt = async (post: KeyedPost, request: OpenRequest): Promise<Post> => {
@@ -101,7 +115,7 @@ export function createPostWriter(deps: {
         } catch (error) {
           if (isRefusal(error)) return { kind: "gone", error };
           logger.debug(`a post could not be made yet: ${messageOf(error)}`);
-          await pause(retryDelayMs(tries, error));
+          await pause(retryDelayMs(tries, error, MAX_PAUSE_MS));
         }
       }
       return { kind: "stopped" };
@@ -126,9 +140,9 @@ export const certainlyNotDone = (error: unknown): boolean =>
   error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
 
 /** How long to wait before asking again, in milliseconds. */
-export function retryDelayMs(attempt: number, error: unknown): number {
+export function retryDelayMs(attempt: number, error: unknown, mostMs = MAX_RETRY_MS): number {
   const told = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(told, Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
+  return Math.max(told, Math.min(mostMs, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
 }
 
 const sameKey = (found: PostMark | undefined, wanted: Omit<PostMark, "v">): boolean =>

@@ -1,10 +1,11 @@
 import { createHeldReplies } from "./held-replies.ts";
 import type { Identity } from "./identity.ts";
 import { type MissedPosts, missedPosts } from "./missed-posts.ts";
-import type { Post } from "./models/chat.ts";
+import type { Post, Reaction } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import { missedAnswers } from "./request-reconciler.ts";
 import { untilDone } from "./retry.ts";
 import { promptedPosts, restoreThread } from "./thread-restore.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
@@ -16,6 +17,8 @@ export interface ThreadCatchUp {
   begin(posts: readonly Post[]): Promise<void>;
   /** Everything is switched on again: what was put off. */
   goOn(): Promise<void>;
+  /** The owner's reactions under what waits, which nobody may have heard of. */
+  reactions(): Promise<void>;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
   stop(): void;
@@ -34,6 +37,9 @@ export function createThreadCatchUp(deps: {
   readonly take: (post: Post, known?: "again") => Promise<void>;
   /** Replies that are too old to be run unasked. */
   readonly offer: (late: readonly Post[]) => void;
+  /** The keys of the notices that offer such replies. */
+  readonly offers: () => readonly string[];
+  readonly recheck: (key: string, reactions: readonly Reaction[]) => void;
 }): ThreadCatchUp {
   const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
   const { me, owner, channelId } = identity;
@@ -67,9 +73,14 @@ export function createThreadCatchUp(deps: {
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
     isPutOff = gateway.isLocked();
     if (isPutOff) return;
-    const refused = (mapping.claims ?? []).filter(({ to }) => to === "refuse");
-    const claimed = refused.map(({ post }) => post);
-    const { recent, late } = missedIn(posts, stored, claimed);
+    const claims = mapping.claims ?? [];
+    const settled = claims.filter(({ to }) => to !== "run");
+    for (const { post, to } of claims) if (to === "done") runtime.mark(post, "eyes");
+    const { recent, late } = missedIn(
+      posts,
+      stored,
+      settled.map(({ post }) => post),
+    );
     for (const post of recent) void deps.take(post);
     deps.offer(late);
   }
@@ -86,6 +97,12 @@ export function createThreadCatchUp(deps: {
       await untilDone("reading the thread", retry, async () =>
         act(await read(), await promptedPosts(host, mapping.sessionId)),
       );
+    },
+    async reactions() {
+      const found = await untilDone("reading the reactions", retry, () =>
+        missedAnswers(runtime, gateway.chat, owner.id, deps.offers()),
+      );
+      for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
     },
     hold: held.add,
     stop() {

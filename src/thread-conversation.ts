@@ -50,6 +50,9 @@ export interface ThreadConversation {
 
 const POSTS_REMEMBERED = 500;
 
+/** What shows that a post has been acted on: OpenCode has stored it, the bot's answer does, or nothing but a mark. */
+type Outcome = "stored" | "answered" | "marked";
+
 export function createThreadConversation(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
@@ -63,6 +66,8 @@ export function createThreadConversation(deps: {
   readonly isLocked: () => boolean;
   /** Takes a reply, so that no other process acts on it. */
   readonly take: (postId: PostId) => Promise<Taken>;
+  /** It has been acted on, and nothing else shows that for good. */
+  readonly done: (postId: PostId) => Promise<void>;
 }): ThreadConversation {
   const { runtime, host, clock, logger } = deps;
   const requests = createThreadRequests({
@@ -87,17 +92,21 @@ export function createThreadConversation(deps: {
 
   const answer = (post: Post, text: string): void => runtime.say(`reply/${post.id}`, text);
 
-  async function prompt(post: Post): Promise<void> {
+  async function prompt(post: Post): Promise<Outcome> {
     runtime.setFace({ used: true });
     const { problems, files, paths } = await deps.receive(post);
     const given = post.message.trim() !== "" || files.length + paths.length > 0;
     if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
-    if (!given) return;
+    if (!given) return "answered";
     const busy = runtime.state().run.kind !== "idle";
     const sent = await sender.send({ text: post.message, postId: post.id, files, paths });
-    if (sent.kind === "accepted") runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
-    else if (sent.kind === "gone") answer(post, overNotice("orphaned", sessionId));
-    else answer(post, notAcceptedNotice(sent.reason));
+    if (sent.kind === "accepted") {
+      runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
+      return "stored";
+    }
+    const isGone = sent.kind === "gone";
+    answer(post, isGone ? overNotice("orphaned", sessionId) : notAcceptedNotice(sent.reason));
+    return "answered";
   }
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
@@ -136,7 +145,8 @@ export function createThreadConversation(deps: {
     for (const [at, post] of late.entries()) {
       if (deps.isLocked()) return void offered.set(key, late.slice(at));
       const taken = await deps.take(post.id);
-      if (taken === "first" || taken === "again") await acted(post, runtime.face().status, "again");
+      const isOurs = taken === "first" || taken === "again";
+      if (isOurs) await settled(post, runtime.face().status, "again");
     }
   }
 
@@ -144,17 +154,23 @@ export function createThreadConversation(deps: {
     post: Post,
     status: ThreadStatus,
     taken: "first" | "again" = "first",
-  ): Promise<void> {
-    if (!isFirst(post.id)) return;
+  ): Promise<Outcome> {
+    if (!isFirst(post.id)) return "stored";
     try {
       if (taken === "again" && (await wasSent(host, sessionId, post.id))) {
-        return runtime.mark(post.id, "eyes");
+        runtime.mark(post.id, "eyes");
+        return "stored";
       }
-      await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
+      return await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
     } catch (error) {
       answer(post, notAcceptedNotice(messageOf(error)));
       throw error;
     }
+  }
+
+  /** What nothing durable shows is noted, so that it is not done again after a crash. */
+  async function settled(post: Post, status: ThreadStatus, taken: "first" | "again") {
+    if ((await acted(post, status, taken)) === "marked") await deps.done(post.id);
   }
 
   const thread: ThreadPort = {
@@ -165,35 +181,39 @@ export function createThreadConversation(deps: {
     },
   };
 
-  async function command(post: Post, parsed: ParsedCommand): Promise<void> {
+  async function command(post: Post, parsed: ParsedCommand): Promise<Outcome> {
     const { createdMs: writtenMs } = post;
     const where = { place: "thread", bridge: deps.bridge, thread, writtenMs } as const;
     const text = await runCommand(COMMANDS, parsed, where);
-    if (text === "") runtime.mark(post.id, "eyes");
-    else answer(post, text);
+    if (text !== "") answer(post, text);
+    else runtime.mark(post.id, "eyes");
+    return text === "" ? "marked" : "answered";
   }
 
-  async function act(post: Post, route: Route): Promise<void> {
+  async function act(post: Post, route: Route): Promise<Outcome> {
     switch (route.type) {
-      case "thread-prompt":
-        if (!tookAnswer(post, await requests.text(post))) await prompt(post);
-        return;
+      case "thread-prompt": {
+        const result = await requests.text(post);
+        if (!tookAnswer(post, result)) return prompt(post);
+        return result.kind === "taken" ? "marked" : "answered";
+      }
       case "command":
         return command(post, route.command);
       case "unknown-command":
         answer(post, didYouMeanNotice(route.typed, route.meant));
-        return;
+        break;
       case "ended-session":
         answer(post, overNotice(route.status, sessionId));
-        return;
+        break;
       case "unknown-thread":
       case "main-dm-prompt":
         answer(post, unknownThreadNotice());
     }
+    return "answered";
   }
 
   return {
-    post: acted,
+    post: settled,
     refuse(post) {
       if (isFirst(post.id)) answer(post, lockedNotice());
     },

@@ -5,14 +5,13 @@ import { isLockCommand } from "./message-router.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
-import type { UserId } from "./models/ids.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { watchForgotten } from "./prompt-reruns.ts";
 import { stateMark } from "./render/session-card.ts";
-import { dropGoneRequests, missedAnswers } from "./request-reconciler.ts";
+import { dropGoneRequests } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
 import { createThreadCatchUp, type ThreadCatchUp } from "./thread-catch-up.ts";
@@ -59,6 +58,9 @@ export interface EntryRequest {
   readonly onLost: () => void;
 }
 
+/** A server that answers again is noticed within this time. */
+const GAP_RETRY_MS = 4_000;
+
 export function createThreadEntry(deps: EntryDeps, request: EntryRequest): ThreadEntry {
   const { gateway, host, clock, logger } = deps;
   const { session } = request;
@@ -96,10 +98,14 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     logger,
     onChange: changed,
     onGap: (from) => {
-      void untilDone("reading the turns of an outage", retry, async () => {
-        await gateway.chat.me();
-        await restoreSince(runtime, host, from);
-      });
+      void untilDone(
+        "reading the turns of an outage",
+        { ...retry, mostMs: GAP_RETRY_MS },
+        async () => {
+          await gateway.chat.me();
+          await restoreSince(runtime, host, from);
+        },
+      );
     },
     onOwed(key, message) {
       if (!opened) return;
@@ -153,16 +159,27 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
       isLocked: gateway.isLocked,
       take: ownership.take,
+      done: ownership.done,
     });
-    const { offer } = conversation;
+    const { offer, offers, recheck } = conversation;
     const about = { runtime, host, gateway, clock, logger, identity, mapping };
-    catchUp = createThreadCatchUp({ ...about, take, offer });
-    unregister = gateway.register(rootPostId, sink(identity.owner.id));
+    catchUp = createThreadCatchUp({
+      ...about,
+      take,
+      offer,
+      offers,
+      recheck(key, reactions) {
+        inLane("a reaction that was missed", async () => {
+          if (!gateway.isLocked()) await recheck(key, reactions);
+        });
+      },
+    });
+    unregister = gateway.register(rootPostId, sink());
     void showBranch();
     const read = () => gateway.chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
     if (now) await catchUp.begin(now);
-    await recheck(identity.owner.id);
+    await catchUp.reactions();
   }
 
   async function showBranch(): Promise<void> {
@@ -219,19 +236,6 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       else if (taken !== "not-mine") await conversation?.post(post, status(), known ?? taken);
     });
 
-  /** Read outside of the lane: what the owner writes does not wait for it. */
-  async function recheck(ownerId: UserId): Promise<void> {
-    const offers = conversation?.offers() ?? [];
-    const found = await untilDone("reading the reactions", retry, () =>
-      missedAnswers(runtime, gateway.chat, ownerId, offers),
-    );
-    for (const [key, reactions] of found ?? []) {
-      inLane("a reaction that was missed", async () => {
-        if (!gateway.isLocked()) await conversation?.recheck(key, reactions);
-      });
-    }
-  }
-
   async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
     try {
       if (await ownership.isMine()) await conversation?.reaction(reaction, added);
@@ -240,7 +244,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     }
   }
 
-  function sink(ownerId: UserId): ThreadSink {
+  function sink(): ThreadSink {
     return {
       sessionId: session.id,
       post: (post) => void take(post),
@@ -257,7 +261,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       recheck() {
         if (gateway.isLocked()) return;
         void catchUp?.goOn();
-        void recheck(ownerId);
+        void catchUp?.reactions();
       },
       view,
     };

@@ -27,6 +27,11 @@ export function createThreadManager(deps: EntryDeps): ThreadManager {
     return entry;
   }
 
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.schedule(delayMs, resolve);
+    });
+
   function drop(id: SessionId): void {
     entries.get(id)?.stop();
     entries.delete(id);
@@ -56,7 +61,8 @@ export function createThreadManager(deps: EntryDeps): ThreadManager {
       );
       await Promise.all(
         live.map(async (entry) => {
-          const noted = entry.end("exited");
+          // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
+          const noted = Promise.race([entry.end("exited"), pause(withinMs)]);
           await Promise.all([noted, entry.runtime.settled(withinMs)]);
         }),
       );

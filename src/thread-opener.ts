@@ -10,6 +10,8 @@ import type { ThreadGateway } from "./thread-sink.ts";
 
 /** A session this young has no thread that the mappings could have lost. */
 const NEW_FOR_MS = 10_000;
+/** How far this machine's clock and the server's may be apart. */
+const CLOCKS_APART_MS = 3_600_000;
 
 /** `mine`: this process answers for the thread now. `theirs`: another live one does. */
 export type Opened =
@@ -108,6 +110,7 @@ async function makeRoot(
     },
     message: cardMessage(),
     urgency: "interactive",
+    notBeforeMs: session.createdMs - CLOCKS_APART_MS,
     searchFirst: wasKnown || clock.now() - session.createdMs > NEW_FOR_MS,
   });
   if (result.kind === "written") return result.post;

@@ -21,6 +21,8 @@ export interface ThreadOwnership {
   isMine(): Promise<boolean>;
   /** Takes a reply, so that no other process acts on it. */
   take(postId: PostId): Promise<Taken>;
+  /** A reply that it took has been acted on, and nothing else shows that for good. Never rejects. */
+  done(postId: PostId): Promise<void>;
   /** The session works here again. Resolves with whether the thread had to be taken back. */
   reclaim(): Promise<boolean>;
   /** Changes the stored mapping while it is this process's. Never rejects. */
@@ -61,7 +63,7 @@ export function createThreadOwnership(deps: {
 
   function outcome(found: ThreadMapping | undefined, known: ReplyClaim | undefined): Taken {
     const { owner = instanceId } = found ?? {};
-    if (owner !== instanceId || known?.to === "refuse") return "not-mine";
+    if (owner !== instanceId || (known && known.to !== "run")) return "not-mine";
     if (known === undefined) return found ? "first" : "again";
     return known.by === instanceId || !gateway.isAlive(known.by) ? "again" : "held";
   }
@@ -99,6 +101,17 @@ export function createThreadOwnership(deps: {
       } catch (error) {
         logger.warn(`a claim of session ${sessionId} could not be kept: ${messageOf(error)}`);
         return isOurs(await current(stored)) ? "again" : "not-mine";
+      }
+    },
+    async done(postId) {
+      try {
+        await store.update(sessionId, (found) =>
+          found && claimOf(found, postId)?.by === instanceId
+            ? withClaim(found, { post: postId, by: instanceId, to: "done" })
+            : found,
+        );
+      } catch (error) {
+        logger.warn(`what became of a reply could not be noted: ${messageOf(error)}`);
       }
     },
     reclaim() {

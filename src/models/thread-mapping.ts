@@ -36,14 +36,15 @@ export const ThreadMapping = z.looseObject({
   /**
    * The latest replies, each with the process that deals with it: `run` as the thread's owner, `refuse` as the leader, because
    * nobody had the thread. Nobody else acts on them while that process lives. Where it died, a `run` is for the next owner
-   * (OpenCode knows whether it ran), a `refuse` for the next leader.
+   * (OpenCode knows whether it ran), a `refuse` for the next leader. `done`: it has been acted on, and
+   * nothing but a mark shows that: it is nobody's any more.
    */
   claims: z
     .array(
       z.object({
         post: z.string().transform(asPostId),
         by: z.string().transform(asInstanceId),
-        to: z.enum(["run", "refuse"]),
+        to: z.enum(["run", "refuse", "done"]),
       }),
     )
     .optional(),
@@ -54,7 +55,7 @@ export const ThreadMapping = z.looseObject({
 export interface ReplyClaim {
   readonly post: PostId;
   readonly by: InstanceId;
-  readonly to: "run" | "refuse";
+  readonly to: "run" | "refuse" | "done";
 }
 
 export interface ThreadMapping {

@@ -5,7 +5,7 @@ const AWAY_MS = 600_000;
 const TURNS_BEFORE = 3;
 /** More than are held in memory while nothing can be posted. */
 const TURNS_MEANWHILE = 60;
-const BACK_WITHIN_MS = 60_000;
+const BACK_WITHIN_MS = 10_000;
 
 /** Ten minutes without Mattermost, in which one session finishes more turns than its thread keeps in memory. */
 export async function simulatedOutage({ note }: Setting): Promise<Result> {
@@ -24,18 +24,24 @@ export async function simulatedOutage({ note }: Setting): Promise<Result> {
   rig.chat.down = false;
   rig.socket.live();
   await rig.clock.advance(BACK_WITHIN_MS);
+  const answers = () =>
+    rig.host
+      .stored(session.id)
+      .flatMap(({ role, parts }) => (role === "assistant" ? parts : []))
+      .flatMap((part) => (part.kind === "text" ? part.text : []));
+  const holdersOf = (text: string) =>
+    rig.chat.posts().filter((post) => post.rootId === rootId && post.message.includes(text));
+  const lost = answers()
+    .filter((text) => holdersOf(text).length === 0)
+    .map((text) => `not there ${BACK_WITHIN_MS / 1000} s after the return: ${text}`);
   await run("afterwards");
   await rig.clock.advance(20_000);
 
   const posts = rig.chat.posts();
-  const lost: string[] = [];
   const doubled: string[] = [];
-  const texts = rig.host
-    .stored(session.id)
-    .flatMap(({ role, parts }) => (role === "assistant" ? parts : []))
-    .flatMap((part) => (part.kind === "text" ? part.text : []));
+  const texts = answers();
   for (const text of texts) {
-    const holders = posts.filter((post) => post.rootId === rootId && post.message.includes(text));
+    const holders = holdersOf(text);
     if (holders.length === 0) lost.push(`after ten minutes away: ${text}`);
     if (holders.length > 1) doubled.push(`after ten minutes away: ${text} ${holders.length} times`);
   }

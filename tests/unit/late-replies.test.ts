@@ -46,6 +46,7 @@ async function createTalk() {
     receive: async () => ({ problems: [], files: [], paths: [] }),
     isLocked: () => false,
     take: async () => "first",
+    done: async () => undefined,
   });
   const context = {
     chat,

@@ -79,7 +79,7 @@ describe("no answer", () => {
       const root = await chat.say("root");
       const where = place === "thread" ? { rootId: root.id } : {};
       chat.faults.fail("createPost", noAnswer(), { after: true });
-      chat.faults.fail("createPost", noAnswer(), { times: 6 });
+      chat.faults.fail("createPost", noAnswer(), { times: 9 });
       const result = writer.write(aPost("a", where));
       await clock.advance(5 * MINUTE_MS);
       expect((await result).kind).toBe("written");
@@ -90,7 +90,7 @@ describe("no answer", () => {
 
   test("for long, and nothing was done: a new request is made, and not before it was looked for", async () => {
     const { clock, chat, writer, aPost, made, pendingIds } = setUp();
-    chat.faults.fail("createPost", noAnswer(), { times: 6 });
+    chat.faults.fail("createPost", noAnswer(), { times: 9 });
     chat.faults.fail("recentPosts", unreachable(), { times: 2 });
     void writer.write(aPost("a"));
     await clock.advance(10 * MINUTE_MS);
@@ -160,7 +160,7 @@ test.each([
   ["a token that is not accepted", refusedToken],
 ])("%s: certainly not done, so it is never looked for", async (_, error) => {
   const { clock, chat, writer, aPost, made } = setUp();
-  chat.faults.fail("createPost", error(), { times: 12 });
+  chat.faults.fail("createPost", error(), { times: 9 });
   void writer.write(aPost("a"));
   await clock.advance(20 * MINUTE_MS);
   expect(made()).toEqual(["a"]);

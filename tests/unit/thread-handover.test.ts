@@ -1,9 +1,11 @@
 // A thread that goes from one process to another, or is left lying in its own.
 import { expect, test } from "bun:test";
 import { createBridge } from "../../src/bridge.ts";
-import { asInstanceId } from "../../src/models/ids.ts";
+import { asInstanceId, asRequestId } from "../../src/models/ids.ts";
 import { createRig } from "../chaos/fakes/rig.ts";
+import { unreachable } from "../support/fake-chat.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
+import { aPermission, asked } from "./core/events.ts";
 import { createHouse } from "./core/two-processes.ts";
 
 const MINUTE_MS = 60_000;
@@ -67,6 +69,53 @@ test("a tap that nobody heard is found: in an outage of the socket, and by the n
   await process("c");
   await clock.advance(MINUTE_MS);
   expect(prompts()).toEqual(["one", "two"]);
+});
+
+test.each(["yes", "!yes"])(
+  "%s, acted on by a process that died before it showed that, is not acted on again",
+  async (text) => {
+    const { clock, chat, host, process, say, prompts, marks } = await createHouse();
+    const a = await process("a");
+    host.pendingPermissions.set(asRequestId("per_1"), aPermission("per_1"));
+    a.entry.runtime.apply(asked("per_1"));
+    await clock.advance(1_000);
+    chat.faults.fail("react", unreachable(), { times: 1_000 });
+    const post = await say(text);
+    await clock.advance(2_000);
+    a.die();
+    await clock.advance(10 * MINUTE_MS);
+    chat.faults.clear();
+    host.pendingPermissions.set(asRequestId("per_2"), aPermission("per_2"));
+    const b = await process("b");
+    b.entry.runtime.apply(asked("per_2"));
+    await clock.advance(MINUTE_MS);
+    expect(prompts()).toEqual([]);
+    expect(host.answers).toHaveLength(1);
+    expect(marks(post.id)).toEqual(["eyes"]);
+  },
+);
+
+test("a session that the mappings have forgotten finds its thread again, however much was written since", async () => {
+  const { clock, chat, store, mapping, process } = await createHouse();
+  (await process("a")).die();
+  const { rootPostId } = mapping();
+  store.threads.clear();
+  for (let n = 0; n < 450; n++) await chat.say(`message ${n}`);
+  await clock.advance(20 * MINUTE_MS);
+  await process("b");
+  expect(mapping().rootPostId).toBe(rootPostId);
+});
+
+test("an orderly end takes 3 s at most, also where somebody else keeps the mappings locked", async () => {
+  const rig = await createRig();
+  await rig.open();
+  rig.store.update = () => new Promise(() => undefined);
+  let isOver = false;
+  void rig.bridge.dispose().then(() => {
+    isOver = true;
+  });
+  await rig.clock.advance(3_000);
+  expect(isOver).toBe(true);
 });
 
 test("a thread that OpenCode's second loading of the plugin left lying is taken up when the owner writes there", async () => {

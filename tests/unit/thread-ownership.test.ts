@@ -87,6 +87,30 @@ describe("a reply", () => {
   });
 });
 
+describe("a reply that has been acted on", () => {
+  test("is nobody's any more, however many come after it", async () => {
+    const { change, process, store, dead } = createHouse();
+    await change({ owner: A });
+    const own = process(A);
+    await own.take(POST);
+    await own.done(POST);
+    for (let at = 0; at < 30; at++) await own.take(asPostId(`post${at}`));
+    dead.add(A);
+    await change({ owner: B });
+    expect(await process(B).take(POST)).toBe("not-mine");
+    store.failure = new StoreError("the disk is full", { kind: "io" });
+    await own.done(asPostId("post1"));
+  });
+
+  test("by another process is not said to be done by this one", async () => {
+    const { change, process, store } = createHouse();
+    await change({ owner: A });
+    await process(A).take(POST);
+    await process(B).done(POST);
+    expect(store.threads.get(SESSION)?.claims).toEqual([{ post: POST, by: A, to: "run" }]);
+  });
+});
+
 describe("the thread", () => {
   test("that another process took is given up, and taken back when the session works here again", async () => {
     const { change, process, lost, store } = createHouse();

@@ -86,6 +86,23 @@ test("a turn that ends while the thread is read does not stay at work", async ()
   expect(root?.message).toMatch(/^🟢/u);
 });
 
+test("after a long outage everything is there within 10 s, what waits for the owner too", async () => {
+  const { chat, clock, happens, shows } = await createThread();
+  for (const call of ["createPost", "editPost", "me"] as const) {
+    chat.faults.fail(call, unreachable(), { times: 1_000_000 });
+  }
+  for (let n = 0; n < 60; n++) {
+    happens(...wholeTurn(`msg_${n}`, 1_000 + n * 10_000));
+    await clock.advance(10_000);
+  }
+  await clock.advance(5_000);
+  chat.faults.clear();
+  happens(asked("per_1"));
+  await clock.advance(10_000);
+  expect(shows("answer to msg_59")).toBe(true);
+  expect(shows("needs your OK")).toBe(true);
+});
+
 describe("while Mattermost is away", () => {
   test("what is told of a turn costs no rendering of the thread", async () => {
     const { chat, clock, first, happens } = await createThread();
