@@ -30,6 +30,10 @@ export class ChatError extends Error {
   }
 }
 
+/** The server will not do it however often it is asked. A refused token may be accepted again, so it is not that. */
+export const isRefusal = (error: unknown): error is ChatError =>
+  error instanceof ChatError && error.kind === "refused";
+
 type HostFailure = "refused" | "not-found" | "unknown";
 
 /** OpenCode did not do what was asked. `unknown`: no answer came, it may have been done. */

@@ -1,4 +1,4 @@
-import { ChatError, messageOf } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { ChannelId, PostId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
@@ -110,6 +110,3 @@ export function createInboundPosts(deps: {
     },
   };
 }
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof ChatError && error.kind === "refused";

@@ -1,4 +1,4 @@
-import { ChatError, messageOf } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
 import { asSessionId, type InstanceId, type SessionId } from "./models/ids.ts";
@@ -77,7 +77,7 @@ export function createOwnerlessThreads(deps: {
       try {
         await chat.editPost(root.id, message, "cosmetic");
       } catch (error) {
-        if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+        if (!isRefusal(error)) throw error;
         logger.info(`the card of session ${sessionId} may not be edited: ${messageOf(error)}`);
       }
     });

@@ -1,4 +1,4 @@
-import { ChatError, messageOf } from "./errors.ts";
+import { ChatError, isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "./models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "./models/post-key.ts";
@@ -131,9 +131,6 @@ interface OpenRequest {
   salt: number;
   unsureSinceMs: number | undefined;
 }
-
-const isRefusal = (error: unknown): error is ChatError =>
-  error instanceof ChatError && error.kind === "refused";
 
 /** Whether the server has certainly not done what it was asked. */
 export const certainlyNotDone = (error: unknown): boolean =>

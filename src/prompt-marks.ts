@@ -1,4 +1,4 @@
-import { ChatError, messageOf } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
@@ -42,7 +42,7 @@ export function createPromptMarks(deps: {
     try {
       await call();
     } catch (error) {
-      if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+      if (!isRefusal(error)) throw error;
       logger.debug(`a mark was refused: ${messageOf(error)}`);
     }
   }

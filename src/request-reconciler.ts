@@ -1,4 +1,4 @@
-import { ChatError } from "./errors.ts";
+import { isRefusal } from "./errors.ts";
 import type { Reaction } from "./models/chat.ts";
 import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock } from "./ports.ts";
@@ -45,7 +45,7 @@ async function reactionsOf(
   try {
     return await chat.reactions(postId);
   } catch (error) {
-    if (error instanceof ChatError && error.kind === "refused") return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

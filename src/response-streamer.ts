@@ -1,8 +1,9 @@
-import { ChatError, messageOf } from "./errors.ts";
+import { type ChatError, isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { DesiredPost } from "./models/desired-post.ts";
-import type { ChannelId, FileId, PostId, SessionId, UserId } from "./models/ids.ts";
+import type { ChannelId, PostId, SessionId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
+import { uploadFiles } from "./post-files.ts";
 import { certainlyNotDone, createPostWriter, retryDelayMs } from "./post-writer.ts";
 import { noFileNotice } from "./render/notice.ts";
 import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
@@ -10,6 +11,8 @@ import { createThreadLedger } from "./thread-ledger.ts";
 
 /** Edits of older posts are switched off on this server: the text goes on in a new post. */
 const EDIT_TIME_LIMIT = "api.post.update_post.permissions_time_limit.app_error";
+
+const FORBIDDEN = 403;
 
 /** Where a thread's posts go, and what is written into their props. */
 export interface ThreadPlace {
@@ -163,10 +166,7 @@ export function createResponseStreamer(deps: {
       failures = 0;
       return undefined;
     } catch (error) {
-      if (isFinalRefusal(error)) {
-        refused(step, error);
-        return undefined;
-      }
+      if (isRefusal(error)) return refused(step, error);
       logger.debug(`a post could not be changed yet: ${messageOf(error)}`);
       if (step.kind === "edit" && !certainlyNotDone(error)) {
         ledger.put(step.key, { message: undefined });
@@ -210,24 +210,12 @@ export function createResponseStreamer(deps: {
     ledger.put(key, { marks: kind === "mark" ? [...others, emoji] : others });
   }
 
-  /** Where the server takes no files, the post is made without, and says so. */
-  async function upload(post: DesiredPost): Promise<readonly FileId[]> {
-    const fileIds: FileId[] = [];
-    try {
-      for (const { name, text } of post.files ?? []) {
-        fileIds.push(await chat.upload(place.channelId, name, new TextEncoder().encode(text)));
-      }
-    } catch (error) {
-      if (!isFinalRefusal(error)) throw error;
-      logger.warn(`Mattermost takes no file in thread ${place.rootPostId}: ${error.message}`);
-    }
-    return fileIds;
-  }
-
   async function create(post: DesiredPost): Promise<void> {
     const message = post.firstMessage ?? post.message;
-    const fileIds = await upload(post);
-    const isLacking = fileIds.length < (post.files ?? []).length;
+    const { files = [] } = post;
+    const { channelId } = place;
+    const fileIds = await uploadFiles({ chat, logger, channelId }, files);
+    const isLacking = fileIds.length < files.length;
     const result = await writer.write({
       channelId: place.channelId,
       rootId: place.rootPostId,
@@ -246,16 +234,33 @@ export function createResponseStreamer(deps: {
   }
 
   /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */
-  function refused(step: Change, error: ChatError): void {
+  async function refused(step: Change, error: ChatError): Promise<number | undefined> {
     logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
       code: error.code,
     });
     if (step.kind === "remove") removed(step.postId);
     else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
     else if (step.kind !== "edit") marked(step);
-    else if (error.code === EDIT_TIME_LIMIT && step.postId !== place.rootPostId) {
-      ledger.replace(step.key);
-    } else ledger.put(step.key, { frozen: true });
+    else return notEdited(step, error);
+    return undefined;
+  }
+
+  /** Where the post is gone the owner has removed it. */
+  async function notEdited(
+    { key, postId }: Extract<Step, { kind: "edit" }>,
+    error: ChatError,
+  ): Promise<number | undefined> {
+    const isForbidden = error.code === EDIT_TIME_LIMIT || error.status === FORBIDDEN;
+    try {
+      const isThere = isForbidden && postId !== place.rootPostId && (await chat.post(postId));
+      if (isThere) ledger.replace(key);
+      else ledger.put(key, { frozen: true });
+      return undefined;
+    } catch (cause) {
+      logger.debug(`whether a post is there is not known yet: ${messageOf(cause)}`);
+      blocked = true;
+      return retryDelayMs(Math.min(failures++, MAX_BACKOFF), cause);
+    }
   }
 
   /** Whether it is somebody else's doing. */
@@ -293,7 +298,3 @@ export function createResponseStreamer(deps: {
     },
   };
 }
-
-/** The server will not do it however often it is asked. A refused token may be accepted again, so it is not that. */
-const isFinalRefusal = (error: unknown): error is ChatError =>
-  error instanceof ChatError && error.kind === "refused";

@@ -102,6 +102,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
         "reading the turns of an outage",
         { ...retry, mostMs: GAP_RETRY_MS },
         async () => {
+          await gateway.ready();
           await gateway.chat.me();
           await restoreSince(runtime, host, from);
         },

@@ -22,6 +22,8 @@ import { createWorkClock } from "./work-clock.ts";
 const SHOWN_REMEMBERED = 100;
 const CARD_INTERVAL_MS = 2_000;
 const NOTICES_KEPT = 50;
+/** After this a new outage is assumed: what is not posted by then may be dropped, and read again, once more. */
+const DRAINED_WITHIN_MS = 300_000;
 /** What every thread of one bot shares. */
 export interface ThreadContext {
   readonly chat: ChatPort;
@@ -258,6 +260,9 @@ export function createThreadRuntime(deps: {
     closeGap() {
       gap = undefined;
       draining = true;
+      clock.schedule(DRAINED_WITHIN_MS, () => {
+        draining = false;
+      });
     },
     mark: (postId, mark) => marks?.want(postId, mark),
     seen(post) {

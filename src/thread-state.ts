@@ -1,5 +1,6 @@
 import type {
   HostEvent,
+  Part,
   PermissionReply,
   RunStatus,
   SessionInfo,
@@ -8,6 +9,7 @@ import type {
 } from "./models/host-event.ts";
 import type { MessageId, RequestId, SessionId } from "./models/ids.ts";
 import type { Horizon, ThreadState } from "./models/thread-state.ts";
+import { isFinished } from "./render/tool-call.ts";
 import {
   answering,
   answerNoted,
@@ -158,7 +160,7 @@ function reduceTurns(state: ThreadState, event: TurnEvent, now: number): ThreadS
     case "assistant-message":
       return addReply(state, event.message);
     case "part":
-      return addPart(state, event.part);
+      return addPart(subAgentDone(state, event.part), event.part);
     case "text-delta":
       return addDelta(state, event);
     case "failed":
@@ -187,6 +189,15 @@ function sessionChanged(state: ThreadState, session: SessionInfo): ThreadState {
 function childEvent(state: ThreadState, event: TurnEvent): ThreadState {
   if (event.type !== "part" || event.part.kind !== "tool") return state;
   return childActed(state, event.sessionId, event.part.call);
+}
+
+/** Nothing is shown of what a sub-agent did once its task is over. */
+function subAgentDone(state: ThreadState, part: Part): ThreadState {
+  const id = part.kind === "tool" && isFinished(part.call) ? part.call.childSessionId : undefined;
+  const known = id && state.children[id];
+  if (!id || !known?.action) return state;
+  const { action: _, ...child } = known;
+  return { ...state, children: { ...state.children, [id]: child } };
 }
 
 function childActed(state: ThreadState, id: SessionId, action: ToolCall): ThreadState {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChatError } from "../errors.ts";
+import { ChatError, isRefusal } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import { asChannelId, asFileId, type ChannelId, type PostId } from "../models/ids.ts";
 import type { ChatPort, Urgency } from "../ports.ts";
@@ -198,7 +198,7 @@ function pageEnd(newestFirst: readonly Post[]): PostId | undefined {
 
 /** Only where Mattermost itself says so: a proxy's 404 says nothing about a post. */
 const isStatus = (error: unknown, status: number): boolean =>
-  error instanceof ChatError && error.kind === "refused" && error.status === status;
+  isRefusal(error) && error.status === status;
 
 /** A thing that is not there is a value, not an error. */
 async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {

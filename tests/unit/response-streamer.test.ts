@@ -203,7 +203,7 @@ describe("a text that became shorter", () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(live("t/0", "long"), live("t/0.1", "text"));
     await clock.advance(0);
-    chat.faults.fail("editPost", refused("api.context.permissions.app_error", 403));
+    chat.faults.fail("editPost", refused("model.post.is_valid.msg.app_error"));
     want(final("t/0", "short"));
     await clock.advance(60_000);
     expect(texts()).toEqual(["long", "text"]);

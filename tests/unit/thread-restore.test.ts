@@ -104,6 +104,21 @@ test("after a long outage everything is there within 10 s, what waits for the ow
 });
 
 describe("while Mattermost is away", () => {
+  test("memory stays bounded, also where it comes back for a moment only", async () => {
+    const { chat, clock, first, happens } = await createThread();
+    const away = () => {
+      for (const call of ["createPost", "editPost"] as const) {
+        chat.faults.fail(call, unreachable(), { times: 1_000_000 });
+      }
+    };
+    away();
+    for (let n = 0; n < 300; n++) {
+      happens(...wholeTurn(`msg_${String(n).padStart(3, "0")}`, 1_000 + n * 10_000));
+      await clock.advance(10_000);
+    }
+    expect(first.entry.runtime.state().turns.length).toBeLessThan(100);
+  });
+
   test("what is told of a turn costs no rendering of the thread", async () => {
     const { chat, clock, first, happens } = await createThread();
     for (const call of ["createPost", "editPost"] as const) {

@@ -5,6 +5,7 @@ import { renderThread } from "../../src/render/thread.ts";
 import type { ThreadEvent } from "../../src/thread-state.ts";
 import { RENDER } from "../support/recordings.ts";
 import {
+  aSession,
   BEFORE_ALL,
   delta,
   failed,
@@ -253,4 +254,19 @@ describe("what was forgotten or is history does not come back", () => {
     expect(ids([user("u4", 5), user("u5", 5), user("u6", 4)])).toEqual([]);
     expect(ids([user("u6", 5), user("u1", 6)])).toEqual(["u6", "u1"]);
   });
+});
+
+test("of a sub-agent whose task is over nothing but its name is kept", () => {
+  const child = aSession("ses_child", { parentId: ROOT });
+  const call = { tool: "task", childSessionId: child.id };
+  const busy = play([
+    user("m1", 1),
+    reply("a1", "m1"),
+    { type: "session-created", session: child },
+    tool("a1", "t", { ...call, state: "running" }),
+    tool("c1", "c", { output: "x".repeat(30_000) }, child.id),
+  ]);
+  expect(busy.children[child.id]?.action).toBeDefined();
+  const done = play([tool("a1", "t", { ...call, state: "completed" })], busy);
+  expect(done.children[child.id]?.action).toBeUndefined();
 });

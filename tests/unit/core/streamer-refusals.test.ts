@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { PostId } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-key.ts";
-import { refused } from "../../support/fake-chat.ts";
+import { refused, unreachable } from "../../support/fake-chat.ts";
 import { createStreaming, final, INTERVAL_MS, live, type Streaming } from "./streaming.ts";
 
 const MINUTE_MS = 60_000;
@@ -60,6 +60,17 @@ describe("edits that are refused", () => {
     want(live("root", "card 3"));
     await clock.advance(MINUTE_MS);
     expect(texts()).toEqual([]);
+  });
+
+  test("for lack of permission, though the post is there: the text goes on in a new one", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(live("a", "half"));
+    await clock.advance(1_000);
+    chat.faults.fail("editPost", refused("api.context.permissions.app_error", 403), { times: 9 });
+    chat.faults.fail("post", unreachable(), { times: 2 });
+    want(final("a", "whole"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["half", "whole"]);
   });
 
   test("because the user deleted the post: it is not made again", async () => {
