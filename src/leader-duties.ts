@@ -21,11 +21,12 @@ export function createLeaderDuties(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly gate: Gate;
+  readonly machineId: string;
   readonly inbox: Inbox;
   readonly mainDm: MainDm;
   readonly threads: OwnerlessThreads;
 }): LeaderDuties {
-  const { chat, store, clock, logger, gate, inbox, mainDm, threads } = deps;
+  const { clock, logger, inbox, mainDm, threads } = deps;
   let cursorMs = 0;
   let cursor: PostId | undefined;
   let prunedMs = 0;
@@ -47,7 +48,7 @@ export function createLeaderDuties(deps: {
   }
 
   async function answerMissed(): Promise<void> {
-    const posts = await missedInChannel(chat, store, gate, clock.now());
+    const posts = await missedInChannel(deps, clock.now());
     // Not waited for: one answer that cannot be posted must not keep the leader from its other duties.
     void mainDm.missed(posts);
   }

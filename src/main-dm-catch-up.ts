@@ -1,5 +1,6 @@
 import type { Gate } from "./gate.ts";
 import { mayPost } from "./gate.ts";
+import { isOpenStart } from "./main-dm-starts.ts";
 import { isMarked } from "./missed-posts.ts";
 import type { Post } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
@@ -8,28 +9,34 @@ import type { ChatPort, MappingStore } from "./ports.ts";
 
 /** Without a cursor nobody knows what was seen: older posts are history. */
 const WITHOUT_CURSOR_MS = 15 * 60_000;
+/** Kinds of posts that say what became of one of the owner's. */
+const ANSWERS = ["reply", "waits", "start"];
 
 /**
  * The owner's posts since the newest one that a leader has acted on, those that have been answered left out; oldest first.
  * Without a cursor only what is young counts as missed; with one that the server has lost, the newest page.
  */
 export async function missedInChannel(
-  chat: ChatPort,
-  store: MappingStore,
-  gate: Gate,
+  deps: {
+    readonly chat: ChatPort;
+    readonly store: MappingStore;
+    readonly gate: Gate;
+    readonly machineId: string;
+  },
   now: number,
 ): Promise<readonly Post[]> {
+  const { chat, store, gate } = deps;
   const cursor = await store.cursor(gate.channelId);
   const posts = cursor
     ? await since(chat, gate, cursor)
     : (await newestPage(chat, gate)).filter((post) => now - post.createdMs < WITHOUT_CURSOR_MS);
   const answered = new Set(
     posts
-      .filter((post) => post.userId === gate.me)
+      .filter((post) => post.userId === gate.me && !isOpenStart(post, deps.machineId))
       .flatMap((post) => readPostMark(post.props)?.key ?? []),
   );
   const isDealtWith = (post: Post): boolean =>
-    isMarked(post, gate.me) || answered.has(`reply/${post.id}`) || answered.has(`waits/${post.id}`);
+    isMarked(post, gate.me) || ANSWERS.some((kind) => answered.has(`${kind}/${post.id}`));
   return posts.filter((post) => mayPost(gate, post) && !isDealtWith(post));
 }
 

@@ -8,7 +8,7 @@ import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
 import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
-import type { ChatPort, MappingStore } from "./ports.ts";
+import type { ChatPort, Logger, MappingStore } from "./ports.ts";
 import {
   notAcceptedNotice,
   overNotice,
@@ -27,6 +27,7 @@ export interface OrphanReplies {
 export function createOrphanReplies(deps: {
   readonly chat: ChatPort;
   readonly store: MappingStore;
+  readonly logger: Logger;
   readonly identity: Identity;
   readonly instanceId: InstanceId;
   readonly machineId: string;
@@ -36,7 +37,7 @@ export function createOrphanReplies(deps: {
   /** Posts an answer, once for each post and kind. */
   readonly answer: (post: Post, text: string, kind?: string) => Promise<void>;
 }): OrphanReplies {
-  const { chat, store, identity, instanceId, machineId, answer } = deps;
+  const { chat, store, logger, identity, instanceId, machineId, answer } = deps;
   /** Told to wait for their session. */
   const waiting = new Set<PostId>();
 
@@ -83,6 +84,8 @@ export function createOrphanReplies(deps: {
   async function act(post: Post, mapping: ThreadMapping, route: Route): Promise<void> {
     const { status, sessionId } = mapping;
     if (route.type === "command") {
+      const who = identity.owner.username;
+      logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
       const { createdMs: writtenMs } = post;
       const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
       return answer(post, await runCommand(COMMANDS, route.command, where));

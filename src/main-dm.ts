@@ -4,10 +4,12 @@ import { COMMANDS } from "./commands/index.ts";
 import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import { createLanes } from "./lane.ts";
+import { createSessionStarts, isOpenStart } from "./main-dm-starts.ts";
 import { createOrphanReplies } from "./main-dm-threads.ts";
 import { isLockCommand, routeMessage } from "./message-router.ts";
 import type { Post } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
@@ -45,6 +47,9 @@ export interface MainDm {
 /** As it was made, later because of an outage, or from before this process led. */
 type Source = "live" | "late" | "before";
 
+const tooLate = (ageMs: number): string =>
+  ageMs > RUN_COMMANDS_WITHIN_MS ? tooLateNotice(Math.round(ageMs / 60_000)) : "";
+
 export function createMainDm(deps: {
   readonly chat: ChatPort;
   readonly store: MappingStore;
@@ -81,32 +86,67 @@ export function createMainDm(deps: {
     if (result.kind === "gone") {
       logger.warn(`an answer could not be posted: ${messageOf(result.error)}`);
     }
+    if (result.kind === "written") await besideAnother(post, text, result.post);
+  }
+
+  /** Another machine may have answered the same post first, for itself: what is different here is said too. */
+  async function besideAnother(post: Post, text: string, made: Post): Promise<void> {
+    const by = readPostMark(made.props)?.machine_id;
+    const isSaid = by === undefined || by === machineId || made.message === text;
+    if (!isSaid) await answer(post, text, `reply/${machineId}`);
   }
 
   const threads = createOrphanReplies({ ...deps, answer });
+  const starts = createSessionStarts({
+    ...deps,
+    writer,
+    isStopped: () => stopped,
+    afterWaiting: tooLate,
+  });
 
-  async function inChannel(post: Post, ageMs: number): Promise<void> {
+  async function inChannel(post: Post, from: Source): Promise<void> {
     const route = routeMessage(post.message, { place: "main" }, COMMANDS);
-    const late = route.type === "command" && ageMs > RUN_COMMANDS_WITHIN_MS;
-    await answer(
-      post,
-      late ? tooLateNotice(Math.round(ageMs / 60_000)) : await textFor(route, post.createdMs),
-    );
+    const text = await textFor(post, route, from);
+    if (text) await answer(post, text);
   }
 
-  async function textFor(route: Route, writtenMs: number): Promise<string> {
+  async function textFor(post: Post, route: Route, from: Source): Promise<string> {
     switch (route.type) {
       case "command":
-        return runCommand(COMMANDS, route.command, {
-          place: route.place,
-          writtenMs,
-          bridge: deps.bridge,
-        });
+        return commandText(post, route, from);
       case "unknown-command":
         return didYouMeanNotice(route.typed, route.meant);
       default:
         return mainDmPromptNotice();
     }
+  }
+
+  /** Empty where there is nothing to say any more. */
+  async function commandText(
+    post: Post,
+    { command, place }: Extract<Route, { type: "command" }>,
+    from: Source,
+  ): Promise<string> {
+    const late = from === "live" ? "" : tooLate(clock.now() - post.createdMs);
+    if (late) return (await alreadySaid(post)) ?? late;
+    logger.info(`@${identity.owner.username} gives the command !${command.name}`, {
+      post: post.id,
+    });
+    const { createdMs: writtenMs } = post;
+    return starts.run(post, from !== "live", (start) =>
+      runCommand(COMMANDS, command, { place, writtenMs, bridge: { ...deps.bridge, start } }),
+    );
+  }
+
+  /** What a dead leader left open, or another machine has answered. `undefined` where nobody has said anything. */
+  async function alreadySaid(post: Post): Promise<string | undefined> {
+    const said = (await chat.postsAfter(post.channelId, post.id)).filter(
+      ({ userId, props }) =>
+        userId === identity.me.id && readPostMark(props)?.key.endsWith(`/${post.id}`),
+    );
+    const open = said.find((answered) => isOpenStart(answered, machineId));
+    if (open) return starts.abandon(open);
+    return said.length > 0 ? "" : undefined;
   }
 
   /** A post in the channel can come over the socket and by the catch-up: its command runs once. */
@@ -124,7 +164,7 @@ export function createMainDm(deps: {
     try {
       if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
       else if (post.rootId) await threads.post(post, from === "before");
-      else await inChannel(post, from === "live" ? 0 : clock.now() - post.createdMs);
+      else await inChannel(post, from);
     } catch (error) {
       hasFailed = true;
       throw error;

@@ -26,7 +26,8 @@ export const projects: Command = {
   help: "the projects that `!new` can start a session in",
   async run({ bridge }) {
     const known = await bridge.projects();
-    if (known.length === 0) return "No project is known yet: start OpenCode in one.";
+    if (known.length === 0)
+      return "No project is known on this machine yet: start OpenCode in one.";
     return known.map(line).join("\n");
   },
 };
@@ -43,7 +44,8 @@ function matching(projects: readonly Project[], words: string): readonly Project
 
 function lineAbove(first: string, found: number): string {
   if (found > 1) return `"${first}" could be several: use the path.`;
-  if (first !== "") return `No known project is like "${first}". Name one first, then the prompt:`;
+  if (first !== "")
+    return `No project known on this machine is like "${first}". Name one first, then the prompt:`;
   return "`!new PROJECT PROMPT`, with one of:";
 }
 

@@ -15,7 +15,8 @@ export const resume: Command = {
     const over = (await bridge.sessions()).filter((session) => session.ended);
     if (args === "") return renderResumable(over);
     const [found, ...more] = over.filter((session) => isMeant(session, args));
-    if (!found) return `No ended session is like "${args}". \`!resume\` lists them.`;
+    if (!found)
+      return `No ended session on this machine is like "${args}". \`!resume\` lists them.`;
     if (more.length > 0) return renderResumable([found, ...more]);
     return bridge.resume(found.id);
   },

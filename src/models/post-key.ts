@@ -13,6 +13,8 @@ const PostMark = z.object({
   session_id: z.string(),
   directory: z.string().optional(),
   machine_id: z.string(),
+  /** The process that made it, where that matters. */
+  instance_id: z.string().optional(),
 });
 
 export type PostMark = z.infer<typeof PostMark>;

@@ -1,6 +1,6 @@
 import type { SessionId } from "../models/ids.ts";
 import { clip, oneLine } from "./chars.ts";
-import { inlineCode } from "./markup.ts";
+import { escapeText, inlineCode } from "./markup.ts";
 
 /** A prompt written in the main DM, outside of every thread. */
 export function mainDmPromptNotice(): string {
@@ -139,6 +139,16 @@ export function sessionLostNotice(id: SessionId): string {
 export function tooLateNotice(minutes: number): string {
   return `Not run: it came ${minutes} min before an OpenCode was there to run it. Send it again if you still want it.`;
 }
+
+/** A session is being started. Replaced by what became of it. */
+export const startingNotice = (project: string): string =>
+  `⏳ Starting a session in **${escapeText(project)}** …`;
+
+export const isStartingNotice = (message: string): boolean => message.startsWith("⏳");
+
+/** The process that was starting a session died over it. */
+export const startUnclearNotice = (): string =>
+  "⚠️ The OpenCode that was starting this session is gone, and the session may have begun or not. `!sessions all` shows whether it did; send the command again if not.";
 
 /** A reply in a thread of a session that is not live, from when no process was there to answer. */
 export function waitsForResumeNotice(id: SessionId): string {

@@ -58,18 +58,17 @@ async function createOffice() {
       },
     });
   const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };
+  const office = { chat, store, gate, machineId: "machine" };
   return {
-    chat,
-    store,
+    ...office,
     clock,
-    gate,
     own,
     prompted,
     kill: (instance: InstanceId) => void alive.delete(instance),
     leader,
     /** The next process leads, and looks for what was missed. */
     async takesOver(instance: InstanceId) {
-      await leader(instance).missed(await missedInChannel(chat, store, gate, clock.now()));
+      await leader(instance).missed(await missedInChannel(office, clock.now()));
     },
     say: (text: string): Promise<Post> => chat.say(text, root.id),
     answers: () =>
@@ -176,10 +175,11 @@ test("the owner of the thread dies before it has given a reply to OpenCode: it w
 });
 
 test("a reply that comes by the catch-up and by the socket is told once to wait, and is not refused", async () => {
-  const { say, leader, answers, chat, store, gate, clock } = await createOffice();
+  const office = await createOffice();
+  const { say, leader, answers, clock } = office;
   const first = leader(A);
   const post = await say("go on");
-  await first.missed(await missedInChannel(chat, store, gate, clock.now()));
+  await first.missed(await missedInChannel(office, clock.now()));
   await first.post(post, true);
   expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
 });
