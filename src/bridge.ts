@@ -123,7 +123,9 @@ export function createBridge(deps: {
       if (text === "") return;
       const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
       const sent = await sendPrompt({ host: deps.host, clock, logger }, session.id, prompt);
-      if (sent.kind === "failed") throw new Error(`the prompt was not sent: ${sent.reason}`);
+      if (sent.kind === "accepted") return;
+      const reason = sent.kind === "failed" ? sent.reason : "the session was deleted meanwhile";
+      throw new Error(`the prompt was not sent: ${reason}`);
     },
     async resume(id) {
       const session = await deps.host.session(id);

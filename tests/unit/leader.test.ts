@@ -1,6 +1,6 @@
 // What the leader owes to everybody, whatever happens before, between and after.
 import { describe, expect, test } from "bun:test";
-import { StoreError } from "../../src/errors.ts";
+import { HostError, StoreError } from "../../src/errors.ts";
 import { noAnswer } from "../support/fake-chat.ts";
 import { createStreet } from "./core/several-gateways.ts";
 
@@ -55,6 +55,17 @@ describe("a command in the main DM", () => {
     only.socket.live();
     await clock.advance(5_000);
     expect(answersTo(post.id)).toEqual([expect.stringMatching(/^Not run/)]);
+  });
+
+  test("whose session goes before it has its prompt is told so", async () => {
+    const { clock, chat, process, answersTo } = createStreet();
+    const only = process("only");
+    await only.up();
+    only.host.prompt = () =>
+      Promise.reject(new HostError("there is no such session", { kind: "not-found" }));
+    const post = await chat.say("!new project hello");
+    await clock.advance(5_000);
+    expect(answersTo(post.id)).toEqual([expect.stringContaining("the prompt was not sent")]);
   });
 
   test("is answered where nothing can be written to the mappings", async () => {
