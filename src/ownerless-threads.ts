@@ -1,7 +1,7 @@
 import { isRefusal, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
-import { asSessionId, type InstanceId, type SessionId } from "./models/ids.ts";
+import { asSessionId, type InstanceId, type PostId, type SessionId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
@@ -47,16 +47,15 @@ export function createOwnerlessThreads(deps: {
     status === "active" &&
     (owner === undefined ? clock.now() - updatedAtMs > PUT_BACK_WITHIN_MS : !deps.isAlive(owner));
 
-  async function explain(mapping: ThreadMapping): Promise<void> {
+  /** The word comes first, with one request, because there may be many threads to give it to. */
+  async function explain(mapping: ThreadMapping, said: readonly PostMark[]): Promise<void> {
     const { sessionId, rootPostId, owner = "nobody" } = mapping;
-    const posts = rootPostId ? await chat.thread(rootPostId) : [];
     const key = `lost/${owner}`;
-    const isSaid = posts.some(({ props }) => readPostMark(props)?.key === key);
-    const [root] = posts;
-    if (root && !isSaid) {
+    const isSaid = said.some((mark) => mark.key === key && mark.session_id === sessionId);
+    if (rootPostId && !isSaid) {
       const mark = { key, session_id: sessionId, machine_id: machineId };
       const message = sessionLostNotice(sessionId);
-      const where = { channelId, rootId: root.id, urgency: "normal" } as const;
+      const where = { channelId, rootId: rootPostId, urgency: "normal" } as const;
       const { kind } = await writer.write({ ...where, mark, message });
       if (kind === "stopped") return;
     }
@@ -66,16 +65,17 @@ export function createOwnerlessThreads(deps: {
       return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
     });
     logger.info(`the process that ran session ${sessionId} is gone; its thread says so`);
-    if (root && kept?.status === "disconnected") await showInCard(root, sessionId);
+    if (rootPostId && kept?.status === "disconnected") await showInCard(rootPostId, sessionId);
   }
 
   /** Only looks nicer: the thread has said it already. */
-  async function showInCard(root: Post, sessionId: SessionId): Promise<void> {
-    const message = disconnectedCard(root.message, sessionId);
+  async function showInCard(rootPostId: PostId, sessionId: SessionId): Promise<void> {
     const retry = { clock, logger, stopped: () => stopped };
     await untilDone("the card of a lost session", retry, async () => {
+      const root = await chat.post(rootPostId);
+      if (!root) return;
       try {
-        await chat.editPost(root.id, message, "cosmetic");
+        await chat.editPost(root.id, disconnectedCard(root.message, sessionId), "cosmetic");
       } catch (error) {
         if (!isRefusal(error)) throw error;
         logger.info(`the card of session ${sessionId} may not be edited: ${messageOf(error)}`);
@@ -84,11 +84,10 @@ export function createOwnerlessThreads(deps: {
   }
 
   /** One that Mattermost does not take keeps no other from being explained. */
-  async function explainOnce(mapping: ThreadMapping): Promise<void> {
+  async function explainApart(mapping: ThreadMapping, said: readonly PostMark[]): Promise<void> {
     const { sessionId } = mapping;
-    if (explaining.has(sessionId)) return;
     explaining.add(sessionId);
-    await explain(mapping)
+    await explain(mapping, said)
       .catch((error) => {
         logger.warn(
           `session ${sessionId} is lost, and its thread does not say so yet: ${messageOf(error)}`,
@@ -128,10 +127,19 @@ export function createOwnerlessThreads(deps: {
 
   return {
     async sweep() {
-      for (const mapping of await store.load()) {
-        const ours = mapping.machineId === machineId && mapping.channelId === channelId;
-        if (ours && isLost(mapping)) void explainOnce(mapping);
-      }
+      const lost = (await store.load()).filter(
+        (mapping) =>
+          mapping.machineId === machineId &&
+          mapping.channelId === channelId &&
+          isLost(mapping) &&
+          !explaining.has(mapping.sessionId),
+      );
+      if (lost.length === 0) return;
+      // What a leader said that died over it is among the newest posts.
+      const said = (await chat.recentPosts(channelId)).flatMap(
+        ({ userId, props }) => (userId === identity.me.id && readPostMark(props)) || [],
+      );
+      for (const mapping of lost) void explainApart(mapping, said);
     },
     async recover() {
       const known = new Set((await store.load()).map((mapping) => mapping.sessionId));

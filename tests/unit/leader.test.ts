@@ -27,10 +27,11 @@ async function createDeserted(options: Parameters<typeof createStreet>[0] = {}) 
 
 describe("a command in the main DM", () => {
   test("from before the start is answered, though a newer one comes first", async () => {
-    const { clock, chat, process, answersTo } = await createDeserted();
+    const { clock, chat, store, process, answersTo } = await createDeserted();
     const missed = await chat.say("!projects");
     await clock.advance(10_000);
-    const slow = chat.faults.hang("thread");
+    const cursor = await store.cursor(chat.dm);
+    const slow = chat.faults.hang("postsAfter", { where: (_, after) => after === cursor });
     const next = process("next");
     await next.up();
     const newer = await chat.say("!help");
@@ -112,6 +113,36 @@ describe("a thread whose process died", () => {
     chat.faults.clear();
     await clock.advance(60_000);
     expect(roots.filter((root) => !saidIn(root).includes("Session disconnected"))).toEqual([]);
+  });
+
+  test("says so with one request, and is made to look like it when all have said so", async () => {
+    const { clock, chat, process } = createStreet();
+    const first = process("first");
+    await first.up();
+    for (let at = 0; at < 50; at++) await first.open();
+    first.kill();
+    const before = chat.calls.length;
+    await process("next").up();
+    await clock.advance(60_000);
+    const calls = chat.calls.slice(before).map(({ call }) => call);
+    expect(calls.filter((call) => call === "createPost")).toHaveLength(50);
+    expect(calls.filter((call) => call === "editPost")).toHaveLength(50);
+    // 8 requests a second after the first 16: within half of the 15 seconds.
+    expect(calls.lastIndexOf("createPost")).toBeLessThan(75);
+  });
+
+  test("says so once where the leader dies over it", async () => {
+    const { clock, store, rootId, process, saidIn } = await createDeserted();
+    const { update } = store;
+    store.update = () => new Promise(() => undefined);
+    const next = process("next");
+    await next.up();
+    await clock.advance(60_000);
+    next.kill();
+    store.update = update;
+    await process("last").up();
+    await clock.advance(20_000);
+    expect(saidIn(rootId).match(/Session disconnected/g)).toHaveLength(1);
   });
 
   test("says so where the mappings have lost it, and is known again", async () => {
