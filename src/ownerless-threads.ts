@@ -9,6 +9,7 @@ import { createPostWriter } from "./post-writer.ts";
 import { sessionLostNotice } from "./render/notice.ts";
 import { disconnectedCard, readCard } from "./render/session-card.ts";
 import { untilDone } from "./retry.ts";
+import { sessionMapping } from "./session-mapping.ts";
 
 const PAGES_SEARCHED = 5;
 const DAY_MS = 24 * 3600 * 1000;
@@ -65,15 +66,16 @@ export function createOwnerlessThreads(deps: {
       return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
     });
     logger.info(`the process that ran session ${sessionId} is gone; its thread says so`);
-    if (rootPostId && kept?.status === "disconnected") await showInCard(rootPostId, sessionId);
+    if (rootPostId && kept?.status === "disconnected") void showInCard(rootPostId, sessionId);
   }
 
-  /** Only looks nicer: the thread has said it already. */
+  /** Only looks nicer: the thread has said it already. Never rejects. */
   async function showInCard(rootPostId: PostId, sessionId: SessionId): Promise<void> {
     const retry = { clock, logger, stopped: () => stopped };
     await untilDone("the card of a lost session", retry, async () => {
       const root = await chat.post(rootPostId);
-      if (!root) return;
+      const mapping = await sessionMapping(store, sessionId, logger);
+      if (!root || mapping?.status !== "disconnected") return;
       try {
         await chat.editPost(root.id, disconnectedCard(root.message, sessionId), "cosmetic");
       } catch (error) {

@@ -131,6 +131,42 @@ describe("a thread whose process died", () => {
     expect(calls.lastIndexOf("createPost")).toBeLessThan(75);
   });
 
+  describe("whose card cannot be edited before it comes back", () => {
+    async function createBack() {
+      const street = await createDeserted();
+      const { clock, chat, session, rootId, next, process } = street;
+      const isLostCard = (_: unknown, message: unknown) => String(message).includes("🔌");
+      chat.faults.fail("editPost", noAnswer(), { times: 1_000, where: isLostCard });
+      await next();
+      const third = process("third");
+      await third.up();
+      third.host.adopt(session);
+      third.bridge.event({ type: "status", sessionId: session.id, status: { kind: "busy" } });
+      await clock.advance(20_000);
+      const card = async () => (await chat.post(rootId))?.message;
+      return { ...street, third, card };
+    }
+
+    test("has the card of the session that lives", async () => {
+      const { clock, chat, card } = await createBack();
+      const before = await card();
+      chat.faults.clear();
+      await clock.advance(60_000);
+      expect(await card()).toBe(before);
+      expect(before).not.toContain("🔌");
+    });
+
+    test("says so again when it is lost again", async () => {
+      const { clock, chat, card, rootId, third, saidIn } = await createBack();
+      third.kill();
+      await clock.advance(20_000);
+      expect(saidIn(rootId).match(/Session disconnected/g)).toHaveLength(2);
+      chat.faults.clear();
+      await clock.advance(60_000);
+      expect(await card()).toContain("🔌");
+    });
+  });
+
   test("says so once where the leader dies over it", async () => {
     const { clock, store, rootId, process, saidIn } = await createDeserted();
     const { update } = store;
@@ -195,72 +231,4 @@ test("what the owner writes right after pairing is answered", async () => {
   const post = await chat.say("!help");
   await clock.advance(10_000);
   expect(answersTo(post.id)).toHaveLength(1);
-});
-
-describe("the kill switch", () => {
-  /** A thread whose lane is held up by a prompt that OpenCode does not take. */
-  async function createBusy() {
-    const street = createStreet();
-    const only = street.process("only");
-    await only.up();
-    const { rootId } = await only.open();
-    const gate = Promise.withResolvers<void>();
-    const { prompt } = only.host;
-    only.host.prompt = async (...given) => {
-      await gate.promise;
-      return prompt(...given);
-    };
-    await street.chat.say("one", rootId);
-    await street.clock.advance(1);
-    return { ...street, rootId, host: only.host, release: gate.resolve };
-  }
-
-  test("what waits for its turn is not acted on once it is on, and is told so", async () => {
-    const { clock, chat, rootId, host, release, answersTo } = await createBusy();
-    const two = await chat.say("two", rootId);
-    await clock.advance(1);
-    await chat.say("!lock");
-    await clock.advance(1_000);
-    release();
-    await clock.advance(30_000);
-    expect(host.prompted.get(two.id)).toBeUndefined();
-    expect(answersTo(two.id)).toEqual([expect.stringContaining("**Locked**")]);
-  });
-
-  test("the last word counts, however long an earlier one waits for its turn", async () => {
-    const { clock, chat, rootId, lock, release, answersTo } = await createBusy();
-    const unlock = await chat.say("!unlock", rootId);
-    await clock.advance(1_000);
-    await chat.say("!lock");
-    await clock.advance(1_000);
-    expect(lock.on).toBe(true);
-    release();
-    await clock.advance(30_000);
-    expect(lock.on).toBe(true);
-    expect(answersTo(unlock.id)).toEqual([expect.stringContaining("Nothing was switched")]);
-  });
-
-  test("a reply from before it is run when it is off again", async () => {
-    const { clock, chat, process } = createStreet();
-    await process("leader").up();
-    const first = process("first");
-    await first.up();
-    const { rootId, session } = await first.open();
-    first.socket.become({ kind: "waiting", retryAtMs: 0, reason: "" });
-    const post = await chat.say("go on", rootId);
-    await clock.advance(100);
-    first.kill();
-    await clock.advance(1_000);
-    await chat.say("!lock");
-    await clock.advance(1_000);
-    const second = process("second");
-    await second.up();
-    second.host.adopt(session);
-    second.bridge.event({ type: "status", sessionId: session.id, status: { kind: "busy" } });
-    await clock.advance(10_000);
-    expect(second.host.prompted.get(post.id)).toBeUndefined();
-    await chat.say("!unlock");
-    await clock.advance(60_000);
-    expect(second.host.prompted.get(post.id)).toBe(1);
-  });
 });
