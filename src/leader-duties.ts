@@ -7,6 +7,7 @@ import { missedInChannel } from "./main-dm-catch-up.ts";
 import type { PostId } from "./models/ids.ts";
 import type { OwnerlessThreads } from "./ownerless-threads.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
+import { retryDelayMs } from "./post-writer.ts";
 
 const CURSOR_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 24 * 3600 * 1000;
@@ -32,13 +33,21 @@ export function createLeaderDuties(deps: {
   let prunedMs = 0;
   /** Done since this process leads. */
   const done = new Set<string>();
+  /** What is tried again, less often each time. */
+  const failed = new Map<string, { readonly tries: number; readonly dueMs: number }>();
 
+  /** `false` where it failed, or failed a moment ago. */
   async function attempt(what: string, duty: () => Promise<void>): Promise<boolean> {
+    const { tries, dueMs } = failed.get(what) ?? { tries: 0, dueMs: 0 };
+    if (clock.now() < dueMs) return false;
     try {
       await duty();
+      failed.delete(what);
       return true;
     } catch (error) {
-      logger.warn(`${what} did not work yet and is tried again: ${messageOf(error)}`);
+      const say = tries === 0 ? logger.warn : logger.debug;
+      say(`${what} did not work yet and is tried again: ${messageOf(error)}`);
+      failed.set(what, { tries: tries + 1, dueMs: clock.now() + retryDelayMs(tries, error) });
       return false;
     }
   }

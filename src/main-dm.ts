@@ -1,7 +1,7 @@
 import { runCommand } from "./command-handler.ts";
 import type { CommandPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { messageOf } from "./errors.ts";
+import { ChatError, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import { createLanes } from "./lane.ts";
 import { createSessionStarts, isOpenStart } from "./main-dm-starts.ts";
@@ -19,6 +19,7 @@ import {
   mainDmPromptNotice,
   tooLateNotice,
 } from "./render/notice.ts";
+import { untilDone } from "./retry.ts";
 
 /** A command of the main DM that is older is not run: what it was for may be over. */
 const RUN_COMMANDS_WITHIN_MS = 60_000;
@@ -159,16 +160,24 @@ export function createMainDm(deps: {
     return false;
   }
 
-  async function handle(post: Post, from: Source): Promise<void> {
-    if (!deps.isLeader() || isKnown(post)) return;
+  async function dealWith(post: Post, from: Source): Promise<"done" | "refused"> {
     try {
       if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
       else if (post.rootId) await threads.post(post, from === "before");
       else await inChannel(post, from);
+      return "done";
     } catch (error) {
-      hasFailed = true;
-      throw error;
+      if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+      logger.warn(`what post ${post.id} is about may not be looked at: ${messageOf(error)}`);
+      return "refused";
     }
+  }
+
+  async function handle(post: Post, from: Source): Promise<void> {
+    if (!deps.isLeader() || isKnown(post)) return;
+    const retry = { clock, logger, stopped: () => stopped };
+    const how = await untilDone("answering a post", retry, () => dealWith(post, from));
+    if (how !== "done") hasFailed = true;
   }
 
   /** A thread whose answer cannot be posted holds up no other. */

@@ -89,6 +89,17 @@ describe("a command in the main DM", () => {
   });
 });
 
+test("a duty that fails for long is not tried and said every few seconds", async () => {
+  const { chat, store, next, clock } = await createDeserted();
+  store.threads.clear();
+  store.failure = new StoreError("the file is of a newer version", { kind: "newer-version" });
+  const { logger } = await next();
+  const before = chat.calls.length;
+  await clock.advance(600_000);
+  expect(chat.calls.length - before).toBeLessThan(50);
+  expect(logger.lines.filter(({ level }) => level === "warn").length).toBeLessThan(10);
+});
+
 describe("a thread whose process died", () => {
   test("says so, also where cards may not be edited any more", async () => {
     const { rootId, next, saidIn } = await createDeserted({ limits: { postEditLimitSeconds: 60 } });

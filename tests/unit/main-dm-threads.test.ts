@@ -1,5 +1,6 @@
 // Replies in threads that this process does not have: who answers them, and what becomes of them where that one dies.
 import { expect, test } from "bun:test";
+import { StoreError } from "../../src/errors.ts";
 import { createMainDm } from "../../src/main-dm.ts";
 import { missedInChannel } from "../../src/main-dm-catch-up.ts";
 import type { Post } from "../../src/models/chat.ts";
@@ -131,6 +132,30 @@ test("an answer that cannot be posted holds up no other thread, and is not forgo
   first.stop();
   expect(await store.cursor(chat.dm)).toBe(chat.posts()[0]?.id);
   await takesOver(B);
+  expect(answers()).toEqual(["**Session disconnected**"]);
+});
+
+test("the thread cannot be looked at for a while: the reply is answered when it can", async () => {
+  const { chat, leader, clock, answers } = await createOffice();
+  const root = await chat.say("a thread of my own");
+  const post = await chat.say("hello?", root.id);
+  chat.faults.fail("post", unreachable(), { times: 3 });
+  void leader(A).post(post, false);
+  await clock.advance(0);
+  expect(answers()).toEqual([]);
+  await clock.advance(60_000);
+  expect(answers()).toEqual(["**Thread not recognized**"]);
+});
+
+test("the mappings cannot be read for a while: the reply is answered when they can", async () => {
+  const { store, leader, say, clock, answers } = await createOffice();
+  const { load } = store;
+  store.load = () => Promise.reject(new StoreError("no permission", { kind: "io" }));
+  void leader(A).post(await say("go on"), false);
+  await clock.advance(60_000);
+  expect(answers()).toEqual([]);
+  store.load = load;
+  await clock.advance(60_000);
   expect(answers()).toEqual(["**Session disconnected**"]);
 });
 

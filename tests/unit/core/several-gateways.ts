@@ -82,6 +82,7 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
     return {
       socket,
       host,
+      logger,
       bridge,
       async up() {
         await clock.advance(0);
