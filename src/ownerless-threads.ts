@@ -42,6 +42,7 @@ export function createOwnerlessThreads(deps: {
 
   const explaining = new Set<SessionId>();
   let stopped = false;
+  const retry = { clock, logger, stopped: () => stopped };
 
   /** A live owner puts an entry that got lost back within seconds; what was just found again waits for that. */
   const isLost = ({ status, owner, updatedAtMs }: ThreadMapping): boolean =>
@@ -60,18 +61,20 @@ export function createOwnerlessThreads(deps: {
       const { kind } = await writer.write({ ...where, mark, message });
       if (kind === "stopped") return;
     }
-    const kept = await store.update(sessionId, (stored) => {
-      if (!stored || !isLost(stored) || stored.owner !== mapping.owner) return stored;
-      const { owner: _, ...rest } = stored;
-      return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
-    });
+    const kept = await untilDone(`noting that session ${sessionId} is lost`, retry, () =>
+      store.update(sessionId, (stored) => {
+        if (!stored || !isLost(stored) || stored.owner !== mapping.owner) return stored;
+        const { owner: _, ...rest } = stored;
+        return { ...rest, status: "disconnected", updatedAtMs: clock.now() };
+      }),
+    );
+    if (kept?.status !== "disconnected") return;
     logger.info(`the process that ran session ${sessionId} is gone; its thread says so`);
-    if (rootPostId && kept?.status === "disconnected") void showInCard(rootPostId, sessionId);
+    if (rootPostId) void showInCard(rootPostId, sessionId);
   }
 
   /** Only looks nicer: the thread has said it already. Never rejects. */
   async function showInCard(rootPostId: PostId, sessionId: SessionId): Promise<void> {
-    const retry = { clock, logger, stopped: () => stopped };
     await untilDone("the card of a lost session", retry, async () => {
       const root = await chat.post(rootPostId);
       const mapping = await sessionMapping(store, sessionId, logger);

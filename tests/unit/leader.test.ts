@@ -89,16 +89,19 @@ describe("a command in the main DM", () => {
   });
 });
 
-test("a duty that fails for long is not tried and said every few seconds", async () => {
-  const { chat, store, next, clock } = await createDeserted();
-  store.threads.clear();
-  store.failure = new StoreError("the file is of a newer version", { kind: "newer-version" });
-  const { logger } = await next();
-  const before = chat.calls.length;
-  await clock.advance(600_000);
-  expect(chat.calls.length - before).toBeLessThan(50);
-  expect(logger.lines.filter(({ level }) => level === "warn").length).toBeLessThan(10);
-});
+test.each(["finding lost threads", "noting that a thread is lost"])(
+  "%s fails for long: that is not tried and said every few seconds",
+  async (what) => {
+    const { chat, store, next, clock } = await createDeserted();
+    if (what === "finding lost threads") store.threads.clear();
+    store.failure = new StoreError("the disk is full", { kind: "io" });
+    const { logger } = await next();
+    const before = chat.calls.length;
+    await clock.advance(600_000);
+    expect(chat.calls.length - before).toBeLessThan(50);
+    expect(logger.lines.filter(({ level }) => level === "warn").length).toBeLessThan(10);
+  },
+);
 
 describe("a thread whose process died", () => {
   test("says so, also where cards may not be edited any more", async () => {
