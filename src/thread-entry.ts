@@ -58,8 +58,8 @@ export interface EntryRequest {
   readonly onLost: () => void;
 }
 
-/** A server that answers again is noticed within this time. */
-const GAP_RETRY_MS = 4_000;
+/** That something can be posted again is noticed within this time. */
+const GAP_RETRY_MS = 1_000;
 
 export function createThreadEntry(deps: EntryDeps, request: EntryRequest): ThreadEntry {
   const { gateway, host, clock, logger } = deps;
@@ -98,15 +98,14 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     logger,
     onChange: changed,
     onGap: (from) => {
-      void untilDone(
-        "reading the turns of an outage",
-        { ...retry, mostMs: GAP_RETRY_MS },
-        async () => {
-          await gateway.ready();
-          await gateway.chat.me();
-          await restoreSince(runtime, host, from);
-        },
-      );
+      const often = { ...retry, mostMs: GAP_RETRY_MS };
+      void untilDone("reading the turns of an outage", often, async () => {
+        await gateway.ready();
+        // What is still to be posted shows that nothing can be.
+        if (runtime.isBehind()) throw new Error("nothing can be posted yet");
+        await gateway.chat.me();
+        await restoreSince(runtime, host, from);
+      });
     },
     onOwed(key, message) {
       if (!opened) return;

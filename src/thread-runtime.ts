@@ -69,6 +69,8 @@ export interface ThreadRuntime {
   say(key: string, message: string, marks?: readonly string[]): void;
   /** Shows under the owner's post what became of it. */
   mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  /** Whether something is to be posted that is not in the thread yet. */
+  isBehind(): boolean;
   /** The dropped turns come back with the next event. */
   closeGap(): void;
   seen(post: Post): void;
@@ -257,6 +259,7 @@ export function createThreadRuntime(deps: {
       forgetNotices();
       opened?.streamer.changed();
     },
+    isBehind: () => (opened?.streamer.lacking() ?? [""]).length > 0,
     closeGap() {
       gap = undefined;
       draining = true;
