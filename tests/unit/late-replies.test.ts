@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { createThreadConversation } from "../../src/thread-conversation.ts";
 import { createThreadRuntime } from "../../src/thread-runtime.ts";
 import { createFakeChat } from "../support/fake-chat.ts";
+import { createFakeCommandPort } from "../support/fake-command-port.ts";
 import { createFakeHost } from "../support/fake-host.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
@@ -35,14 +36,7 @@ async function createTalk() {
     clock,
     logger,
     owner,
-    bridge: {
-      sessions: async () => [],
-      status: () => Promise.reject(new Error("not asked for here")),
-      projects: async () => [],
-      start: async () => "started",
-      resume: async () => "resumed",
-      lock: () => true,
-    },
+    bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
     isLocked: () => false,
     take: async () => "first",

@@ -6,6 +6,7 @@ import type { Post } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-key.ts";
 import { createFakeChat, noAnswer, refused, unreachable } from "../support/fake-chat.ts";
+import { createFakeCommandPort } from "../support/fake-command-port.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createMemoryMappingStore } from "../support/memory-mapping-store.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
@@ -45,16 +46,13 @@ async function createOffice() {
       isLocked: () => false,
       wasPrompted: async () => false,
       bridge: {
-        sessions: async () => [],
-        status: () => Promise.reject(new Error("not asked for here")),
+        ...createFakeCommandPort(),
         projects: async () => projects,
         async start({ name }, prompt) {
           started.push(`${machineId}: ${prompt}`);
           await gates.shift();
           return `started ${name}`;
         },
-        resume: async () => "resumed",
-        lock: () => true,
       },
     });
     return {

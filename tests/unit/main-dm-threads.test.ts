@@ -8,6 +8,7 @@ import { asInstanceId, asSessionId, type InstanceId, type PostId } from "../../s
 import { readPostMark } from "../../src/models/post-key.ts";
 import { withClaim } from "../../src/reply-claims.ts";
 import { createFakeChat, unreachable } from "../support/fake-chat.ts";
+import { createFakeCommandPort } from "../support/fake-command-port.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { aMapping } from "../support/mappings.ts";
 import { createMemoryMappingStore } from "../support/memory-mapping-store.ts";
@@ -49,14 +50,7 @@ async function createOffice() {
       isLeader: () => alive.has(instanceId),
       isLocked: () => false,
       wasPrompted: async (_, post) => prompted.has(post),
-      bridge: {
-        sessions: async () => [],
-        status: () => Promise.reject(new Error("not asked for here")),
-        projects: async () => [],
-        start: async () => "started",
-        resume: async () => "resumed",
-        lock: () => true,
-      },
+      bridge: createFakeCommandPort(),
     });
   const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };
   const office = { chat, store, gate, machineId: "machine" };

@@ -4,6 +4,7 @@ import { createPostWriter } from "../../../src/post-writer.ts";
 import { createThreadEntry } from "../../../src/thread-entry.ts";
 import type { ThreadGateway, ThreadSink } from "../../../src/thread-sink.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
+import { createFakeCommandPort } from "../../support/fake-command-port.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryMappingStore } from "../../support/memory-mapping-store.ts";
@@ -51,14 +52,7 @@ export async function createHouse() {
       postOwed: (post) => void owed.write(post),
       ready: async () => ({
         identity,
-        commands: {
-          sessions: async () => [],
-          status: () => Promise.reject(new Error("not asked for here")),
-          projects: async () => [],
-          start: async () => "started",
-          resume: async () => "resumed",
-          lock: () => true,
-        },
+        commands: createFakeCommandPort(),
         context: {
           chat,
           socket: { typing: () => undefined },

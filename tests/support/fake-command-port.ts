@@ -1,0 +1,11 @@
+import type { CommandPort } from "../../src/commands/command.ts";
+
+/** A bridge without sessions and projects, where everything that is asked for works. */
+export const createFakeCommandPort = (): CommandPort => ({
+  sessions: async () => [],
+  status: () => Promise.reject(new Error("not asked for here")),
+  projects: async () => [],
+  start: async () => "started",
+  resume: async () => "resumed",
+  lock: () => true,
+});
