@@ -1,5 +1,5 @@
 import type { CommandPort, Project } from "./commands/command.ts";
-import { ChatError } from "./errors.ts";
+import { isRefusal } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
 import type { InstanceId } from "./models/ids.ts";
@@ -74,7 +74,7 @@ export function createSessionStarts(deps: {
         await chat.editPost(begun.id, text, "interactive");
         return "";
       } catch (error) {
-        if (error instanceof ChatError && error.kind === "refused") return text;
+        if (isRefusal(error)) return text;
         throw error;
       }
     });

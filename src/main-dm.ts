@@ -1,7 +1,7 @@
 import { runCommand } from "./command-handler.ts";
 import type { CommandPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { ChatError, messageOf } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import { createLanes } from "./lane.ts";
 import { createSessionStarts, isOpenStart } from "./main-dm-starts.ts";
@@ -167,7 +167,7 @@ export function createMainDm(deps: {
       else await inChannel(post, from);
       return "done";
     } catch (error) {
-      if (!(error instanceof ChatError) || error.kind !== "refused") throw error;
+      if (!isRefusal(error)) throw error;
       logger.warn(`what post ${post.id} is about may not be looked at: ${messageOf(error)}`);
       return "refused";
     }
