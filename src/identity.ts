@@ -39,7 +39,6 @@ const noOwner = (problem: string): IdentityResult => ({ kind: "no-owner", proble
 
 const USER_ID = /^[a-z0-9]{26}$/;
 
-async function findOwner(chat: ChatPort, name: string): Promise<User | undefined> {
-  const byId = USER_ID.test(name) ? await chat.user(asUserId(name)) : undefined;
-  return byId ?? chat.userByName(name.toLowerCase());
-}
+/** What looks like an id is one: whoever takes such a name must not become the owner. */
+const findOwner = (chat: ChatPort, owner: string): Promise<User | undefined> =>
+  USER_ID.test(owner) ? chat.user(asUserId(owner)) : chat.userByName(owner.toLowerCase());

@@ -3,8 +3,10 @@ import type { Identity } from "./identity.ts";
 import { type MissedPosts, missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import type { PostId } from "./models/ids.ts";
+import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
+import { goneRequest } from "./render/gone-request.ts";
 import { missedAnswers } from "./request-reconciler.ts";
 import { untilDone } from "./retry.ts";
 import { promptedPosts, restoreThread } from "./thread-restore.ts";
@@ -23,6 +25,8 @@ export interface ThreadCatchUp {
   hold(post: Post): void;
   stop(): void;
 }
+
+const REQUEST = /^(?:permission|question)\//;
 
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
@@ -85,10 +89,26 @@ export function createThreadCatchUp(deps: {
     deps.offer(late);
   }
 
+  /** Requests end with the process that asked. Their posts must not go on asking. */
+  async function closeGone(posts: readonly Post[]): Promise<void> {
+    const asking = posts.flatMap((post) => {
+      const key = post.userId === me.id ? readPostMark(post.props)?.key : undefined;
+      const message = key && REQUEST.test(key) ? goneRequest(post.message) : undefined;
+      return key && message ? { key, message } : [];
+    });
+    if (asking.length === 0) return;
+    const waiting = [...(await host.permissions()), ...(await host.questions())];
+    for (const { key, message } of asking) {
+      const isGone = !waiting.some(({ id }) => key.split("/")[1] === id);
+      if (isGone) runtime.say(key, message, []);
+    }
+  }
+
   return {
     async begin(posts) {
       const restored = { runtime, host, posts, mapping };
       const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
+      void untilDone("closing requests that are gone", retry, () => closeGone(posts));
       if (stored) act(posts, stored);
     },
     async goOn() {

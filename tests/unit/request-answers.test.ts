@@ -13,7 +13,7 @@ const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: ""
 async function createThread() {
   const house = await createHouse();
   const { chat, clock, host, identity } = house;
-  const { entry, host: own } = await house.process("a");
+  const { entry, die } = await house.process("a");
   const byKey = (key: string) => {
     const found = chat.posts().find(({ props }) => readPostMark(props)?.key === key);
     if (!found) throw new Error(`There is no post ${key}.`);
@@ -21,7 +21,7 @@ async function createThread() {
   };
   return {
     ...house,
-    own,
+    die,
     byKey,
     async ask(id: string, command: string, always = [command]) {
       const about = { command, patterns: [command], always };
@@ -173,6 +173,24 @@ describe("who decided", () => {
     await clock.advance(2_000);
     expect(byKey("permission/per_1").message).toMatch(/Denied.*in the terminal/);
   });
+});
+
+test("requests whose process died do not go on asking", async () => {
+  const { host, clock, process, ask, askWhich, byKey, die } = await createThread();
+  await ask("per_1", "rm -rf build");
+  await ask("per_2", "ls");
+  await askWhich("que_1");
+  die();
+  for (const gone of [host.pendingPermissions, host.pendingQuestions]) {
+    for (const id of gone.keys()) if (id !== "per_2") gone.delete(id);
+  }
+  await process("b");
+  await clock.advance(5_000);
+  const { message, reactions } = byKey("permission/per_1");
+  expect(message).toBe("⚫ **No longer asked** · **bash**\n`rm -rf build`");
+  expect(reactions).toEqual([]);
+  expect(byKey("question/que_1/0").message).toStartWith("⚫ **No longer asked** · Which?");
+  expect(byKey("permission/per_2").message).toContain("needs your OK");
 });
 
 test("an equal request that comes while the answer is on its way is answered too", async () => {
