@@ -1,10 +1,13 @@
 import type { SessionLine } from "./commands/command.ts";
-import { messageOf } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
+import { retryDelayMs } from "./post-writer.ts";
 
 /** Changes that come close together are one call. */
 const COALESCE_MS = 1_000;
+/** So often it is tried; the next change begins anew. */
+const TRIES = 8;
 
 /** The bot's custom status beside its name in the sidebar: the worst state of all sessions. */
 export interface CustomStatus {
@@ -25,27 +28,50 @@ export function createCustomStatus(deps: {
   const { chat, clock, logger, me } = deps;
   let shown: string | undefined;
   let stopped = false;
-  let waiting = false;
+  /** A call is due or on its way: never two, of which the older one might arrive last. */
+  let busy = false;
+  let changedSince = false;
+  let failures = 0;
   let cancelTimer = (): void => undefined;
 
   async function show(): Promise<void> {
-    waiting = false;
     const wanted = worst(await deps.sessions());
     const text = JSON.stringify(wanted ?? null);
     if (stopped || text === shown) return;
+    // After a call that failed nobody knows what the server shows.
+    shown = undefined;
     await chat.setCustomStatus(me, wanted);
     shown = text;
   }
 
+  function showIn(delayMs: number): void {
+    busy = true;
+    cancelTimer = clock.schedule(delayMs, () => {
+      changedSince = false;
+      void attempt().then((retryMs) => {
+        const nextMs = retryMs ?? (changedSince ? COALESCE_MS : undefined);
+        busy = false;
+        if (nextMs !== undefined && !stopped) showIn(nextMs);
+      });
+    });
+  }
+
+  /** The delay before the next try, which shows what holds by then; `undefined` where it worked or is given up. */
+  async function attempt(): Promise<number | undefined> {
+    try {
+      await show();
+    } catch (error) {
+      logger.debug(`the custom status could not be set: ${messageOf(error)}`);
+      if (!isRefusal(error) && ++failures < TRIES) return retryDelayMs(failures, error);
+    }
+    failures = 0;
+    return undefined;
+  }
+
   return {
     changed() {
-      if (!deps.enabled || stopped || waiting) return;
-      waiting = true;
-      cancelTimer = clock.schedule(COALESCE_MS, () => {
-        void show().catch((error) => {
-          logger.debug(`the custom status could not be set: ${messageOf(error)}`);
-        });
-      });
+      changedSince = true;
+      if (deps.enabled && !stopped && !busy) showIn(COALESCE_MS);
     },
     stop() {
       stopped = true;
