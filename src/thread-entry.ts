@@ -5,6 +5,7 @@ import { isLockCommand } from "./message-router.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
+import type { MessageId } from "./models/ids.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
 import { type OutboundFile, sendFile } from "./outbound-file.ts";
@@ -197,7 +198,8 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       dropGoneRequests(runtime, clock);
     }
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
-    if (moved) watchForgotten(runtime, clock, (turn) => conversation?.again(turn) === true);
+    const again = (turn: MessageId): boolean => !stopped && conversation?.again(turn) === true;
+    if (moved) watchForgotten(runtime, clock, again);
     if (before.session.title !== after.session.title) {
       void ownership.note((stored) => ({ ...stored, title: after.session.title }));
     }

@@ -5,7 +5,7 @@ import { asInstanceId, asRequestId } from "../../src/models/ids.ts";
 import { createRig } from "../chaos/fakes/rig.ts";
 import { unreachable } from "../support/fake-chat.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
-import { aPermission, asked } from "./core/events.ts";
+import { aPermission, asked, user } from "./core/events.ts";
 import { createHouse } from "./core/two-processes.ts";
 
 const MINUTE_MS = 60_000;
@@ -47,6 +47,19 @@ test("replies that are run late stop where another process gets the thread, whic
   gate.resolve();
   await clock.advance(5 * MINUTE_MS);
   expect([...prompts()].sort()).toEqual(["one", "three", "two"]);
+});
+
+test("a prompt that OpenCode has not begun yet is not sent again by a process that has let the thread go", async () => {
+  const { clock, host, process, say } = await createHouse();
+  const a = await process("a");
+  await say("one");
+  await clock.advance(1_000);
+  const [sent] = host.prompts;
+  if (!sent) throw new Error("nothing was prompted");
+  a.entry.runtime.apply(user(sent.prompt.id, 1_000));
+  a.entry.stop();
+  await clock.advance(MINUTE_MS);
+  expect(host.times("prompt")).toBe(1);
 });
 
 test("a tap that nobody heard is found: in an outage of the socket, and by the next process", async () => {
