@@ -1,7 +1,7 @@
-import { isRefusal } from "./errors.ts";
+import { isRefusal, messageOf } from "./errors.ts";
 import type { Reaction } from "./models/chat.ts";
 import type { PostId, UserId } from "./models/ids.ts";
-import type { ChatPort, Clock } from "./ports.ts";
+import type { ChatPort, Clock, HostPort, Logger } from "./ports.ts";
 import { openQuestion } from "./render/question.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
@@ -55,17 +55,33 @@ const SETTLED_WITHIN_MS = 1_500;
 
 /**
  * A run that ended asks nothing more. OpenCode does not say so of each request, and keeps some in its list after a stop,
- * so the end of the run is what counts.
+ * so the end of the run is what counts: of the root's, or of the sub-agent's that asked, which may run by itself.
  */
-export function dropGoneRequests(runtime: ThreadRuntime, clock: Clock): void {
-  clock.schedule(SETTLED_WITHIN_MS, () => {
-    const { run, permissions, questions } = runtime.state();
+export function dropGoneRequests(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: Pick<HostPort, "status">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): void {
+  const { runtime, host, clock, logger } = deps;
+
+  async function drop(): Promise<void> {
+    const { session, run, permissions, questions } = runtime.state();
     if (run.kind !== "idle") return;
-    for (const { pending } of permissions) {
-      for (const requestId of pending) runtime.apply({ type: "request-gone", requestId });
+    const open = [
+      ...permissions.map(({ request, pending }) => ({ by: request.sessionId, ids: pending })),
+      ...questions
+        .filter(({ decision }) => !decision)
+        .map(({ request }) => ({ by: request.sessionId, ids: [request.id] })),
+    ];
+    for (const { by, ids } of open) {
+      const isOver = by === session.id || (await host.status(by)).kind === "idle";
+      if (!isOver || runtime.state().run.kind !== "idle") continue;
+      for (const requestId of ids) runtime.apply({ type: "request-gone", requestId });
     }
-    for (const { request, decision } of questions) {
-      if (!decision) runtime.apply({ type: "request-gone", requestId: request.id });
-    }
+  }
+
+  clock.schedule(SETTLED_WITHIN_MS, () => {
+    void drop().catch((error) => logger.warn(`requests could not be checked: ${messageOf(error)}`));
   });
 }

@@ -195,7 +195,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     }
     if (before.run.kind !== "idle" && after.run.kind === "idle") {
       void showBranch();
-      dropGoneRequests(runtime, clock);
+      dropGoneRequests({ runtime, host, clock, logger });
     }
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     const again = (turn: MessageId): boolean => !stopped && conversation?.again(turn) === true;

@@ -14,6 +14,7 @@ export function createThreadKeeper(deps: {
   readonly views: () => readonly ThreadView[];
 }): () => Promise<void> {
   const { store, logger, instanceId } = deps;
+  let told = "";
   return async () => {
     try {
       const views = deps.views().filter(({ face }) => face.status === "active");
@@ -24,8 +25,11 @@ export function createThreadKeeper(deps: {
         await store.update(sessionId, (stored) => stored ?? { ...mapping, owner: instanceId });
         logger.info(`the mapping of session ${sessionId} was lost and is put back`);
       }
+      told = "";
     } catch (error) {
-      logger.warn(`the mappings could not be looked after: ${messageOf(error)}`);
+      const problem = messageOf(error);
+      if (problem !== told) logger.warn(`the mappings could not be looked after: ${problem}`);
+      told = problem;
     }
   };
 }

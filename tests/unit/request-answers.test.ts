@@ -2,10 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { HostError } from "../../src/errors.ts";
 import type { PermissionReply, Question } from "../../src/models/host-event.ts";
-import { asRequestId } from "../../src/models/ids.ts";
+import { asRequestId, type SessionId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-key.ts";
 import { refused, unreachable } from "../support/fake-chat.ts";
-import { aPermission, asked, ROOT } from "./core/events.ts";
+import { aPermission, aSession, asked, ROOT, status } from "./core/events.ts";
 import { createHouse } from "./core/two-processes.ts";
 
 const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: "" }));
@@ -19,16 +19,19 @@ async function createThread() {
     if (!found) throw new Error(`There is no post ${key}.`);
     return found;
   };
+  async function askAs(sessionId: SessionId, id: string, command: string, always = [command]) {
+    const about = { sessionId, command, patterns: [command], always };
+    host.pendingPermissions.set(asRequestId(id), aPermission(id, about));
+    entry.runtime.apply(asked(id, about));
+    await clock.advance(1_000);
+  }
   return {
     ...house,
     die,
+    entry,
     byKey,
-    async ask(id: string, command: string, always = [command]) {
-      const about = { command, patterns: [command], always };
-      host.pendingPermissions.set(asRequestId(id), aPermission(id, about));
-      entry.runtime.apply(asked(id, about));
-      await clock.advance(1_000);
-    },
+    askAs,
+    ask: (id: string, command: string, always = [command]) => askAs(ROOT, id, command, always),
     async inTerminal(id: string, reply: PermissionReply = "once") {
       host.pendingPermissions.delete(asRequestId(id));
       const requestId = asRequestId(id);
@@ -191,6 +194,20 @@ test("requests whose process died do not go on asking", async () => {
   expect(reactions).toEqual([]);
   expect(byKey("question/que_1/0").message).toStartWith("⚫ **No longer asked** · Which?");
   expect(byKey("permission/per_2").message).toContain("needs your OK");
+});
+
+test("what a sub-agent asks that runs by itself goes on being asked after the root's run", async () => {
+  const { entry, host, clock, askAs, byKey } = await createThread();
+  const child = aSession("ses_child", { parentId: ROOT });
+  entry.runtime.apply({ type: "session-created", session: child });
+  entry.runtime.apply(status("busy"));
+  host.statuses.set(child.id, { kind: "busy" });
+  await askAs(child.id, "per_1", "ls");
+  await askAs(ROOT, "per_2", "pwd");
+  entry.runtime.apply(status("idle"));
+  await clock.advance(5_000);
+  expect(byKey("permission/per_1").message).toContain("needs your OK");
+  expect(byKey("permission/per_2").message).toContain("No longer asked");
 });
 
 test("an equal request that comes while the answer is on its way is answered too", async () => {
