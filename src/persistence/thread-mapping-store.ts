@@ -1,4 +1,5 @@
 import { readFile, realpath, rename, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, StoreError } from "../errors.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Logger, MappingStore } from "../ports.ts";
@@ -22,6 +23,8 @@ import {
 
 /** A temporary file of this age has no writer any more. */
 const LEFTOVER_AGE_MS = 10 * 60_000;
+const LOOK_AGAIN_MS = 100;
+const MOST_LOOKS = 20;
 
 /**
  * The mappings in one JSON file, shared by every process of this user; `<path>.lock` orders the writers. A file of a newer
@@ -34,8 +37,10 @@ export function createThreadMappingStore(options: {
   readonly now: () => number;
   readonly waiting?: Waiting;
   readonly fs?: WritingFs;
+  /** Between two looks at a file that cannot be read; 100 ms by default. */
+  readonly pause?: () => Promise<void>;
 }): MappingStore {
-  const { path, logger, now, waiting, fs } = options;
+  const { path, logger, now, waiting, fs, pause = () => sleep(LOOK_AGAIN_MS) } = options;
   const lock = createFileLock({ path: `${path}.lock`, ...(waiting && { waiting }) });
   const sayOnce = onceEach((message) => logger.warn(message));
   let last: { readonly bytes: Buffer; readonly parsed: Parsed } | undefined;
@@ -50,9 +55,20 @@ export function createThreadMappingStore(options: {
     return last.parsed;
   }
 
+  /** An editor that a person saves with may be in the middle of writing: what changes between two looks is not judged. */
+  async function readWhole(): Promise<Parsed> {
+    for (let looks = 1; ; looks++) {
+      const parsed = await read();
+      if (parsed.kind !== "unreadable" || looks === MOST_LOOKS) return parsed;
+      const seen = last;
+      await pause();
+      if ((await read()) === parsed && last === seen) return parsed;
+    }
+  }
+
   /** Under the lock: what a change is made to. */
   async function readForChange(): Promise<MappingsDocument> {
-    const parsed = await read();
+    const parsed = await readWhole();
     if (parsed.kind === "readable") return parsed.document;
     if (parsed.kind === "newer") throw tooNew(path, parsed.version);
     await setAside(parsed.reason);

@@ -116,6 +116,21 @@ describe("a file that cannot be read", () => {
     });
   }
 
+  test("because somebody is in the middle of writing it is read when that is done", async () => {
+    using it = setting('{"version":1,"thr');
+    const whole = fileWith(aMapping("a"));
+    const steps = [whole.slice(0, -5), whole];
+    const store = createThreadMappingStore({
+      path: it.path,
+      logger: it.logger,
+      now: () => NOW,
+      pause: async () => writeFileSync(it.path, steps.shift() ?? whole),
+    });
+    expect((await store.load()).map(({ sessionId }) => sessionId)).toEqual([a]);
+    expect(it.names()).toEqual(["mattermost-threads.json"]);
+    expect(it.said()).toEqual([]);
+  });
+
   test("never takes the place of one set aside before", async () => {
     using it = setting("one");
     await it.store.load();
