@@ -26,6 +26,18 @@ export function readQuestionReaction(
   return labels.length > 0 ? { type: "answer", answer: labels } : undefined;
 }
 
+const wordsOf = (text: string): readonly string[] =>
+  text.split(/\s*(?:,|\band\b|\s)\s*/).filter(Boolean);
+
+/** Pure. Whether a number in the text is the place of one option and the name of another. */
+export function isAmbiguous({ options }: Question, text: string): boolean {
+  return wordsOf(text.trim()).some((word) => {
+    const named = options.findIndex(({ label }) => label === word);
+    const placed = /^\d+$/.test(word) ? Number(word) - 1 : -1;
+    return named >= 0 && named !== placed && options[placed] !== undefined;
+  });
+}
+
 /**
  * Pure. A typed answer: numbers (`2`, `1, 3`), labels, or where allowed any other text. `undefined` where it is no answer
  * to this question.
@@ -35,7 +47,7 @@ export function readQuestionText(question: Question, text: string): readonly str
   if (said === "") return undefined;
   const label = labelOf(question, said);
   if (label !== undefined) return [label];
-  const words = said.split(/\s*(?:,|\band\b|\s)\s*/).filter(Boolean);
+  const words = wordsOf(said);
   const labels = words.map((word) => labelOf(question, word));
   const known = labels.filter((found) => found !== undefined);
   const allKnown = known.length === words.length && (question.multiple || known.length === 1);

@@ -4,12 +4,18 @@ import type { RequestId } from "./models/ids.ts";
 import type { PendingQuestion } from "./models/thread-state.ts";
 import { type PermissionAnswer, readPermissionAnswer } from "./permission-answer.ts";
 import type { HostPort, Logger } from "./ports.ts";
-import { type QuestionAction, readQuestionReaction, readQuestionText } from "./question-answer.ts";
+import {
+  isAmbiguous,
+  type QuestionAction,
+  readQuestionReaction,
+  readQuestionText,
+} from "./question-answer.ts";
 import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {
   askedSinceNotice,
   noAlwaysNotice,
   severalWaitNotice,
+  tapInsteadNotice,
   useNumbersNotice,
 } from "./render/notice.ts";
 import { OPTION_MARKS } from "./render/option-marks.ts";
@@ -144,6 +150,7 @@ export function createThreadRequests(deps: {
     if (!only || !current || waiting.length > 1) return NO_ANSWER;
     const key = `question/${only.request.id}/${openQuestion(only)}`;
     if (!wasThere(key, createdMs)) return NO_ANSWER;
+    if (isAmbiguous(current, message)) return unclear(tapInsteadNotice());
     const answer = readQuestionText(current, message);
     if (!answer) return unclear(useNumbersNotice(current.options.length));
     await answerQuestion(only, { type: "answer", answer });

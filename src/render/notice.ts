@@ -86,6 +86,11 @@ export function noAlwaysNotice(): string {
   return "This one cannot be allowed for always. Reply yes or no, or tap.";
 }
 
+/** A number that is the place of one option and the name of another. */
+export function tapInsteadNotice(): string {
+  return "That number is one option's place and another's name. Tap the one that you mean.";
+}
+
 /** Files of a post that answered a request. */
 export function filesOfAnswerNotice(names: readonly string[]): string {
   const lines = names.map((name) => `- ${inlineCode(name)}`);

@@ -244,6 +244,19 @@ test("always, where that is not offered, allows nothing and is told so", async (
   expect(answers().at(-1)).toContain("cannot be allowed for always");
 });
 
+test("a number that is one option's place and another's name is asked about", async () => {
+  const { clock, say, askWhich, given, answers } = await createThread();
+  const options = ["2", "4", "8"].map((label) => ({ label, description: "" }));
+  await askWhich("que_1", { options });
+  await say("2");
+  await clock.advance(1_000);
+  expect(given()).toEqual([]);
+  expect(answers().at(-1)).toContain("Tap the one that you mean");
+  await say("8");
+  await clock.advance(1_000);
+  expect(given()).toEqual([["que_1", [["8"]]]]);
+});
+
 test("files that come with an answer are not dropped without a word", async () => {
   const { chat, clock, mapping, askWhich, deliver, answers } = await createThread();
   await askWhich("que_1");
