@@ -2,7 +2,7 @@ import { createHeldReplies } from "./held-replies.ts";
 import type { Identity } from "./identity.ts";
 import { type MissedPosts, missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
-import type { PostId } from "./models/ids.ts";
+import type { InstanceId, PostId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
@@ -12,6 +12,7 @@ import { untilDone } from "./retry.ts";
 import { promptedPosts, restoreThread } from "./thread-restore.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
+import { createTurnFollower } from "./turn-follower.ts";
 
 /** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
 export interface ThreadCatchUp {
@@ -23,6 +24,8 @@ export interface ThreadCatchUp {
   reactions(): Promise<void>;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
+  /** The thread was taken back from this process, which may still run something there. */
+  tookFrom(from: InstanceId): void;
   stop(): void;
 }
 
@@ -31,12 +34,14 @@ const REQUEST = /^(?:permission|question)\//;
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
-  readonly gateway: Pick<ThreadGateway, "chat" | "isLocked">;
+  readonly gateway: Pick<ThreadGateway, "chat" | "isLocked" | "isAlive">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
   /** As it was when this process took the thread. */
   readonly mapping: ThreadMapping;
+  /** The process that had the thread before. */
+  readonly from: InstanceId | undefined;
   /** `again`: another process may have acted on it. */
   readonly take: (post: Post, known?: "again") => Promise<void>;
   /** Replies that are too old to be run unasked. */
@@ -51,6 +56,9 @@ export function createThreadCatchUp(deps: {
   const retry = { clock, logger, stopped: () => stopped };
   let stopped = false;
   let isPutOff = false;
+  let { from } = deps;
+  const isElsewhere = (): boolean => from !== undefined && gateway.isAlive(from);
+  const about = { runtime, host, mapping, isElsewhere };
 
   const read = async (): Promise<readonly Post[]> =>
     mapping.rootPostId ? gateway.chat.thread(mapping.rootPostId) : [];
@@ -65,10 +73,16 @@ export function createThreadCatchUp(deps: {
     return missed;
   }
 
+  const follower = createTurnFollower({
+    clock,
+    logger,
+    look: async () => (await restoreThread({ ...about, posts: await read() })).isOpen,
+  });
   const held = createHeldReplies({
     clock,
     logger,
     async missed() {
+      follower.follow();
       return missedIn(await read(), await promptedPosts(host, mapping.sessionId), []);
     },
     take: (post) => deps.take(post, "again"),
@@ -106,10 +120,12 @@ export function createThreadCatchUp(deps: {
 
   return {
     async begin(posts) {
-      const restored = { runtime, host, posts, mapping };
-      const stored = await untilDone("restoring the thread", retry, () => restoreThread(restored));
+      const restored = await untilDone("restoring the thread", retry, () =>
+        restoreThread({ ...about, posts }),
+      );
       void untilDone("closing requests that are gone", retry, () => closeGone(posts));
-      if (stored) act(posts, stored);
+      if (isElsewhere()) follower.follow();
+      if (restored) act(posts, restored.stored);
     },
     async goOn() {
       if (!isPutOff) return;
@@ -125,9 +141,14 @@ export function createThreadCatchUp(deps: {
       for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
     },
     hold: held.add,
+    tookFrom(owner) {
+      from = owner;
+      follower.follow();
+    },
     stop() {
       stopped = true;
       held.stop();
+      follower.stop();
     },
   };
 }

@@ -102,10 +102,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       const often = { ...retry, mostMs: GAP_RETRY_MS };
       void untilDone("reading the turns of an outage", often, async () => {
         await gateway.ready();
-        // What is still to be posted shows that nothing can be.
-        if (runtime.isBehind()) throw new Error("nothing can be posted yet");
-        await gateway.chat.me();
-        await restoreSince(runtime, host, from);
+        await restoreSince({ runtime, host, chat: gateway.chat }, from);
       });
     },
     onOwed(key, message) {
@@ -142,7 +139,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     thread: Extract<Opened, { kind: "mine" }>,
     { identity, context, commands }: GatewayReady,
   ): Promise<void> {
-    const { rootPostId, posts, mapping } = thread;
+    const { rootPostId, posts, mapping, from } = thread;
     ownership.opened(mapping);
     runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
     const { machineId } = gateway;
@@ -163,7 +160,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       done: ownership.done,
     });
     const { offer, offers, recheck } = conversation;
-    const about = { runtime, host, gateway, clock, logger, identity, mapping };
+    const about = { runtime, host, gateway, clock, logger, identity, mapping, from };
     catchUp = createThreadCatchUp({
       ...about,
       take,
@@ -219,7 +216,9 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
   /** Another process may have taken the session over since; it works here again. */
   async function reclaim(): Promise<void> {
     takeOver = true;
-    if (await ownership.reclaim()) runtime.setFace({ status: "active" });
+    const from = await ownership.reclaim();
+    runtime.setFace({ status: "active" });
+    if (from) catchUp?.tookFrom(from);
   }
 
   const status = (): ThreadStatus => runtime.face().status;

@@ -2,7 +2,7 @@ import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
 import type { SessionInfo } from "./models/host-event.ts";
-import type { PostId } from "./models/ids.ts";
+import type { InstanceId, PostId } from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
@@ -21,6 +21,8 @@ export type Opened =
       readonly rootPostId: PostId;
       /** What the thread holds already, root included. */
       readonly posts: readonly Post[];
+      /** The process that had the thread before; it may still run something there. */
+      readonly from?: InstanceId;
     }
   | { readonly kind: "theirs" };
 
@@ -47,8 +49,10 @@ export async function openThread(
 ): Promise<Opened> {
   const { gateway, clock } = deps;
   let wasKnown = false;
+  let from: InstanceId | undefined;
   const claim = await gateway.store.update(request.session.id, (stored) => {
     wasKnown = stored !== undefined;
+    from = stored?.owner === gateway.instanceId ? from : stored?.owner;
     return claimed(stored, deps, request);
   });
   if (claim?.owner !== gateway.instanceId) return { kind: "theirs" };
@@ -60,7 +64,8 @@ export async function openThread(
       : stored,
   );
   if (!mapping) throw new Error("the mapping was removed while the thread was being made");
-  return { kind: "mine", mapping, rootPostId: root.id, posts: known.length > 0 ? known : [root] };
+  const posts = known.length > 0 ? known : [root];
+  return { kind: "mine", mapping, rootPostId: root.id, posts, ...(from && { from }) };
 }
 
 function claimed(

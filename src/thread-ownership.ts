@@ -1,5 +1,5 @@
 import { messageOf } from "./errors.ts";
-import type { PostId, SessionId } from "./models/ids.ts";
+import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { claimOf, withClaim } from "./reply-claims.ts";
@@ -23,8 +23,8 @@ export interface ThreadOwnership {
   take(postId: PostId): Promise<Taken>;
   /** A reply that it took has been acted on, and nothing else shows that for good. Never rejects. */
   done(postId: PostId): Promise<void>;
-  /** The session works here again. Resolves with whether the thread had to be taken back. */
-  reclaim(): Promise<boolean>;
+  /** The session works here again. Resolves with the process that the thread had to be taken back from, if any. */
+  reclaim(): Promise<InstanceId | undefined>;
   /** Changes the stored mapping while it is this process's. Never rejects. */
   note(change: (stored: ThreadMapping) => ThreadMapping): Promise<void>;
 }
@@ -78,14 +78,14 @@ export function createThreadOwnership(deps: {
     return { result, kept };
   }
 
-  async function reclaim(): Promise<boolean> {
-    if (!mapping || (await stored())?.owner === instanceId) return false;
-    await store.update(
-      sessionId,
-      (found) =>
-        found && { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() },
-    );
-    return true;
+  async function reclaim(): Promise<InstanceId | undefined> {
+    if (!mapping || (await stored())?.owner === instanceId) return undefined;
+    let from: InstanceId | undefined;
+    await store.update(sessionId, (found) => {
+      from = found?.owner;
+      return found && { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() };
+    });
+    return from;
   }
 
   return {

@@ -4,23 +4,28 @@ import type { MessageId, PostId, SessionId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Horizon } from "./models/thread-state.ts";
-import type { HostPort } from "./ports.ts";
+import type { ChatPort, HostPort } from "./ports.ts";
 import { beginsBefore, storedMessages } from "./stored-messages.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
 /** How the first line of a turn's post begins while the turn goes on. */
 const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
 
+/** So many of the newest turns may still run in another process: more than are ever prompted at once. */
+const MAY_RUN = 5;
+
 /**
  * Brings an older thread to what OpenCode has stored: the last turn that the thread shows is finished if it was left
- * open, and turns that came after it are added. Resolves with the posts whose prompts OpenCode has stored.
+ * open, and turns that came after it are added. Those that another process may still run are left as they are.
  */
 export async function restoreThread(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
   readonly posts: readonly Post[];
   readonly mapping: ThreadMapping;
-}): Promise<ReadonlySet<PostId>> {
+  /** Whether the process that had the thread before lives: what has not ended may end there. */
+  readonly isElsewhere: () => boolean;
+}): Promise<Restored> {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
   const shown = shownTurns(posts);
@@ -38,8 +43,34 @@ export async function restoreThread(deps: {
   if (status.kind !== "idle" && run.kind === "idle" && runtime.state().run === run) {
     runtime.apply({ type: "status", sessionId, status });
   }
-  runtime.apply({ type: "restored", ...lackingIn(messages, shown, mapping.createdAtMs) });
-  return postsIn(messages);
+  const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
+  const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
+  runtime.apply({ type: "restored", ...lackingIn(ended, shown, mapping.createdAtMs) });
+  return { stored: postsIn(messages), isOpen: open.size > 0 };
+}
+
+interface Restored {
+  /** The posts whose prompts OpenCode has stored. */
+  readonly stored: ReadonlySet<PostId>;
+  /** Whether a turn was left as it is, because another process may still run it. */
+  readonly isOpen: boolean;
+}
+
+const NOTHING_OPEN: ReadonlySet<MessageId> = new Set();
+
+/** The turns that have not ended, as OpenCode has them. */
+function openTurns(messages: readonly StoredMessage[]): ReadonlySet<MessageId> {
+  const prompts = messages.flatMap((m) => (m.role === "user" ? m.message.id : [])).slice(-MAY_RUN);
+  const newest = prompts.at(-1);
+  const isOpen = (id: MessageId): boolean => {
+    const last = messages
+      .flatMap((m) => (m.role === "assistant" && m.message.parentId === id ? m.message : []))
+      .at(-1);
+    if (!last) return id === newest;
+    const goesOn = !last.finished || (last.continues && id === newest);
+    return goesOn && !last.error;
+  };
+  return new Set(prompts.filter(isOpen));
 }
 
 /** The posts whose prompts OpenCode has stored. */
@@ -50,12 +81,15 @@ export async function promptedPosts(
   return postsIn(await storedMessages(host, sessionId, () => true));
 }
 
-/** The turns that ended while nothing could be posted, from where the state lost them on. */
+/** The turns that ended while nothing could be posted, from where the state lost them on. Rejects while nothing can be. */
 export async function restoreSince(
-  runtime: ThreadRuntime,
-  host: HostPort,
+  deps: { readonly runtime: ThreadRuntime; readonly host: HostPort; readonly chat: ChatPort },
   horizon: Horizon,
 ): Promise<void> {
+  const { runtime, host, chat } = deps;
+  // What is still to be posted shows that nothing can be.
+  if (runtime.isBehind()) throw new Error("nothing can be posted yet");
+  await chat.me();
   const { id } = runtime.state().session;
   const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
   runtime.closeGap();

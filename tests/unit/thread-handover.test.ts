@@ -5,7 +5,7 @@ import { asInstanceId, asRequestId } from "../../src/models/ids.ts";
 import { createRig } from "../chaos/fakes/rig.ts";
 import { unreachable } from "../support/fake-chat.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";
-import { aPermission, asked, user } from "./core/events.ts";
+import { aPermission, asked, ROOT, storedOf, user, wholeTurn } from "./core/events.ts";
 import { createHouse } from "./core/two-processes.ts";
 
 const MINUTE_MS = 60_000;
@@ -117,6 +117,39 @@ test("a session that the mappings have forgotten finds its thread again, however
   await clock.advance(20 * MINUTE_MS);
   await process("b");
   expect(mapping().rootPostId).toBe(rootPostId);
+});
+
+/** `a` runs a turn and has shown its beginning; meanwhile the session begins to work in `b`. */
+async function createRunningElsewhere() {
+  const house = await createHouse();
+  const a = await house.process("a");
+  const turn = wholeTurn("msg_1", 1_000);
+  const begun = turn.slice(0, 4);
+  for (const event of begun) a.entry.runtime.apply(event);
+  house.host.stored.set(ROOT, storedOf(begun));
+  await house.clock.advance(5_000);
+  const { session } = house;
+  const b = await house.process("b");
+  b.entry.runtime.apply({ type: "session-updated", session: { ...session, title: "In b" } });
+  await house.clock.advance(10_000);
+  expect(a.lost()).toBe(1);
+  return { ...house, a, b, ends: () => house.host.stored.set(ROOT, storedOf(turn)) };
+}
+
+test("a turn that goes on in the process that lost the thread is shown to its end by the one that has it", async () => {
+  const { clock, answers, ends } = await createRunningElsewhere();
+  expect(answers().filter((text) => text.includes("stopped"))).toEqual([]);
+  ends();
+  await clock.advance(2 * MINUTE_MS);
+  expect(answers()).toEqual([expect.stringMatching(/^✅[\s\S]*answer to msg_1$/)]);
+  expect(clock.pending()).toBe(0);
+});
+
+test("where that process dies the turn is shown as stopped", async () => {
+  const { clock, a, answers } = await createRunningElsewhere();
+  a.die();
+  await clock.advance(2 * MINUTE_MS);
+  expect(answers()).toEqual([expect.stringContaining("stopped")]);
 });
 
 test("an orderly end takes 3 s at most, also where somebody else keeps the mappings locked", async () => {

@@ -48,8 +48,8 @@ const FULL: Size = {
   awayMs: 5_000,
   longStorms: true,
 };
-/** Closer together: ten thousand are through in half an hour. */
-const LONG: Size = { ...FULL, messages: 10_000, gapMs: 80 };
+/** Closer together: ten thousand are through in half an hour, and four OpenCodes keep up with them. */
+const LONG: Size = { ...FULL, messages: 10_000, gapMs: 130 };
 const SIZES = { short: SHORT, full: FULL, long: LONG } as const;
 
 /** Once nothing changes any more for so long, what is missing stays missing. */
