@@ -105,9 +105,9 @@ export interface ChatPort {
   limits(): Promise<ServerLimits>;
   /**
    * The same `pendingPostId` within 30 s gives the same post. After an `unknown` failure the post may exist; after 30 s
-   * only its props can tell.
+   * only its props can tell. A request that cannot be sent before `beforeMs` (Unix milliseconds) is not sent: `limited`.
    */
-  createPost(post: NewPost, urgency: Urgency): Promise<Post>;
+  createPost(post: NewPost, urgency: Urgency, beforeMs?: number): Promise<Post>;
   /** Replaces message (and files, where given); props stay. */
   editPost(id: PostId, message: string, urgency: Urgency): Promise<Post>;
   /** Deletes a post of the bot's own. Deleting what is not there is no error. */

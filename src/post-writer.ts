@@ -8,6 +8,8 @@ import type { ChatPort, Clock, Logger, Urgency } from "./ports.ts";
 const SAME_REQUEST_WITHIN_MS = 25_000;
 /** Of a channel, 200 posts each. */
 const PAGES_SEARCHED = 50;
+/** A request that was sent is given up after this; before that it may have waited for its turn. */
+const ANSWERED_WITHIN_MS = 15_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 /** What a person waits for is tried again soon after the server is back. */
@@ -36,9 +38,8 @@ type WriteResult =
   | { readonly kind: "stopped" };
 
 /**
- * Makes posts so that each key exists once. A create whose outcome is unknown is asked again with the same
- * `pending_post_id` while the server remembers it; after that the thread (or the channel) is searched for the key before
- * anything new is made. Tries for as long as it takes; `stop` ends it.
+ * Makes posts so that each key exists once. After a create whose outcome is unknown the thread (or the channel) is searched for
+ * the key first; then it is asked again, with the same `pending_post_id` while the server remembers it. Tries for as long as it takes; `stop` ends it.
  */
 export interface PostWriter {
   write(post: KeyedPost): Promise<WriteResult>;
@@ -82,28 +83,38 @@ export function createPostWriter(deps: {
     return undefined;
   }
 
-  /** One try; `request` remembers across tries since when the server may have made the post without our knowing. */
-  const attempt = async (post: KeyedPost, request: OpenRequest): Promise<Post> => {
+  /** Whether the server still knows a request that was sent then: the clock may have been put back, too. */
+  const isRemembered = (sinceMs: number): boolean =>
+    clock.now() >= sinceMs && clock.now() - sinceMs <= SAME_REQUEST_WITHIN_MS;
+
+  /** Where it is not known whether an earlier try made the post: looks, and begins anew where the server has forgotten that try. */
+  async function madeBefore(post: KeyedPost, request: OpenRequest): Promise<Post | undefined> {
     const { unsureSinceMs } = request;
-    const isRemembered = (sinceMs: number): boolean =>
-      clock.now() >= sinceMs && clock.now() - sinceMs <= SAME_REQUEST_WITHIN_MS;
-    if (unsureSinceMs !== undefined && !isRemembered(unsureSinceMs)) {
-      const found = await find(post);
-      if (found) return found;
-      if (request.unsureSinceMs !== Number.NEGATIVE_INFINITY) request.salt = clock.now();
-      request.unsureSinceMs = undefined;
-    }
+    if (unsureSinceMs === undefined) return undefined;
+    const found = await find(post);
+    if (found || isRemembered(unsureSinceMs)) return found;
+    if (unsureSinceMs !== Number.NEGATIVE_INFINITY) request.salt = clock.now();
+    request.unsureSinceMs = undefined;
+    return undefined;
+  }
+
+  /** One try; `request` remembers across tries since when the server may have made the post without our knowing. */
+  async function attempt(post: KeyedPost, request: OpenRequest): Promise<Post> {
+    const found = await madeBefore(post, request);
+    if (found) return found;
     const sentMs = clock.now();
+    const { unsureSinceMs, salt } = request;
+    const beforeMs = unsureSinceMs && unsureSinceMs + SAME_REQUEST_WITHIN_MS;
     try {
-      return await chat.createPost(
-        newPost(post, pendingId(me, post.mark, request.salt)),
-        post.urgency,
-      );
+      const wanted = newPost(post, pendingId(me, post.mark, salt));
+      return await chat.createPost(wanted, post.urgency, beforeMs);
     } catch (error) {
-      if (!certainlyNotDone(error)) request.unsureSinceMs ??= sentMs;
+      if (!certainlyNotDone(error)) {
+        request.unsureSinceMs ??= Math.max(sentMs, clock.now() - ANSWERED_WITHIN_MS);
+      }
       throw error;
     }
-  };
+  }
 
   return {
     async write(post) {

@@ -26,9 +26,13 @@ export function createMattermostClient(options: {
   const baseUrl = `${options.baseUrl.replace(/\/+$/, "")}/api/v4`;
   const http = createHttp({ ...options, baseUrl });
 
-  async function limited<T>(urgency: Urgency, send: () => Promise<T>): Promise<T> {
+  async function limited<T>(
+    urgency: Urgency,
+    send: () => Promise<T>,
+    beforeMs?: number,
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
-      await budget.take(urgency);
+      await budget.take(urgency, beforeMs);
       try {
         return await send();
       } catch (error) {
@@ -44,8 +48,9 @@ export function createMattermostClient(options: {
     schema: z.ZodType<T>,
     request: HttpRequest,
     urgency: Urgency = "normal",
+    beforeMs?: number,
   ): Promise<T> {
-    const answer = schema.safeParse(await limited(urgency, () => http.json(request)));
+    const answer = schema.safeParse(await limited(urgency, () => http.json(request), beforeMs));
     if (answer.success) return answer.data;
     throw new ChatError(`${request.method} ${request.path}: the answer is not Mattermost's`, {
       kind: "unknown",
@@ -98,7 +103,7 @@ export function createMattermostClient(options: {
       return asChannelId((await ask(channel, request, "interactive")).id);
     },
     limits: () => get(WireConfig, "/config/client?format=old"),
-    createPost(post, urgency) {
+    createPost(post, urgency, beforeMs) {
       const body = {
         channel_id: post.channelId,
         root_id: post.rootId ?? "",
@@ -107,7 +112,7 @@ export function createMattermostClient(options: {
         pending_post_id: post.pendingPostId,
         ...(post.fileIds && { file_ids: post.fileIds }),
       };
-      return ask(WirePost, { method: "POST", path: "/posts", body }, urgency);
+      return ask(WirePost, { method: "POST", path: "/posts", body }, urgency, beforeMs);
     },
     editPost: (id, message, urgency) =>
       ask(

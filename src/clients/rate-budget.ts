@@ -15,10 +15,19 @@ const MAX_PAUSE_MS = 300_000;
  * among equals, who came first.
  */
 export interface RateBudget {
-  /** Resolves when a request may be sent. Rejects with `limited` where too many of its urgency wait already. */
-  take(urgency: Urgency): Promise<void>;
+  /**
+   * Resolves when a request may be sent. Rejects with `limited` where too many of its urgency wait already, and where its turn
+   * does not come before `beforeMs` (Unix milliseconds).
+   */
+  take(urgency: Urgency, beforeMs?: number): Promise<void>;
   /** The server said "not now": nobody sends anything for so long, and what was saved up is gone. */
   pause(delayMs: number): void;
+}
+
+interface Waiting {
+  readonly go: () => void;
+  readonly tooLate: () => void;
+  readonly beforeMs: number;
 }
 
 const ORDER: readonly Urgency[] = ["interactive", "normal", "cosmetic"];
@@ -29,7 +38,7 @@ export function createRateBudget(options: {
   readonly burst: number;
 }): RateBudget {
   const { clock, perSecond, burst } = options;
-  const queues: Record<Urgency, (() => void)[]> = { interactive: [], normal: [], cosmetic: [] };
+  const queues: Record<Urgency, Waiting[]> = { interactive: [], normal: [], cosmetic: [] };
   let tokens = burst;
   /** Up to when the bucket has been filled; in the future while paused. */
   let filledMs = clock.now();
@@ -51,13 +60,19 @@ export function createRateBudget(options: {
     for (;;) {
       const queue = ORDER.map((urgency) => queues[urgency]).find((waiting) => waiting.length > 0);
       if (!queue) return;
+      const [first] = queue;
+      if (first && seenMs > first.beforeMs) {
+        queue.shift();
+        first.tooLate();
+        continue;
+      }
       const delayMs = untilNext();
       if (delayMs > 0) {
         wakeIn(delayMs);
         return;
       }
       tokens -= 1;
-      queue.shift()?.();
+      queue.shift()?.go();
     }
   }
 
@@ -77,7 +92,7 @@ export function createRateBudget(options: {
   }
 
   return {
-    take(urgency) {
+    take(urgency, beforeMs = Number.POSITIVE_INFINITY) {
       const queue = queues[urgency];
       if (queue.length >= MAX_WAITING) {
         return Promise.reject(
@@ -87,8 +102,10 @@ export function createRateBudget(options: {
           }),
         );
       }
-      return new Promise((resolve) => {
-        queue.push(resolve);
+      return new Promise((resolve, reject) => {
+        const tooLate = (): void =>
+          reject(new ChatError("its time is over", { kind: "limited", retryAfterMs: 0 }));
+        queue.push({ go: resolve, tooLate, beforeMs });
         drain();
       });
     },

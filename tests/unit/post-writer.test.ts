@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { asPostId, asSessionId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-key.ts";
-import type { NewPost } from "../../src/ports.ts";
+import type { ChatPort, NewPost } from "../../src/ports.ts";
 import { createPostWriter, type KeyedPost } from "../../src/post-writer.ts";
 import {
   createFakeChat,
@@ -97,7 +97,50 @@ describe("no answer", () => {
     expect(made()).toEqual(["a"]);
     expect(new Set(pendingIds()).size).toBe(2);
     const names = chat.calls.map(({ call }) => call);
-    expect(names.slice(-4)).toEqual(["recentPosts", "recentPosts", "recentPosts", "createPost"]);
+    expect(names.slice(-2)).toEqual(["recentPosts", "createPost"]);
+    expect(names.join()).not.toContain("createPost,createPost");
+  });
+
+  test("and the server has forgotten the request, by a restart say: it is looked for before anything new is made", async () => {
+    const { clock, chat, aPost, made } = setUp();
+    let lives = 0;
+    const createPost: ChatPort["createPost"] = (post, urgency) =>
+      chat.createPost({ ...post, pendingPostId: `${post.pendingPostId}/${lives++}` }, urgency);
+    const { bot } = chat;
+    const writer = createPostWriter({
+      chat: { ...chat, createPost },
+      clock,
+      logger: createRecordingLogger(),
+      me: bot.id,
+    });
+    chat.faults.fail("createPost", noAnswer(), { after: true });
+    void writer.write(aPost("a"));
+    await clock.advance(MINUTE_MS);
+    expect(made()).toEqual(["a"]);
+  });
+
+  test("and the next request cannot be sent in time: it is not sent, but looked for", async () => {
+    const { clock, chat, aPost, made } = setUp();
+    let tries = 0;
+    /** As a client that has to wait: for its turn, or because the server said so. */
+    const createPost: ChatPort["createPost"] = async (post, urgency, beforeMs) => {
+      if (tries++ === 1) await new Promise<void>((resolve) => clock.schedule(40_000, resolve));
+      if (beforeMs !== undefined && clock.now() > beforeMs) throw limited(0);
+      return chat.createPost(post, urgency);
+    };
+    const writer = createPostWriter({
+      chat: { ...chat, createPost },
+      clock,
+      logger: createRecordingLogger(),
+      me: chat.bot.id,
+    });
+    chat.faults.late("createPost");
+    const late = chat.faults.late("createPost");
+    void writer.write(aPost("a"));
+    await clock.advance(20_000);
+    late.release();
+    await clock.advance(10 * MINUTE_MS);
+    expect(made()).toEqual(["a"]);
   });
 
   test("the clock was put back meanwhile: it is looked for", async () => {
@@ -179,7 +222,7 @@ test("refused: gone, with the reason, and not tried again", async () => {
   const late = writer.write(aPost("b"));
   await clock.advance(MINUTE_MS);
   expect((await late).kind).toBe("gone");
-  expect(chat.calls).toHaveLength(3);
+  expect(chat.calls).toHaveLength(4);
 });
 
 describe("stopped", () => {

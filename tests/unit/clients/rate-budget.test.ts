@@ -37,6 +37,16 @@ describe("the budget", () => {
     expect(passed).toHaveLength(2);
   });
 
+  test("lets nothing through whose time is over", async () => {
+    const { clock, budget, passed, ask } = aBudget();
+    budget.pause(10_000);
+    const late = budget.take("normal", clock.now() + 5_000).catch((error) => error);
+    ask("another");
+    await clock.advance(10_200);
+    expect(await late).toMatchObject({ kind: "limited", retryAfterMs: 0 });
+    expect(passed).toEqual(["another"]);
+  });
+
   test("lets what a person waits for go first, and among equals who came first", async () => {
     const { clock, passed, ask } = aBudget(10, 1);
     ask("first", "cosmetic");
