@@ -34,6 +34,13 @@ export class ChatError extends Error {
 export const isRefusal = (error: unknown): error is ChatError =>
   error instanceof ChatError && error.kind === "refused";
 
+/**
+ * A refusal that may be over in a moment: Mattermost answers so too while its database is away, because it cannot look up what a
+ * post or a permission hangs on.
+ */
+export const isDoubtful = (error: ChatError): boolean =>
+  error.status === 403 || error.code === "api.post.create_post.root_id.app_error";
+
 type HostFailure = "refused" | "not-found" | "unknown";
 
 /** OpenCode did not do what was asked. `unknown`: no answer came, it may have been done. */

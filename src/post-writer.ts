@@ -1,4 +1,4 @@
-import { ChatError, isRefusal, messageOf } from "./errors.ts";
+import { ChatError, isDoubtful, isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "./models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "./models/post-key.ts";
@@ -10,6 +10,8 @@ const SAME_REQUEST_WITHIN_MS = 25_000;
 const PAGES_SEARCHED = 50;
 /** A request that was sent is given up after this; before that it may have waited for its turn. */
 const ANSWERED_WITHIN_MS = 15_000;
+/** A refusal that may be over in a moment is believed after so long. */
+const DOUBT_FOR_MS = 300_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 /** What a person waits for is tried again soon after the server is back. */
@@ -68,7 +70,17 @@ export function createPostWriter(deps: {
       waiting.add(wake);
     });
 
+  /** A search that is refused says nothing of what is looked for. */
   async function find(post: KeyedPost): Promise<Post | undefined> {
+    try {
+      return await search(post);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new ChatError(error.message, { kind: "unknown", code: error.code, cause: error });
+    }
+  }
+
+  async function search(post: KeyedPost): Promise<Post | undefined> {
     const isIt = (p: Post): boolean => p.userId === me && sameKey(readPostMark(p.props), post.mark);
     if (post.rootId) return (await chat.thread(post.rootId)).find(isIt);
     let before: PostId | undefined;
@@ -116,15 +128,32 @@ export function createPostWriter(deps: {
     }
   }
 
+  /** Whether there is no use in asking again. Where there is doubt the root tells, and time. */
+  async function isFinal(
+    { rootId }: KeyedPost,
+    error: unknown,
+    request: OpenRequest,
+  ): Promise<boolean> {
+    if (!isRefusal(error)) {
+      request.refusedSinceMs = undefined;
+      return false;
+    }
+    request.refusedSinceMs ??= clock.now();
+    if (!isDoubtful(error) || clock.now() - request.refusedSinceMs > DOUBT_FOR_MS) return true;
+    const root = rootId === undefined ? null : await chat.post(rootId).catch(() => null);
+    return root === undefined;
+  }
+
   return {
     async write(post) {
       const unsureSinceMs = post.searchFirst ? Number.NEGATIVE_INFINITY : undefined;
-      const request: OpenRequest = { salt: 0, unsureSinceMs };
+      const request: OpenRequest = { salt: 0, unsureSinceMs, refusedSinceMs: undefined };
       for (let tries = 0; !stopped; tries++) {
         try {
           return { kind: "written", post: await attempt(post, request) };
         } catch (error) {
-          if (isRefusal(error)) return { kind: "gone", error };
+          const isOver = await isFinal(post, error, request);
+          if (isRefusal(error) && isOver) return { kind: "gone", error };
           logger.debug(`a post could not be made yet: ${messageOf(error)}`);
           await pause(retryDelayMs(tries, error, MAX_PAUSE_MS));
         }
@@ -141,6 +170,7 @@ export function createPostWriter(deps: {
 interface OpenRequest {
   salt: number;
   unsureSinceMs: number | undefined;
+  refusedSinceMs: number | undefined;
 }
 
 /** Whether the server has certainly not done what it was asked. */

@@ -5,14 +5,10 @@ import type { ChannelId, PostId, SessionId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { uploadFiles } from "./post-files.ts";
 import { certainlyNotDone, createPostWriter, retryDelayMs } from "./post-writer.ts";
+import { createRefusedEdits } from "./refusals.ts";
 import { noFileNotice } from "./render/notice.ts";
 import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
-import { createThreadLedger } from "./thread-ledger.ts";
-
-/** Edits of older posts are switched off on this server: the text goes on in a new post. */
-const EDIT_TIME_LIMIT = "api.post.update_post.permissions_time_limit.app_error";
-
-const FORBIDDEN = 403;
+import { createThreadLedger, type ThreadLedger } from "./thread-ledger.ts";
 
 /** Where a thread's posts go, and what is written into their props. */
 export interface ThreadPlace {
@@ -42,11 +38,8 @@ export interface ResponseStreamer {
   adopt(posts: readonly Post[]): void;
   /** The socket shows a post of ours as made or edited: a late duplicate is removed, an old text is put right. */
   seen(post: Post): void;
-  /** The post for a key, once it is in the thread. */
-  postId(key: string): PostId | undefined;
-  keyOf(postId: PostId): string | undefined;
-  /** When that post was made, in Unix milliseconds of the server. */
-  postedMs(key: string): number | undefined;
+  /** What is in the thread. */
+  readonly posts: Pick<ThreadLedger, "keyOf" | "postId" | "postedMs">;
   /** The keys of the desired posts that are not in the thread as they should be. */
   lacking(): readonly string[];
   /** Resolves when everything desired is in the thread, or after `stop`. */
@@ -88,6 +81,7 @@ export function createResponseStreamer(deps: {
   /** Posts of ours as the socket showed them, not compared with the ledger yet. */
   const sightings: Post[] = [];
   const duplicates = new Set<PostId>();
+  const refusedEdits = createRefusedEdits(chat, place.rootPostId);
 
   const later = (delayMs: number): void => {
     cancelTimer();
@@ -164,6 +158,7 @@ export function createResponseStreamer(deps: {
     try {
       await perform(step);
       failures = 0;
+      if (step.kind === "edit") refusedEdits.over();
       return undefined;
     } catch (error) {
       if (isRefusal(error)) return refused(step, error);
@@ -245,22 +240,16 @@ export function createResponseStreamer(deps: {
     return undefined;
   }
 
-  /** Where the post is gone the owner has removed it. */
   async function notEdited(
     { key, postId }: Extract<Step, { kind: "edit" }>,
     error: ChatError,
   ): Promise<number | undefined> {
-    const isForbidden = error.code === EDIT_TIME_LIMIT || error.status === FORBIDDEN;
-    try {
-      const isThere = isForbidden && postId !== place.rootPostId && (await chat.post(postId));
-      if (isThere) ledger.replace(key);
-      else ledger.put(key, { frozen: true });
-      return undefined;
-    } catch (cause) {
-      logger.debug(`whether a post is there is not known yet: ${messageOf(cause)}`);
-      blocked = true;
-      return retryDelayMs(Math.min(failures++, MAX_BACKOFF), cause);
-    }
+    const how = await refusedEdits.judge(postId, error).catch(() => "again" as const);
+    if (how === "new-post") ledger.replace(key);
+    if (how === "keep") ledger.put(key, { frozen: true });
+    if (how !== "again") return undefined;
+    blocked = true;
+    return retryDelayMs(Math.min(failures++, MAX_BACKOFF), error);
   }
 
   /** Whether it is somebody else's doing. */
@@ -280,10 +269,8 @@ export function createResponseStreamer(deps: {
       sightings.push(post);
       pump();
     },
-    postId: (key) => ledger.entries.get(key)?.postId,
-    postedMs: (key) => ledger.postedMs(key),
+    posts: ledger,
     lacking: () => lackingKeys(deps.desired(), ledger.entries),
-    keyOf: ledger.keyOf,
     settled: () =>
       new Promise((resolve) => {
         if (stopped) return resolve();

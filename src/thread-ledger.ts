@@ -24,7 +24,9 @@ export interface ThreadLedger {
    */
   see(post: Post): Sighting;
   keyOf(postId: PostId): string | undefined;
-  /** When the post for a key was made; `undefined` while there is none. */
+  /** The post for a key, once it is in the thread. */
+  postId(key: string): PostId | undefined;
+  /** When that post was made, in Unix milliseconds of the server. */
   postedMs(key: string): number | undefined;
   /** The post is not there any more. */
   removed(postId: PostId): void;
@@ -120,6 +122,7 @@ export function createThreadLedger(me: UserId, sessionId: SessionId): ThreadLedg
     },
     see,
     keyOf: (postId) => [...entries].find(([, entry]) => entry.postId === postId)?.[0],
+    postId: (key) => entries.get(key)?.postId,
     postedMs(key) {
       const { postId, createdMs } = entries.get(key) ?? BLANK;
       return postId && createdMs;

@@ -275,9 +275,9 @@ export function createThreadRuntime(deps: {
       if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
       opened?.streamer.seen(post);
     },
-    keyOf: (postId) => opened?.streamer.keyOf(postId) ?? shown.get(postId),
-    postId: (key) => opened?.streamer.postId(key),
-    postedMs: (key) => opened?.streamer.postedMs(key),
+    keyOf: (postId) => opened?.streamer.posts.keyOf(postId) ?? shown.get(postId),
+    postId: (key) => opened?.streamer.posts.postId(key),
+    postedMs: (key) => opened?.streamer.posts.postedMs(key),
     settled: (withinMs) =>
       new Promise((resolve) => {
         const cancel = clock.schedule(withinMs, resolve);

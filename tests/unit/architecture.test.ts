@@ -11,7 +11,7 @@ const DECIDE =
 const DECIDE_PARTS = "src/thread-state/**";
 const COMMANDS = "src/commands/**";
 const SERVICES =
-  "src/{thread-*,response-streamer,post-writer,prompt-*,opencode-session-registry,command-*,file-handler,inbox,inbound-*,main-dm,identity,lane,retry,session-*,work-clock,custom-status,pairing,outbound-*,main-dm-*,leader-*,ownerless-*,leadership,lock-switch,ownerless-threads,conversation-*,request-*,reply-*,held-replies,stray-threads,stored-messages,post-files,turn-follower}.ts";
+  "src/{thread-*,response-streamer,post-writer,prompt-*,opencode-session-registry,command-*,file-handler,inbox,inbound-*,main-dm,identity,lane,retry,session-*,work-clock,custom-status,pairing,outbound-*,main-dm-*,leader-*,ownerless-*,leadership,lock-switch,ownerless-threads,conversation-*,request-*,reply-*,held-replies,stray-threads,stored-messages,post-files,turn-follower,refusals}.ts";
 const NODE = ["node:*", "node:*/*"];
 
 /** layer: [the files it owns, what those files may import]; "./*" means "my own folder". */

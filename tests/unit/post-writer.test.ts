@@ -222,7 +222,7 @@ test("refused: gone, with the reason, and not tried again", async () => {
   const late = writer.write(aPost("b"));
   await clock.advance(MINUTE_MS);
   expect((await late).kind).toBe("gone");
-  expect(chat.calls).toHaveLength(4);
+  expect(chat.calls).toHaveLength(5);
 });
 
 describe("stopped", () => {

@@ -171,7 +171,7 @@ describe("a post that was made twice", () => {
 
   test("minutes later: the second one is removed", async () => {
     const { land, clock, texts, streamer, chat } = await twice();
-    const kept = streamer.postId("a");
+    const kept = streamer.posts.postId("a");
     land();
     await clock.advance(10);
     expect(texts()).toEqual(["text"]);
@@ -217,7 +217,7 @@ describe("a post that was made twice", () => {
 
   test("found by the next life of the process: the first one goes on", async () => {
     const { land, streamer, clock, again, chat } = await twice();
-    const kept = streamer.postId("a");
+    const kept = streamer.posts.postId("a");
     streamer.stop();
     land();
     await clock.advance(10);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { PostId } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-key.ts";
-import { refused, unreachable } from "../../support/fake-chat.ts";
+import { noAnswer, refused, unreachable } from "../../support/fake-chat.ts";
 import { createStreaming, final, INTERVAL_MS, live, type Streaming } from "./streaming.ts";
 
 const MINUTE_MS = 60_000;
@@ -107,10 +107,10 @@ test("memory is bounded, and old posts are still known by their place", async ()
   }
   const replies = chat.posts().filter((post) => post.rootId);
   expect(replies).toHaveLength(1_500);
-  const known = replies.filter((post) => streamer.keyOf(post.id) !== undefined);
+  const known = replies.filter((post) => streamer.posts.keyOf(post.id) !== undefined);
   expect(known.length).toBeGreaterThan(400);
   expect(known.length).toBeLessThanOrEqual(1_000);
-  expect(streamer.keyOf(replies.at(-1)?.id as PostId)).toBe("turn1499");
+  expect(streamer.posts.keyOf(replies.at(-1)?.id as PostId)).toBe("turn1499");
 }, 60_000);
 
 test("a long thread is taken over, and its last turn goes on", async () => {
@@ -127,3 +127,36 @@ test("a long thread is taken over, and its last turn goes on", async () => {
   expect(next.texts().at(-1)).toBe("finished");
   expect(next.texts()).toHaveLength(600);
 }, 60_000);
+
+describe("a refusal that is over in a moment, as while the server's database is away", () => {
+  test.each([
+    ["api.post.create_post.root_id.app_error", 400],
+    ["api.context.permissions.app_error", 403],
+  ])("%s of a new post: it is made", async (code, status) => {
+    const { want, clock, chat, texts } = await createStreaming();
+    chat.faults.fail("createPost", refused(code, status), { times: 5 });
+    want(final("a", "the answer"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["the answer"]);
+  });
+
+  test("of an edit: it is made, and no second post", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    want(live("a", "half"));
+    await clock.advance(1_000);
+    const forbidden = refused("api.context.permissions.app_error", 403);
+    chat.faults.fail("editPost", forbidden, { times: 3 });
+    want(final("a", "whole"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["whole"]);
+  });
+
+  test("of a search: that is no refusal of the post", async () => {
+    const { want, clock, chat, texts } = await createStreaming();
+    chat.faults.fail("createPost", noAnswer(), { after: true });
+    chat.faults.fail("thread", refused("api.context.permissions.app_error", 403), { times: 3 });
+    want(final("a", "the answer"));
+    await clock.advance(MINUTE_MS);
+    expect(texts()).toEqual(["the answer"]);
+  });
+});
