@@ -8,6 +8,8 @@ import { retryDelayMs } from "./post-writer.ts";
 
 /** A problem that only the person can solve is looked at again this often. */
 const ASK_AGAIN_MS = 600_000;
+/** A server in trouble may not know a good token for a moment. */
+const FIRST_ASK_AGAIN_MS = 30_000;
 const PAIRED_LOOK_MS = 2_000;
 const PAIRING_OVER =
   "Pairing with Mattermost is over: nobody typed the code in time. Restart OpenCode for a new one, or set MATTERMOST_OWNER.";
@@ -100,7 +102,7 @@ export function createOwnerFinder(deps: {
       tellOnce(
         `Mattermost at ${config.url} does not accept the token: set MATTERMOST_TOKEN to a valid access token of the bot account and restart OpenCode.`,
       );
-      return ASK_AGAIN_MS;
+      return Math.min(ASK_AGAIN_MS, FIRST_ASK_AGAIN_MS * 2 ** tries);
     }
     logger.debug(`Mattermost does not answer yet: ${messageOf(error)}`);
     if (tries >= TELL_AFTER_TRIES) {

@@ -12,6 +12,7 @@ const PAGES_SEARCHED = 50;
 const ANSWERED_WITHIN_MS = 15_000;
 /** A refusal that may be over in a moment is believed after so long. */
 const DOUBT_FOR_MS = 300_000;
+const UNAUTHORIZED_MS = 30_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 /** What a person waits for is tried again soon after the server is back. */
@@ -179,9 +180,12 @@ export const certainlyNotDone = (error: unknown): boolean =>
 
 /** How long to wait before asking again, in milliseconds. */
 export function retryDelayMs(attempt: number, error: unknown, mostMs = MAX_RETRY_MS): number {
-  const told = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
+  const told = error instanceof ChatError ? (error.retryAfterMs ?? floorOf(error)) : 0;
   return Math.max(told, Math.min(mostMs, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
 }
+
+/** A token that is not accepted will hardly be a moment later. */
+const floorOf = ({ kind }: ChatError): number => (kind === "unauthorized" ? UNAUTHORIZED_MS : 0);
 
 const sameKey = (found: PostMark | undefined, wanted: Omit<PostMark, "v">): boolean =>
   found?.key === wanted.key && found.session_id === wanted.session_id;

@@ -31,6 +31,8 @@ export interface HttpFailures {
 /** The answer is larger than the caller takes. */
 const TOO_LARGE = "opencode_mattermost.answer_too_large";
 const DEFAULT_RETRY_AFTER_MS = 1_000;
+/** A mistake of the server, or of a clock, must not silence the bridge for a day. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /** After these the request cannot have been sent: there was no connection, or none that is safe to use. */
 const NOT_SENT = new Set([
@@ -83,7 +85,7 @@ export function createHttpFailures(token: string): HttpFailures {
  * be gone in a minute. 413 is final all the same. 501 is how Mattermost says that a feature is switched off.
  */
 function kindOf(status: number, isMattermost: boolean): ChatError["kind"] {
-  if (status === 401) return "unauthorized";
+  if (status === 401) return isMattermost ? "unauthorized" : "unknown";
   if (status === 429) return "limited";
   if (status === 413) return "refused";
   const isFinal = status === 501 || (status >= 300 && status < 500 && status !== 408);
@@ -108,7 +110,7 @@ function readBody(body: unknown): unknown {
 /** In seconds, or a date; in milliseconds here. */
 function readRetryAfter(header: unknown): number {
   const seconds = Number(header ?? Number.NaN);
-  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+  if (Number.isFinite(seconds) && seconds > 0) return Math.min(seconds * 1000, MAX_RETRY_AFTER_MS);
   const untilMs = Date.parse(String(header)) - Date.now();
-  return untilMs > 0 ? untilMs : DEFAULT_RETRY_AFTER_MS;
+  return untilMs > 0 ? Math.min(untilMs, MAX_RETRY_AFTER_MS) : DEFAULT_RETRY_AFTER_MS;
 }

@@ -34,6 +34,8 @@ type Listener = Parameters<ChatSocket["start"]>[0];
  * `idle` → `connecting` → `authenticating` (open, but who we are is not confirmed) → `live`. Each of the last three can end in
  * `waiting`, which leads to `connecting` again, for ever, or in `refused`, where the token is asked about first. `stopped` is the end.
  */
+const FIRST_REFUSED_RETRY_MS = 30_000;
+
 type Phase = "idle" | "connecting" | "authenticating" | "live" | "waiting" | "refused" | "stopped";
 
 /**
@@ -62,6 +64,8 @@ export function createWebSocketClient(options: {
   let liveMs = 0;
   let checkedMs = 0;
   let checking = false;
+  /** In a row. One may be a mistake: a server whose database is away does not know a good token. */
+  let refusals = 0;
   let saidRefused = false;
   let attempt = 0;
   let malformed = 0;
@@ -198,13 +202,15 @@ export function createWebSocketClient(options: {
     if (phase === "stopped") return;
     if (verdict === "refused") refuse();
     else if (phase === "refused") connect();
+    if (verdict === "accepted") refusals = 0;
   }
 
   function refuse(): void {
     const already = phase === "refused";
     drop();
     phase = "refused";
-    after(times.refusedRetryMs, () => void askAboutToken());
+    const delayMs = Math.min(times.refusedRetryMs, FIRST_REFUSED_RETRY_MS * 2 ** refusals++);
+    after(delayMs, () => void askAboutToken());
     const reason = "Mattermost does not accept the token";
     if (!saidRefused) logger.warn(`${reason}; it is asked about again now and then`);
     saidRefused = true;

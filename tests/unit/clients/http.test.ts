@@ -103,7 +103,7 @@ describe("what the server says becomes an error", () => {
     expect(await failure(get(at(server.url)))).toMatchObject({ kind: "unknown", code: "" });
   });
 
-  test.each([302, 400, 403, 404, 501])(
+  test.each([302, 400, 401, 403, 404, 501])(
     "a page with %d is not Mattermost's word",
     async (status) => {
       using server = serve(() => new Response("<html>Somebody else</html>", { status }));
@@ -137,6 +137,7 @@ describe("what the server says becomes an error", () => {
     ["0", 1_000],
     [undefined, 1_000],
     ["soon", 1_000],
+    ["86400", 300_000],
   ];
   for (const [header, retryAfterMs] of waits) {
     test(`429 with Retry-After ${header}`, async () => {

@@ -15,10 +15,18 @@ describe("a final text is not lost", () => {
     chat.faults.fail("createPost", error(), { times: 3 });
     chat.faults.fail("editPost", error(), { times: 3 });
     want(live("a", "1"));
-    await clock.advance(MINUTE_MS);
+    await clock.advance(2 * MINUTE_MS);
     want(final("a", "2"));
-    await clock.advance(MINUTE_MS);
+    await clock.advance(2 * MINUTE_MS);
     expect(texts()).toEqual(["2"]);
+  });
+
+  test("and a token that is not accepted is not tried in a loop", async () => {
+    const { want, clock, chat } = await createStreaming();
+    chat.faults.fail("createPost", refusedToken(), { times: 1_000_000 });
+    want(final("a", "1"));
+    await clock.advance(60 * MINUTE_MS);
+    expect(chat.calls.length).toBeLessThan(150);
   });
 
   test("however long the server is away, and it is not asked in a loop meanwhile", async () => {
