@@ -123,7 +123,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     });
     const { lock } = deps;
     const isLocked = (): boolean => lock.isOn();
-    const dm = createMainDm({ ...deps, isAlive, isLocked, identity, bridge: commands });
+    const dm = createMainDm({
+      ...deps,
+      url: config.url,
+      isAlive,
+      isLocked,
+      identity,
+      bridge: commands,
+    });
     const stray = createStrayThreads({ store, logger, instanceId, resume: commands.resume });
     const box = createInbox({
       chat,

@@ -11,6 +11,7 @@ import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
 import type { ChatPort, Logger, MappingStore } from "./ports.ts";
 import {
   notAcceptedNotice,
+  otherThreadNotice,
   overNotice,
   unknownThreadNotice,
   waitsForResumeNotice,
@@ -29,6 +30,8 @@ export function createOrphanReplies(deps: {
   readonly store: MappingStore;
   readonly logger: Logger;
   readonly identity: Identity;
+  /** The server's address, for where it does not know its own. */
+  readonly url: string;
   readonly instanceId: InstanceId;
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
@@ -49,9 +52,14 @@ export function createOrphanReplies(deps: {
     const elsewhere = known?.machineId ?? mark?.machine_id;
     if (elsewhere !== undefined && elsewhere !== machineId) return;
     const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
-    if (mapping) await mapped(post, mapping, wasMissed);
+    const isOther = mapping?.rootPostId !== undefined && mapping.rootPostId !== post.rootId;
+    if (isOther) await answer(post, otherThreadNotice(linkTo(mapping.rootPostId)));
+    else if (mapping) await mapped(post, mapping, wasMissed);
     else await answer(post, unknownThreadNotice());
   }
+
+  const linkTo = (id: PostId | undefined): string =>
+    `${identity.limits.siteUrl || deps.url}/_redirect/pl/${id}`;
 
   async function markOfRoot(post: Post): Promise<PostMark | undefined> {
     const root = post.rootId && (await chat.post(post.rootId));

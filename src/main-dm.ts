@@ -57,6 +57,7 @@ export function createMainDm(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
+  readonly url: string;
   readonly instanceId: InstanceId;
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;

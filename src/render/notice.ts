@@ -18,6 +18,11 @@ export function unknownThreadNotice(): string {
   ].join("\n");
 }
 
+/** A reply in a thread that its session does not have any more: it was made twice, or lost and made again. */
+export function otherThreadNotice(link: string): string {
+  return `**Not this thread**: its session goes on in [another one](${link}). Send your message there.`;
+}
+
 /** A reply in the thread of a session that was closed. */
 export function sessionEndedNotice(id: SessionId): string {
   return [

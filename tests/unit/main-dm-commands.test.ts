@@ -39,6 +39,7 @@ async function createOffice() {
       clock,
       logger,
       identity,
+      url: "http://chat.test",
       instanceId,
       machineId,
       isAlive: (instance) => !dead.has(instance),

@@ -5,7 +5,7 @@ import { createMainDm } from "../../src/main-dm.ts";
 import { missedInChannel } from "../../src/main-dm-catch-up.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { asInstanceId, asSessionId, type InstanceId, type PostId } from "../../src/models/ids.ts";
-import { readPostMark } from "../../src/models/post-key.ts";
+import { readPostMark, writePostMark } from "../../src/models/post-key.ts";
 import { withClaim } from "../../src/reply-claims.ts";
 import { createFakeChat, unreachable } from "../support/fake-chat.ts";
 import { createFakeCommandPort } from "../support/fake-command-port.ts";
@@ -44,6 +44,7 @@ async function createOffice() {
       clock,
       logger: createRecordingLogger(),
       identity,
+      url: "http://chat.test",
       instanceId,
       machineId: "machine",
       isAlive: (instance) => alive.has(instance),
@@ -201,6 +202,19 @@ test("a reply that comes by the catch-up and by the socket is told once to wait,
   await first.missed(await missedInChannel(office, clock.now()));
   await first.post(post, true);
   expect(answers()).toEqual([expect.stringMatching(/^This came while OpenCode was not running/)]);
+});
+
+test("a reply under a root that its session does not have any more is told where that goes on", async () => {
+  const { chat, store, leader, own } = await createOffice();
+  await own(B);
+  const mark = { key: "root", session_id: SESSION, machine_id: "machine" };
+  const other = await chat.createPost(
+    { channelId: chat.dm, message: "card", props: writePostMark(mark), pendingPostId: "other" },
+    "normal",
+  );
+  await leader(A).post(await chat.say("go on", other.id), false);
+  const said = chat.posts().find((post) => post.userId === chat.bot.id && post.rootId === other.id);
+  expect(said?.message).toContain(`/_redirect/pl/${store.threads.get(SESSION)?.rootPostId}`);
 });
 
 test("a thread of another machine, known by mappings that two machines share, is left alone", async () => {
