@@ -44,7 +44,7 @@ export async function sendFile(
     });
     if (result.kind === "written") return `Sent ${name} to the user.`;
     if (result.kind === "gone") return `Not sent: ${messageOf(result.error)}.`;
-    return "Not sent: Mattermost does not answer now. Try again later.";
+    return `It is not known whether ${name} was sent: Mattermost does not answer. Ask the user before you send it again.`;
   } catch (error) {
     return `Not sent: ${messageOf(error)}.`;
   } finally {
