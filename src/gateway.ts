@@ -62,7 +62,7 @@ export interface GatewayDeps {
   readonly lock: LockSwitch;
   readonly pairing: PairingStore;
   /** Whether OpenCode has stored a prompt that came from a post. */
-  readonly wasPrompted: (session: SessionId, post: PostId) => Promise<boolean>;
+  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
   /** Makes OpenCode load a directory, and so this plugin for it. */
   readonly loadDirectory: (directory: string) => Promise<void>;
   /** Says something to the person at the terminal. */
@@ -200,6 +200,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     url: config.url,
     store,
     files: deps.files,
+    acting: new Set<PostId>(),
     maxFileBytes: config.maxFileBytes,
     instanceId,
     machineId,

@@ -35,10 +35,10 @@ export function createOrphanReplies(deps: {
   readonly instanceId: InstanceId;
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
-  readonly wasPrompted: (session: SessionId, post: PostId) => Promise<boolean>;
+  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
   readonly bridge: CommandPort;
-  /** Posts an answer, once for each post and kind. */
-  readonly answer: (post: Post, text: string, kind?: string) => Promise<void>;
+  /** Posts an answer, once for each post and kind. `mayBeThere`: another process may have posted it. */
+  readonly answer: (post: Post, text: string, kind?: string, mayBeThere?: boolean) => Promise<void>;
 }): OrphanReplies {
   const { chat, store, logger, identity, instanceId, machineId, answer } = deps;
   /** Told to wait for their session. */
@@ -70,9 +70,7 @@ export function createOrphanReplies(deps: {
   async function mapped(post: Post, mapping: ThreadMapping, wasMissed: boolean): Promise<void> {
     const known = claimOf(mapping, post.id);
     const abandoned = known?.to === "refuse";
-    const isOpen = abandoned || !isTaken(mapping);
-    if (!isOpen || (known && deps.isAlive(known.by))) return;
-    if (await wasPrompted(mapping.sessionId, post.id)) return;
+    if (isOthers(mapping, known) || (await wasPrompted(mapping.sessionId, post))) return;
     const status = mapping.status === "active" ? "disconnected" : mapping.status;
     const route = routeMessage(post.message, { place: "thread", status }, COMMANDS);
     // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
@@ -80,29 +78,42 @@ export function createOrphanReplies(deps: {
     if (waits) return wait(post, mapping.sessionId);
     // The socket may show again what was missed.
     if (!waiting.has(post.id) && (await claim(post, mapping.sessionId, known))) {
-      await act(post, mapping, route);
+      await act(post, mapping, route, abandoned);
     }
   }
+
+  /** It has been acted on, or there is a live process to do so. */
+  const isOthers = (mapping: ThreadMapping, known: ReplyClaim | undefined): boolean =>
+    known?.to === "done" ||
+    (known !== undefined && deps.isAlive(known.by)) ||
+    (known?.to !== "refuse" && isTaken(mapping));
 
   async function wait(post: Post, sessionId: SessionId): Promise<void> {
     waiting.add(post.id);
     await answer(post, waitsForResumeNotice(sessionId), "waits");
   }
 
-  async function act(post: Post, mapping: ThreadMapping, route: Route): Promise<void> {
+  /** `wasBegun`: the leader before may have answered, though it shows nowhere yet. */
+  async function act(
+    post: Post,
+    mapping: ThreadMapping,
+    route: Route,
+    wasBegun: boolean,
+  ): Promise<void> {
+    const say = (text: string): Promise<void> => answer(post, text, "reply", wasBegun);
     const { status, sessionId } = mapping;
     if (route.type === "command") {
       const who = identity.owner.username;
       logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
       const { createdMs: writtenMs } = post;
       const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
-      return answer(post, await runCommand(COMMANDS, route.command, where));
+      return say(await runCommand(COMMANDS, route.command, where));
     }
-    if (isTaken(mapping)) return answer(post, notAcceptedNotice(READER_DIED));
-    await answer(post, overNotice(status === "active" ? "disconnected" : status, sessionId));
+    if (isTaken(mapping)) return say(notAcceptedNotice(READER_DIED));
+    await say(overNotice(status === "active" ? "disconnected" : status, sessionId));
   }
 
-  const wasPrompted = (session: SessionId, post: PostId): Promise<boolean> =>
+  const wasPrompted = (session: SessionId, post: Post): Promise<boolean> =>
     deps.wasPrompted(session, post).catch(() => false);
 
   const isTaken = ({ owner }: ThreadMapping): boolean => owner !== undefined && deps.isAlive(owner);

@@ -65,7 +65,7 @@ export function createMainDm(deps: {
   readonly isLeader: () => boolean;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
-  readonly wasPrompted: (session: SessionId, post: PostId) => Promise<boolean>;
+  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
   readonly bridge: CommandPort;
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
@@ -76,13 +76,19 @@ export function createMainDm(deps: {
   let hasFailed = false;
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
-  async function answer(post: Post, text: string, kind = "reply"): Promise<void> {
+  async function answer(
+    post: Post,
+    text: string,
+    kind = "reply",
+    mayBeThere = false,
+  ): Promise<void> {
     const result = await writer.write({
       channelId: post.channelId,
       ...(post.rootId && { rootId: post.rootId }),
       mark: { key: `${kind}/${post.id}`, session_id: "", machine_id: machineId },
       message: text,
       urgency: "interactive",
+      searchFirst: mayBeThere,
     });
     if (result.kind === "stopped") throw new Error("the bridge was stopped before it could answer");
     if (result.kind === "gone") {

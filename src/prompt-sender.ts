@@ -1,12 +1,17 @@
 import { HostError, messageOf } from "./errors.ts";
-import type { MessageId, PostId, SessionId } from "./models/ids.ts";
+import type { Post } from "./models/chat.ts";
+import type { StoredMessage } from "./models/host-event.ts";
+import type { MessageId, SessionId } from "./models/ids.ts";
 import { newMessageId } from "./models/message-id.ts";
 import type { Clock, HostPort, Logger, Prompt } from "./ports.ts";
+import { beginsBefore, storedMessages } from "./stored-messages.ts";
 
 const TRIES = 4;
 const PAUSE_MS = 1_000;
-/** How far back a prompt is looked for: what was sent a moment ago is among the newest. */
+/** What was sent a moment ago is among the newest. */
 const MESSAGES_READ = 50;
+/** How far this machine's clock and the server's may be apart. */
+const CLOCKS_APART_MS = 600_000;
 /** OpenCode says that it has taken a prompt before it stores it: mostly a few milliseconds, with big files longer. */
 const STORED_WITHIN_MS = 20_000;
 const LOOK_FIRST_MS = 10;
@@ -115,12 +120,15 @@ export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
   };
 }
 
-/** Whether OpenCode has stored a prompt that came from this post, whoever sent it. */
+/** Whether OpenCode has stored a prompt that came from this post, whoever sent it, and however many came after it. */
 export async function wasSent(
   host: HostPort,
   sessionId: SessionId,
-  postId: PostId,
+  { id, createdMs }: Pick<Post, "id" | "createdMs">,
 ): Promise<boolean> {
-  const messages = await host.messages(sessionId, MESSAGES_READ);
-  return messages.some((m) => m.parts.some((p) => p.kind === "text" && p.postId === postId));
+  const isIn = (messages: readonly StoredMessage[]): boolean =>
+    messages.some((m) => m.parts.some((p) => p.kind === "text" && p.postId === id));
+  const reachesBack = beginsBefore(createdMs - CLOCKS_APART_MS);
+  const isEnough = (read: readonly StoredMessage[]): boolean => isIn(read) || reachesBack(read);
+  return isIn(await storedMessages(host, sessionId, isEnough, MESSAGES_READ));
 }

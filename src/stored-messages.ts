@@ -2,7 +2,7 @@ import type { StoredMessage } from "./models/host-event.ts";
 import type { SessionId } from "./models/ids.ts";
 import type { HostPort } from "./ports.ts";
 
-const FIRST_READ = 400;
+const READ = 400;
 /** A session with more messages than this since then is not read to its beginning. */
 const MOST_READ = 25_600;
 
@@ -11,8 +11,9 @@ export async function storedMessages(
   host: HostPort,
   sessionId: SessionId,
   isEnough: (messages: readonly StoredMessage[]) => boolean,
+  firstRead = READ,
 ): Promise<readonly StoredMessage[]> {
-  for (let limit = FIRST_READ; ; limit *= 4) {
+  for (let limit = firstRead; ; limit *= 4) {
     const messages = await host.messages(sessionId, limit);
     if (messages.length < limit || limit >= MOST_READ || isEnough(messages)) return messages;
   }

@@ -24,7 +24,6 @@ import {
   unknownThreadNotice,
 } from "./render/notice.ts";
 import { stopSession } from "./session-stop.ts";
-import type { Taken } from "./thread-ownership.ts";
 import { type AnswerResult, createThreadRequests } from "./thread-requests.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
@@ -64,8 +63,8 @@ export function createThreadConversation(deps: {
   readonly receive: (post: Post) => Promise<InboundFiles>;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
-  /** Takes a reply, so that no other process acts on it. */
-  readonly take: (postId: PostId) => Promise<Taken>;
+  /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
+  readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
   readonly done: (postId: PostId) => Promise<void>;
 }): ThreadConversation {
@@ -144,9 +143,7 @@ export function createThreadConversation(deps: {
     offered.delete(key);
     for (const [at, post] of late.entries()) {
       if (deps.isLocked()) return void offered.set(key, late.slice(at));
-      const taken = await deps.take(post.id);
-      const isOurs = taken === "first" || taken === "again";
-      if (isOurs) await settled(post, runtime.face().status, "again");
+      await deps.take(post);
     }
   }
 
@@ -157,7 +154,7 @@ export function createThreadConversation(deps: {
   ): Promise<Outcome> {
     if (!isFirst(post.id)) return "stored";
     try {
-      if (taken === "again" && (await wasSent(host, sessionId, post.id))) {
+      if (taken === "again" && (await wasSent(host, sessionId, post))) {
         runtime.mark(post.id, "eyes");
         return "stored";
       }

@@ -1,7 +1,6 @@
 import { messageOf } from "./errors.ts";
 import { receiveFiles } from "./file-handler.ts";
 import type { Identity } from "./identity.ts";
-import { isLockCommand } from "./message-router.ts";
 import type { Post, Reaction } from "./models/chat.ts";
 import { baseEmoji } from "./models/emoji.ts";
 import type { SessionInfo } from "./models/host-event.ts";
@@ -12,6 +11,7 @@ import { type OutboundFile, sendFile } from "./outbound-file.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { watchForgotten } from "./prompt-reruns.ts";
 import { stateMark } from "./render/session-card.ts";
+import { createReplyTaker } from "./reply-taker.ts";
 import { dropGoneRequests } from "./request-reconciler.ts";
 import type { ThreadPlace } from "./response-streamer.ts";
 import { untilDone } from "./retry.ts";
@@ -59,9 +59,6 @@ export interface EntryRequest {
   readonly onLost: () => void;
 }
 
-/** That something can be posted again is noticed within this time. */
-const GAP_RETRY_MS = 1_000;
-
 export function createThreadEntry(deps: EntryDeps, request: EntryRequest): ThreadEntry {
   const { gateway, host, clock, logger } = deps;
   const { session } = request;
@@ -98,13 +95,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
     clock,
     logger,
     onChange: changed,
-    onGap: (from) => {
-      const often = { ...retry, mostMs: GAP_RETRY_MS };
-      void untilDone("reading the turns of an outage", often, async () => {
-        await gateway.ready();
-        await restoreSince({ runtime, host, chat: gateway.chat }, from);
-      });
-    },
+    onGap: (from) => void restoreSince({ ...retry, runtime, host, gateway }, from),
     onOwed(key, message) {
       if (!opened) return;
       const { channelId, rootPostId, sessionId, machineId } = opened.place;
@@ -156,7 +147,7 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
       bridge: commands,
       receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
       isLocked: gateway.isLocked,
-      take: ownership.take,
+      take: (post) => takeNow(post, clock.now(), "again"),
       done: ownership.done,
     });
     const { offer, offers, recheck } = conversation;
@@ -225,17 +216,25 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
 
   function inLane(what: string, task: () => Promise<void> | undefined): void {
     void runtime.inLane(what, async () => {
-      if (await ownership.isMine()) await task();
+      if (!stopped && (await ownership.isMine())) await task();
     });
   }
 
-  const take = (post: Post, known?: "again"): Promise<void> =>
-    runtime.inLane("a post", async () => {
-      if (gateway.isLocked() && !isLockCommand(post.message)) return conversation?.refuse(post);
-      const taken = await ownership.take(post.id);
-      if (taken === "held") catchUp?.hold(post);
-      else if (taken !== "not-mine") await conversation?.post(post, status(), known ?? taken);
-    });
+  const takeNow = createReplyTaker({
+    clock,
+    ownership,
+    acting: gateway.acting,
+    isLocked: gateway.isLocked,
+    stopped: () => stopped,
+    hold: (post) => catchUp?.hold(post),
+    refuse: (post) => conversation?.refuse(post),
+    act: async (post, taken) => conversation?.post(post, status(), taken),
+  });
+
+  const take = (post: Post, known?: "again"): Promise<void> => {
+    const queuedMs = clock.now();
+    return runtime.inLane("a post", () => takeNow(post, queuedMs, known));
+  };
 
   async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
     try {

@@ -10,7 +10,7 @@ import type { ThreadGateway } from "./thread-sink.ts";
  * What came of taking a reply. `again`: it may have been acted on before, by a process that died. `held`: another live process
  * took it before it lost the thread, and may yet act on it, or die over it. `not-mine`: it is another process's to act on.
  */
-export type Taken = "first" | "again" | "held" | "not-mine";
+type Taken = "first" | "again" | "held" | "not-mine";
 
 /** Whether this process answers for a session's thread: what the mappings file says counts, for every process alike. */
 export interface ThreadOwnership {

@@ -4,9 +4,11 @@ import type { MessageId, PostId, SessionId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Horizon } from "./models/thread-state.ts";
-import type { ChatPort, HostPort } from "./ports.ts";
+import type { Clock, HostPort, Logger } from "./ports.ts";
+import { untilDone } from "./retry.ts";
 import { beginsBefore, storedMessages } from "./stored-messages.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
+import type { ThreadGateway } from "./thread-sink.ts";
 
 /** How the first line of a turn's post begins while the turn goes on. */
 const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
@@ -81,19 +83,33 @@ export async function promptedPosts(
   return postsIn(await storedMessages(host, sessionId, () => true));
 }
 
-/** The turns that ended while nothing could be posted, from where the state lost them on. Rejects while nothing can be. */
+/** That something can be posted again is noticed within this time. */
+const GAP_RETRY_MS = 1_000;
+
+/** Reads the turns that ended while nothing could be posted, from where the state lost them on, as soon as something can be. */
 export async function restoreSince(
-  deps: { readonly runtime: ThreadRuntime; readonly host: HostPort; readonly chat: ChatPort },
+  deps: {
+    readonly runtime: ThreadRuntime;
+    readonly host: HostPort;
+    readonly gateway: Pick<ThreadGateway, "chat" | "ready">;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly stopped: () => boolean;
+  },
   horizon: Horizon,
 ): Promise<void> {
-  const { runtime, host, chat } = deps;
-  // What is still to be posted shows that nothing can be.
-  if (runtime.isBehind()) throw new Error("nothing can be posted yet");
-  await chat.me();
-  const { id } = runtime.state().session;
-  const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
-  runtime.closeGap();
-  runtime.apply({ type: "restored", messages, horizon });
+  const { runtime, host, gateway } = deps;
+  const often = { ...deps, mostMs: GAP_RETRY_MS };
+  await untilDone("reading the turns of an outage", often, async () => {
+    await gateway.ready();
+    // What is still to be posted shows that nothing can be.
+    if (runtime.isBehind()) throw new Error("nothing can be posted yet");
+    await gateway.chat.me();
+    const { id } = runtime.state().session;
+    const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
+    runtime.closeGap();
+    runtime.apply({ type: "restored", messages, horizon });
+  });
 }
 
 const postsIn = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>

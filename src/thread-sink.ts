@@ -44,6 +44,8 @@ export interface ThreadGateway {
   readonly files: FileStore;
   /** Larger files are not taken in. */
   readonly maxFileBytes: number;
+  /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
+  readonly acting: Set<PostId>;
   readonly instanceId: InstanceId;
   readonly machineId: string;
   /** Whether the process that an id names still lives. */

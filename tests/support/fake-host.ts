@@ -53,7 +53,7 @@ interface Fault {
 
 export const DIRECTORY = "/home/alice/project";
 
-export function createFakeHost(): FakeHost {
+export function createFakeHost(now = () => 0): FakeHost {
   const known: FakeHost["known"] = new Map();
   const statuses: FakeHost["statuses"] = new Map();
   const stored: FakeHost["stored"] = new Map();
@@ -87,7 +87,7 @@ export function createFakeHost(): FakeHost {
     if (has(sessionId, id)) return;
     prompts.push({ sessionId, prompt });
     const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text };
-    const message = { id, createdMs: prompts.length };
+    const message = { id, createdMs: now() + prompts.length };
     const parts = [{ ...part, done: true, synthetic: false, ...(postId && { postId }) }];
     stored.set(sessionId, [...(stored.get(sessionId) ?? []), { role: "user", message, parts }]);
   }

@@ -39,7 +39,7 @@ async function createTalk() {
     bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
     isLocked: () => false,
-    take: async () => "first",
+    take: (post) => conversation.post(post, "active", "again"),
     done: async () => undefined,
   });
   const context = {

@@ -50,7 +50,7 @@ async function createOffice() {
       isAlive: (instance) => alive.has(instance),
       isLeader: () => alive.has(instanceId),
       isLocked: () => false,
-      wasPrompted: async (_, post) => prompted.has(post),
+      wasPrompted: async (_, post) => prompted.has(post.id),
       bridge: createFakeCommandPort(),
     });
   const gate = { me: chat.bot.id, owner: alice.id, channelId: chat.dm };

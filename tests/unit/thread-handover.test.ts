@@ -119,6 +119,40 @@ test("a session that the mappings have forgotten finds its thread again, however
   expect(mapping().rootPostId).toBe(rootPostId);
 });
 
+test("what waits in a thread that this process gives up and takes up again runs once, however much there is", async () => {
+  const house = await createHouse();
+  const first = await house.process("a");
+  const gate = Promise.withResolvers<void>();
+  const { prompt } = first.host;
+  first.host.prompt = async (...given) => {
+    await gate.promise;
+    await prompt(...given);
+  };
+  const texts = Array.from({ length: 60 }, (_, at) => `reply ${at}`);
+  for (const text of texts) await house.say(text);
+  await house.clock.advance(30_000);
+  first.entry.stop();
+  await house.process("a");
+  gate.resolve();
+  await house.clock.advance(10 * MINUTE_MS);
+  expect(house.prompts().toSorted()).toEqual(texts.toSorted());
+});
+
+test("a reply that is delivered again long after it ran is not run again", async () => {
+  const { clock, say, deliver, process, prompts } = await createHouse();
+  await process("a");
+  const post = await say("once");
+  await clock.advance(1_000);
+  const texts = Array.from({ length: 120 }, (_, at) => `later ${at}`);
+  for (const text of texts) await say(text);
+  await clock.advance(5 * MINUTE_MS);
+  const next = await process("b");
+  deliver(post);
+  await clock.advance(5 * MINUTE_MS);
+  expect(next.lost()).toBe(0);
+  expect(prompts()).toEqual(["once", ...texts]);
+});
+
 /** `a` runs a turn and has shown its beginning; meanwhile the session begins to work in `b`. */
 async function createRunningElsewhere() {
   const house = await createHouse();

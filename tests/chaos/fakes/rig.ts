@@ -1,5 +1,6 @@
 import { type Bridge, createBridge } from "../../../src/bridge.ts";
 import { createGateway, type Gateway } from "../../../src/gateway.ts";
+import type { Post } from "../../../src/models/chat.ts";
 import type { SessionInfo } from "../../../src/models/host-event.ts";
 import { asInstanceId, type PostId } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-key.ts";
@@ -102,7 +103,7 @@ export async function createRig(
       end: quiet,
     },
     loadDirectory: async () => undefined,
-    wasPrompted: async (_session: string, post: PostId) => host.prompted.has(post),
+    wasPrompted: async (_session: string, post: Post) => host.prompted.has(post.id),
     tell: quiet,
     version: "0.0.0",
     utcOffsetMinutes: () => 0,

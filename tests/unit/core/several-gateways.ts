@@ -60,7 +60,7 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
       leave: () => void alive.delete(id),
       lock,
       pairing,
-      wasPrompted: async (_, post) => host.prompted.has(post),
+      wasPrompted: async (_, post) => host.prompted.has(post.id),
       loadDirectory: async () => undefined,
       tell: () => undefined,
       version: "0",

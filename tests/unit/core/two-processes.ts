@@ -16,7 +16,7 @@ export async function createHouse() {
   const clock = createManualClock(NOW);
   const chat = createFakeChat({ clock });
   const store = createMemoryMappingStore();
-  const host = createFakeHost();
+  const host = createFakeHost(clock.now);
   const session = host.add(aSession());
   const dead = new Set<InstanceId>();
   const sinks = new Set<ThreadSink>();
@@ -29,6 +29,13 @@ export async function createHouse() {
     if (event.type !== "posted" && event.type !== "edited") return;
     for (const sink of [...sinks]) sink.seen(event.post);
   });
+
+  const acting = new Map<string, Set<PostId>>();
+  function actingIn(name: string): Set<PostId> {
+    const known = acting.get(name) ?? new Set();
+    acting.set(name, known);
+    return known;
+  }
 
   /** Begins to answer for the session, whoever did so before. */
   async function process(name: string, takeOver = true) {
@@ -44,6 +51,7 @@ export async function createHouse() {
       store,
       files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
       maxFileBytes: 1_000,
+      acting: actingIn(name),
       instanceId: instance,
       machineId: "machine",
       isAlive: (id) => !dead.has(id),
