@@ -11,6 +11,7 @@ import {
   type HostConnection,
 } from "./clients/opencode-client.ts";
 import { parseHostEvent } from "./clients/opencode-events.ts";
+import { proxyFor } from "./clients/proxy.ts";
 import { createRateBudget } from "./clients/rate-budget.ts";
 import { createWebSocketClient } from "./clients/websocket-client.ts";
 import { type Config, loadConfig } from "./config.ts";
@@ -155,6 +156,7 @@ function makeGateway(
     clock,
     logger,
     checkToken: () => checkToken(chat),
+    proxy: proxyFor(baseUrl),
   });
   const createLock = (path: string) => createProcessLock(path);
   const instances = createInstances({ folder: paths.state, createLock });

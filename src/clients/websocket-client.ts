@@ -30,12 +30,12 @@ const TIMES: SocketTimes = {
 
 type Listener = Parameters<ChatSocket["start"]>[0];
 
+const FIRST_REFUSED_RETRY_MS = 30_000;
+
 /**
  * `idle` → `connecting` → `authenticating` (open, but who we are is not confirmed) → `live`. Each of the last three can end in
  * `waiting`, which leads to `connecting` again, for ever, or in `refused`, where the token is asked about first. `stopped` is the end.
  */
-const FIRST_REFUSED_RETRY_MS = 30_000;
-
 type Phase = "idle" | "connecting" | "authenticating" | "live" | "waiting" | "refused" | "stopped";
 
 /**
@@ -49,10 +49,12 @@ export function createWebSocketClient(options: {
   readonly logger: Logger;
   /** Asks REST whether the token is still accepted: the socket of a revoked token stays open and says nothing. */
   readonly checkToken: () => Promise<"accepted" | "refused" | "unknown">;
+  /** The proxy that requests to the server go through, with its own credentials if any; the runtime's sockets know of none. */
+  readonly proxy?: string | undefined;
   readonly random?: () => number;
   readonly times?: Partial<SocketTimes>;
 }): ChatSocket {
-  const { clock, logger, checkToken, random = Math.random } = options;
+  const { clock, logger, checkToken, proxy, random = Math.random } = options;
   const times = { ...TIMES, ...options.times };
   const address = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/i, "ws")}/api/v4/websocket`;
   const order = createFrameOrder();
@@ -68,6 +70,8 @@ export function createWebSocketClient(options: {
   let refusals = 0;
   let saidRefused = false;
   let attempt = 0;
+  /** Not every proxy lets sockets through, and not every server needs it: what worked last is tried first. */
+  let isDirect = proxy === undefined;
   let malformed = 0;
   let cancelTimer = (): void => undefined;
 
@@ -106,7 +110,8 @@ export function createWebSocketClient(options: {
   function open(query: string): WebSocket | undefined {
     try {
       const headers = { Authorization: `Bearer ${options.token}` };
-      const opened = new WebSocket(`${address}${query}`, { headers });
+      const through = isDirect ? {} : { proxy };
+      const opened = new WebSocket(`${address}${query}`, { headers, ...through });
       const current = (): boolean => socket === opened;
       opened.on("open", () => current() && greet());
       opened.on("message", (data) => current() && receive(String(data)));
@@ -182,6 +187,7 @@ export function createWebSocketClient(options: {
     const silent = clock.now() - heardMs >= times.silentAfterMs;
     if (phase === "live" && clock.now() - liveMs >= times.steadyAfterMs) attempt = 0;
     if (phase !== "live" || silent) void askAboutToken();
+    if (phase !== "live" && proxy !== undefined) isDirect = !isDirect;
     drop();
     phase = "waiting";
     const delayMs = backoffMs(attempt++, random());

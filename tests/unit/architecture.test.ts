@@ -11,7 +11,7 @@ const DECIDE =
 const DECIDE_PARTS = "src/thread-state/**";
 const COMMANDS = "src/commands/**";
 const SERVICES =
-  "src/{thread-*,response-streamer,post-writer,prompt-*,opencode-session-registry,command-*,file-handler,inbox,inbound-*,main-dm,identity,lane,retry,session-*,work-clock,custom-status,pairing,outbound-*,main-dm-*,leader-*,ownerless-*,leadership,lock-switch,ownerless-threads,conversation-*,request-*,reply-*,held-replies,stray-threads,stored-messages,post-files,turn-follower,refusals}.ts";
+  "src/{thread-*,response-streamer,post-writer,prompt-*,opencode-session-registry,command-*,file-handler,inbox,inbound-*,main-dm,identity,lane,retry,session-*,work-clock,custom-status,pairing,outbound-*,main-dm-*,leader-*,ownerless-*,leadership,lock-switch,ownerless-threads,conversation-*,request-*,reply-*,held-replies,stray-threads,stored-messages,post-files,turn-follower,refusals,heartbeat}.ts";
 const NODE = ["node:*", "node:*/*"];
 
 /** layer: [the files it owns, what those files may import]; "./*" means "my own folder". */
@@ -41,6 +41,7 @@ const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
   axios: ["src/clients/http.ts", ["./*", MODELS, ...SHARED, "axios", "zod", ...NODE]],
   ws: ["src/clients/websocket-client.ts", ["./*", MODELS, ...SHARED, "ws", "zod", ...NODE]],
   opencode: ["src/clients/opencode-*.ts", ["./*", MODELS, ...SHARED, "zod", "@opencode-ai/sdk/v2"]],
+  proxy: ["src/clients/proxy*.ts", ["proxy-from-env"]],
   clients: ["src/clients/**", ["./*", MODELS, ...SHARED, "zod", "@mattermost/types/*", ...NODE]],
   persistence: ["src/persistence/**", ["./*", MODELS, ...SHARED, "zod", "bun:sqlite", ...NODE]],
   edges: ["src/{config,system-clock}.ts", [MODELS, ...SHARED, "zod", ...NODE]],

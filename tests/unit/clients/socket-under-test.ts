@@ -28,15 +28,21 @@ export const friendly = (): SocketScript => {
 };
 
 /** A client of that server whose time is turned by hand. */
-export function aClient(script: SocketScript, path = "") {
+export function aClient(
+  script: SocketScript,
+  path = "",
+  way: { readonly host?: string; readonly proxy?: string } = {},
+) {
   const server = startSocketServer(script);
+  const { host = "127.0.0.1", proxy } = way;
   const clock = createManualClock();
   const logger = createRecordingLogger();
   const states: SocketState[] = [];
   const events: string[] = [];
   const token = { verdict: "accepted" as "accepted" | "refused" | "unknown", asked: 0 };
   const socket = createWebSocketClient({
-    baseUrl: `${server.url}${path}`,
+    baseUrl: `${server.url.replace("127.0.0.1", host)}${path}`,
+    proxy,
     token: TOKEN,
     clock,
     logger,
