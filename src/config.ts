@@ -167,7 +167,7 @@ function unknownOptions(given: Readonly<Record<string, unknown>>): string[] {
 
 function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
   const where = isOption ? `The option "${name}"` : SETTINGS[name].env;
-  const isSecret = name === "token" || (name === "url" && String(raw).includes("@"));
+  const isSecret = name === "token" || (name === "url" && /[@?#]/.test(String(raw)));
   const shown = isSecret ? "" : ` It is ${JSON.stringify(raw)}.`;
   return `${where} must be ${SETTINGS[name].hint}.${shown}`;
 }

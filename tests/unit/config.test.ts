@@ -188,8 +188,12 @@ describe("no secret is printed", () => {
     expect(problemsOf({}, { MATTERMOST_TOKEN: `${TOKEN}\n${TOKEN}` }).join()).not.toContain(TOKEN);
   });
 
-  test("a password in the url", () => {
-    const [problem] = problemsOf({ url: `https://bot:${TOKEN}@chat.example.com` });
+  test.each([
+    `https://bot:${TOKEN}@chat.example.com`,
+    `https://chat.example.com?token=${TOKEN}`,
+    `https://chat.example.com/#${TOKEN}`,
+  ])("in the url %#", (url) => {
+    const [problem] = problemsOf({ url });
     expect(problem).toContain('"url"');
     expect(problem).not.toContain(TOKEN);
   });
