@@ -3,14 +3,15 @@ import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { retryDelayMs } from "./post-writer.ts";
 
-const MAX_TRIES = 8;
+/** Some hours of failures in a row: nobody looks for that mark any more. */
+const MAX_TRIES = 500;
 /** More than a thread has open prompts; older marks stay as they are. */
-const SHOWN_REMEMBERED = 200;
+const REMEMBERED = 200;
 
 /** Emoji names under the owner's own posts: what became of a prompt. */
 type PromptMark = "eyes" | "inbox_tray";
 
-/** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after some tries. */
+/** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after hours. */
 export interface PromptMarks {
   want(postId: PostId, mark: PromptMark | undefined): void;
 }
@@ -33,7 +34,7 @@ export function createPromptMarks(deps: {
     shown.delete(postId);
     if (mark) shown.set(postId, mark);
     const [oldest] = shown.keys();
-    if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
+    if (shown.size > REMEMBERED && oldest) shown.delete(oldest);
     if (wanted.get(postId) === mark) wanted.delete(postId);
   }
 
@@ -49,25 +50,34 @@ export function createPromptMarks(deps: {
 
   async function work(tries: number): Promise<void> {
     working = true;
-    try {
-      for (const postId of [...wanted.keys()]) await settle(postId);
+    const [first] = wanted;
+    if (!first) {
       working = false;
-      if (wanted.size > 0) void work(0);
+      return;
+    }
+    try {
+      await settle(first[0]);
+      void work(0);
     } catch (error) {
       logger.debug(`a mark could not be set: ${messageOf(error)}`);
-      if (tries < MAX_TRIES) {
-        clock.schedule(retryDelayMs(tries, error), () => void work(tries + 1));
-      } else {
-        wanted.clear();
-        working = false;
-      }
+      putOff(first[0], tries);
+      clock.schedule(retryDelayMs(tries, error), () => void work(tries + 1));
     }
+  }
+
+  /** The others come first. */
+  function putOff(postId: PostId, tries: number): void {
+    const mark = wanted.get(postId);
+    if (tries >= MAX_TRIES) wanted.clear();
+    else if (wanted.delete(postId)) wanted.set(postId, mark);
   }
 
   return {
     want(postId, mark) {
       if (shown.get(postId) === mark && !wanted.has(postId)) return;
       wanted.set(postId, mark);
+      const [oldest] = wanted.keys();
+      if (wanted.size > REMEMBERED && oldest) wanted.delete(oldest);
       if (!working) void work(0);
     },
   };

@@ -71,20 +71,47 @@ test("a post that takes no mark keeps no other from its own, and is not asked in
   expect(chat.calls).toHaveLength(2);
 });
 
-test("tried again for a while, then given up; a later wish begins anew", async () => {
+test("a mark that fails for an hour is set after that, and keeps no other from its own", async () => {
+  const { clock, chat, marks, shown } = setUp();
+  const [broken, fine] = [await chat.say("one"), await chat.say("two")];
+  const where = (_: unknown, postId: unknown): boolean => postId === broken.id;
+  chat.faults.fail("react", noAnswer(), { times: 10_000, where });
+  marks.want(broken.id, "eyes");
+  marks.want(fine.id, "eyes");
+  await clock.advance(10_000);
+  expect(shown(fine.id)).toEqual(["eyes"]);
+  await clock.advance(3_600_000);
+  expect(chat.calls.length).toBeLessThan(200);
+  expect(shown(broken.id)).toEqual([]);
+  chat.faults.clear();
+  await clock.advance(60_000);
+  expect(shown(broken.id)).toEqual(["eyes"]);
+  expect(clock.timers()).toBe(0);
+});
+
+test("tried for hours, then given up; a later wish begins anew", async () => {
   const { clock, chat, marks, shown } = setUp();
   const { id } = await chat.say("prompt");
-  chat.faults.fail("react", noAnswer(), { times: 3 });
+  chat.faults.fail("react", noAnswer(), { times: 10_000 });
   marks.want(id, "eyes");
-  await clock.advance(10_000);
-  expect(shown(id)).toEqual(["eyes"]);
-  const other = await chat.say("another");
-  chat.faults.fail("react", noAnswer(), { times: 99 });
-  marks.want(other.id, "eyes");
-  await clock.advance(3_600_000);
+  await clock.advance(24 * 3_600_000);
   expect(clock.timers()).toBe(0);
   chat.faults.clear();
-  marks.want(other.id, "eyes");
+  marks.want(id, "eyes");
   await clock.advance(0);
-  expect(shown(other.id)).toEqual(["eyes"]);
+  expect(shown(id)).toEqual(["eyes"]);
+});
+
+test("of very many wishes of an outage the newest are kept", async () => {
+  const { clock, chat, marks, shown } = setUp();
+  const posts = [];
+  for (let n = 0; n < 300; n++) posts.push(await chat.say(`prompt ${n}`));
+  chat.faults.fail("react", noAnswer(), { times: 10_000 });
+  for (const { id } of posts) marks.want(id, "eyes");
+  await clock.advance(600_000);
+  chat.faults.clear();
+  await clock.advance(60_000);
+  const marked = posts.filter(({ id }) => shown(id)?.length).length;
+  expect(marked).toBe(200);
+  expect(posts.slice(-5).map(({ id }) => shown(id))).toEqual(Array(5).fill(["eyes"]));
 });
