@@ -172,7 +172,9 @@ async function settle(situation: Case, { note }: Setting): Promise<Findings> {
     await tap();
     const process = crew.anyone();
     if (!process) throw new Error("No process is left.");
+    const judgedMs = Date.now();
     const findings = await judge(situation, process.client());
+    const tookMs = Date.now() - judgedMs;
     const seen =
       world.mattermost
         .requests()
@@ -193,6 +195,7 @@ async function settle(situation: Case, { note }: Setting): Promise<Findings> {
       const silent = gone.map((talk) => `session ${talk.sessionId} does not come back`);
       return { ...findings, silent: [...findings.silent, ...silent] };
     }
-    await Bun.sleep(500);
+    // Reading all that OpenCode has stored keeps it from what it still has to do.
+    await Bun.sleep(Math.max(500, 3 * tookMs));
   }
 }
