@@ -124,8 +124,11 @@ export function createBridge(deps: {
       const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
       const sent = await sendPrompt({ host: deps.host, clock, logger }, session.id, prompt);
       if (sent.kind === "accepted") return;
-      const reason = sent.kind === "failed" ? sent.reason : "the session was deleted meanwhile";
-      throw new Error(`the prompt was not sent: ${reason}`);
+      if (sent.kind === "gone") {
+        throw new Error("the prompt was not sent: the session was deleted meanwhile");
+      }
+      const what = sent.kind === "failed" ? "was not sent" : "may not have been sent";
+      throw new Error(`the prompt ${what}: ${sent.reason}`);
     },
     async resume(id) {
       const session = await deps.host.session(id);

@@ -19,10 +19,11 @@ const LOOK_EVERY_MS = 500;
 /** Prompts hold their pictures: only those that OpenCode may still forget are kept. */
 const PROMPTS_REMEMBERED = 5;
 
+/** `failed`: OpenCode does not have it. `unsure`: OpenCode could not say at last whether it has it. */
 export type SendResult =
   | { readonly kind: "accepted" }
   | { readonly kind: "gone" }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed" | "unsure"; readonly reason: string };
 
 interface SenderDeps {
   readonly host: HostPort;
@@ -50,12 +51,16 @@ export async function sendPrompt(
     logger.warn(`a prompt could not be sent: ${reason}`);
     await pause(clock, PAUSE_MS * 2 ** tries);
   }
-  const stored = await host.hasMessage(sessionId, prompt.id).catch(() => false);
-  return stored ? { kind: "accepted" } : { kind: "failed", reason };
+  try {
+    const stored = await host.hasMessage(sessionId, prompt.id);
+    return stored ? { kind: "accepted" } : { kind: "failed", reason };
+  } catch {
+    return { kind: "unsure", reason };
+  }
 }
 
 type Attempt =
-  | Exclude<SendResult, { kind: "failed" }>
+  | Exclude<SendResult, { reason: string }>
   | { readonly kind: "refused" | "unknown"; readonly reason: string };
 
 async function attempt(

@@ -9,7 +9,7 @@ import type { MessageId, PostId } from "./models/ids.ts";
 import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
-import { createPromptSender, wasSent } from "./prompt-sender.ts";
+import { createPromptSender, type SendResult, wasSent } from "./prompt-sender.ts";
 import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {
   didYouMeanNotice,
@@ -18,6 +18,7 @@ import {
   filesOfAnswerNotice,
   lateNotice,
   lockedNotice,
+  maybeSentNotice,
   notAcceptedNotice,
   notDoneNotice,
   overNotice,
@@ -103,9 +104,13 @@ export function createThreadConversation(deps: {
       runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
       return "stored";
     }
-    const isGone = sent.kind === "gone";
-    answer(post, isGone ? overNotice("orphaned", sessionId) : notAcceptedNotice(sent.reason));
+    answer(post, notSentText(sent));
     return "answered";
+  }
+
+  function notSentText(sent: Exclude<SendResult, { kind: "accepted" }>): string {
+    if (sent.kind === "gone") return overNotice("orphaned", sessionId);
+    return sent.kind === "failed" ? notAcceptedNotice(sent.reason) : maybeSentNotice(sent.reason);
   }
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
@@ -160,7 +165,8 @@ export function createThreadConversation(deps: {
       }
       return await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
     } catch (error) {
-      answer(post, notAcceptedNotice(messageOf(error)));
+      const say = taken === "again" ? maybeSentNotice : notAcceptedNotice;
+      answer(post, say(messageOf(error)));
       throw error;
     }
   }

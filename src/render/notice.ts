@@ -64,6 +64,11 @@ export function notAcceptedNotice(reason: string): string {
   return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
 }
 
+/** OpenCode did not say whether it has a prompt. */
+export function maybeSentNotice(reason: string): string {
+  return `❓ **Perhaps not sent**: ${reason}. See what the session does before you send it again.`;
+}
+
 /** A post whose text is too long for it, where the server refuses the file. */
 export function noFileNotice(): string {
   return "⚠️ Mattermost did not take the file: see OpenCode's own screen.";
@@ -144,6 +149,10 @@ export function lateNotice(messages: readonly string[]): string {
 export function sessionLostNotice(id: SessionId): string {
   return `🔌 **Session disconnected** · the OpenCode that ran it is gone. \`!resume\` here brings it back, as does \`opencode -s ${id}\` in its folder.`;
 }
+
+/** The process of a session that was called disconnected was only suspended, and goes on. */
+export const backNotice = (): string =>
+  "🔌 **Session connected again** · the OpenCode that runs it was suspended and goes on.";
 
 /** A command that came while nobody could run it, and is too old to be run unasked. */
 export function tooLateNotice(minutes: number): string {

@@ -63,6 +63,30 @@ test("the process that took it cannot send it: it says so, though the thread is 
   expect(answers()).toEqual([expect.stringContaining("**Not sent**: no model is set")]);
 });
 
+test("what waited for long may have been sent by others; where that cannot be found out it is not called unsent", async () => {
+  const { clock, host, say, prompts, answers, process } = await createHouse();
+  await process("a");
+  const held = host.hang("prompt");
+  await say("one");
+  await say("two");
+  await clock.advance(15_000);
+  host.fail("messages", new HostError("no answer", { kind: "unknown" }), { times: 99 });
+  held.release();
+  await clock.advance(5_000);
+  expect(prompts()).toEqual(["one"]);
+  expect(answers()).toEqual([expect.stringContaining("**Perhaps not sent**: no answer")]);
+});
+
+test("OpenCode does not say whether it has it: neither does the thread", async () => {
+  const { clock, host, say, answers, process } = await createHouse();
+  await process("a");
+  host.fail("prompt", new HostError("no answer", { kind: "unknown" }), { times: 9, after: true });
+  host.fail("hasMessage", new HostError("no answer", { kind: "unknown" }), { times: 99 });
+  await say("go on");
+  await clock.advance(120_000);
+  expect(answers()).toEqual([expect.stringContaining("**Perhaps not sent**: no answer")]);
+});
+
 test("an answer that waits for Mattermost when the thread goes is posted all the same, once", async () => {
   const house = await createHouse();
   await house.process("a");

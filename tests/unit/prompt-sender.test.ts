@@ -97,8 +97,15 @@ describe("no answer", () => {
   test("for good: failed, with the reason", async () => {
     const { host, send } = setUp();
     host.fail("prompt", unknown(), { times: 99 });
-    host.fail("hasMessage", unknown(), { times: 99 });
     expect(await send()).toEqual({ kind: "failed", reason: "no answer" });
+    expect(host.times("prompt")).toBe(4);
+  });
+
+  test("for good, not even whether it is stored: that is not called failed", async () => {
+    const { host, send } = setUp();
+    host.fail("prompt", unknown(), { times: 99, after: true });
+    host.fail("hasMessage", unknown(), { times: 99 });
+    expect(await send()).toEqual({ kind: "unsure", reason: "no answer" });
     expect(host.times("prompt")).toBe(1);
   });
 
