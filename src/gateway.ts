@@ -2,6 +2,7 @@ import { createCommandPort } from "./command-port.ts";
 import type { Config } from "./config.ts";
 import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
 import { messageOf } from "./errors.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createLeaderDuties } from "./leader-duties.ts";
@@ -55,7 +56,7 @@ export interface GatewayDeps {
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly isLeader: () => boolean;
-  /** Shows the other processes that this one lives. */
+  /** Shows the other processes that this one lives and is not stopped. To be called every few seconds. */
   readonly beat: () => void;
   /** The other way round: it goes, and does not lead any more. */
   readonly leave: () => void;
@@ -151,7 +152,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       keepEndedDays: config.keepEndedDays,
     });
     const duties = createLeaderDuties({ ...deps, gate, inbox: box, mainDm: dm, threads });
-    const keep = createThreadKeeper({ store, logger, instanceId, views });
+    const keep = createThreadKeeper({ store, logger, instanceId, sinks: box.sinks });
     const leading = createLeadership({ ...deps, keep, duties });
     leading.start();
     const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
@@ -210,7 +211,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     stateChanged: () => status?.changed(),
     postOwed: (post) => postOwed(post),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
-    start: finder.start,
+    start() {
+      stops.push(startHeartbeat(deps));
+      finder.start();
+    },
     pairingCode: finder.code,
     serve(directory, served) {
       directories.get(directory)?.stop();

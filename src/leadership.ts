@@ -21,8 +21,6 @@ export interface Leadership {
 export function createLeadership(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Shows the other processes that this one lives. */
-  readonly beat: () => void;
   readonly isLeader: () => boolean;
   /** Every process's own duty. Never rejects. */
   readonly keep: () => Promise<void>;
@@ -34,7 +32,6 @@ export function createLeadership(deps: {
   let cancelTimer = (): void => undefined;
 
   async function round(): Promise<void> {
-    deps.beat();
     await deps.keep();
     if (!deps.isLeader()) {
       begun = false;

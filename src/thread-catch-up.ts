@@ -7,6 +7,7 @@ import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
 import { goneRequest } from "./render/gone-request.ts";
+import { backNotice } from "./render/notice.ts";
 import { missedAnswers } from "./request-reconciler.ts";
 import { untilDone } from "./retry.ts";
 import { promptedPosts, restoreThread } from "./thread-restore.ts";
@@ -26,6 +27,8 @@ export interface ThreadCatchUp {
   hold(post: Post): void;
   /** The thread was taken back from this process, which may still run something there. */
   tookFrom(from: InstanceId): void;
+  /** This process was called dead while it was only stopped. The thread says so, and what others changed is put right. */
+  wasCalledLost(): void;
   stop(): void;
 }
 
@@ -144,6 +147,12 @@ export function createThreadCatchUp(deps: {
     tookFrom(owner) {
       from = owner;
       follower.follow();
+    },
+    wasCalledLost() {
+      runtime.say(`back/${clock.now()}`, backNotice());
+      void untilDone("reading the thread", retry, async () => {
+        for (const post of await read()) runtime.seen(post);
+      });
     },
     stop() {
       stopped = true;

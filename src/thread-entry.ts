@@ -263,6 +263,9 @@ export function createThreadEntry(deps: EntryDeps, request: EntryRequest): Threa
         void catchUp?.goOn();
         void catchUp?.reactions();
       },
+      async takeBack() {
+        if (await ownership.takeBack()) catchUp?.wasCalledLost();
+      },
       view,
     };
   }

@@ -1,30 +1,45 @@
 import { messageOf } from "./errors.ts";
 import type { InstanceId } from "./models/ids.ts";
 import type { Logger, MappingStore } from "./ports.ts";
-import type { ThreadView } from "./thread-sink.ts";
+import type { ThreadSink } from "./thread-sink.ts";
 
 /**
- * Puts the entries of this process's threads back where the mappings file lost them: it was set aside as unreadable, or somebody
- * removed it. Never rejects.
+ * Looks after the entries of this process's threads in the mappings file: those that it lost (it was set aside as unreadable, or
+ * somebody removed it) are put back; those that others declared lost, because this process was stopped, are taken back. Never
+ * rejects.
  */
 export function createThreadKeeper(deps: {
   readonly store: MappingStore;
   readonly logger: Logger;
   readonly instanceId: InstanceId;
-  readonly views: () => readonly ThreadView[];
+  readonly sinks: () => readonly ThreadSink[];
 }): () => Promise<void> {
   const { store, logger, instanceId } = deps;
   let told = "";
+
+  async function keep(): Promise<void> {
+    const live = deps.sinks().flatMap((sink) => {
+      const view = sink.view();
+      return view?.face.status === "active" ? { sink, mapping: view.mapping } : [];
+    });
+    if (live.length === 0) return;
+    const stored = new Map((await store.load()).map((mapping) => [mapping.sessionId, mapping]));
+    for (const { sink, mapping } of live) {
+      const { sessionId } = mapping;
+      const found = stored.get(sessionId);
+      if (!found) {
+        await store.update(sessionId, (there) => there ?? { ...mapping, owner: instanceId });
+        logger.info(`the mapping of session ${sessionId} was lost and is put back`);
+      } else if (found.status === "disconnected" && found.owner === undefined) {
+        await sink.takeBack();
+        logger.info(`session ${sessionId} was called lost and is taken back`);
+      }
+    }
+  }
+
   return async () => {
     try {
-      const views = deps.views().filter(({ face }) => face.status === "active");
-      if (views.length === 0) return;
-      const known = new Set((await store.load()).map(({ sessionId }) => sessionId));
-      for (const { mapping } of views.filter((view) => !known.has(view.mapping.sessionId))) {
-        const { sessionId } = mapping;
-        await store.update(sessionId, (stored) => stored ?? { ...mapping, owner: instanceId });
-        logger.info(`the mapping of session ${sessionId} was lost and is put back`);
-      }
+      await keep();
       told = "";
     } catch (error) {
       const problem = messageOf(error);

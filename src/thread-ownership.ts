@@ -25,6 +25,8 @@ export interface ThreadOwnership {
   done(postId: PostId): Promise<void>;
   /** The session works here again. Resolves with the process that the thread had to be taken back from, if any. */
   reclaim(): Promise<InstanceId | undefined>;
+  /** The thread was called lost. `false` where somebody has it since. */
+  takeBack(): Promise<boolean>;
   /** Changes the stored mapping while it is this process's. Never rejects. */
   note(change: (stored: ThreadMapping) => ThreadMapping): Promise<void>;
 }
@@ -119,6 +121,14 @@ export function createThreadOwnership(deps: {
       const done = reclaim();
       reclaiming = done.catch(() => undefined);
       return done;
+    },
+    async takeBack() {
+      const kept = await store.update(sessionId, (found) =>
+        found?.owner === undefined && found?.status === "disconnected"
+          ? { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() }
+          : found,
+      );
+      return kept?.owner === instanceId;
     },
     async note(change) {
       try {

@@ -8,7 +8,7 @@ import type { ChatPort, FileStore, MappingStore } from "./ports.ts";
 import type { KeyedPost } from "./post-writer.ts";
 import type { ThreadContext, ThreadFace } from "./thread-runtime.ts";
 
-/** A thread of this process, as the gateway delivers to it. None of these blocks or throws. */
+/** A thread of this process, as the gateway delivers to it. Nothing that returns at once blocks or throws. */
 export interface ThreadSink {
   readonly sessionId: SessionId;
   /** The owner wrote in the thread. */
@@ -23,6 +23,8 @@ export interface ThreadSink {
   has(postId: PostId): boolean;
   /** The socket was deaf for a while: reads again what may have been missed. */
   recheck(): void;
+  /** This process was called dead while it was only stopped: the thread goes on as it is here. Rejects where it cannot yet. */
+  takeBack(): Promise<void>;
   readonly view: () => ThreadView | undefined;
 }
 

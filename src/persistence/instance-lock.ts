@@ -1,8 +1,9 @@
 import { readdirSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { StoreError } from "../errors.ts";
 import { asInstanceId, type InstanceId } from "../models/ids.ts";
 import type { ProcessLock } from "../ports.ts";
+import { createStoppedHolders } from "./stopped-holders.ts";
 
 /** Which processes live, told by the locks that they hold: a process id alone would be no proof. */
 export interface Instances {
@@ -15,12 +16,18 @@ export interface Instances {
   isAlive(id: InstanceId): boolean;
   /** Removes the lock files of processes that are gone. Never throws. */
   sweep(): void;
+  /**
+   * To be called at every beat: takes the locks away from processes that are stopped and do not beat. Whoever goes on after that
+   * has them again at its next beat, if nobody else does. Returns the names of the locks. Never throws.
+   */
+  freeStopped(): readonly string[];
   /** The lock that makes one of the living instances the leader. `name`: letters, digits, `-`, `_`. */
   leader(name: string): ProcessLock;
 }
 
 const SAFE = /^[\w-]{1,100}$/;
 const SUFFIX = ".lock";
+const LEADER = "leader-";
 
 export function createInstances(options: {
   readonly folder: string;
@@ -28,6 +35,7 @@ export function createInstances(options: {
 }): Instances {
   const { folder, createLock } = options;
   const instances = join(folder, "instances");
+  const stopped = createStoppedHolders();
   // The id comes from a file that people can edit: it must not lead out of the folder.
   const lockFile = (id: string): string | undefined =>
     SAFE.test(id) ? join(instances, `${id}${SUFFIX}`) : undefined;
@@ -63,9 +71,20 @@ export function createInstances(options: {
         if (SAFE.test(id)) own(asInstanceId(id)).release();
       }
     },
+    freeStopped() {
+      const isLock = (name: string): boolean => name.endsWith(SUFFIX);
+      const leaders = namesIn(folder).filter((name) => name.startsWith(LEADER) && isLock(name));
+      const files = [
+        ...leaders.map((name) => join(folder, name)),
+        ...namesIn(instances)
+          .filter(isLock)
+          .map((name) => join(instances, name)),
+      ];
+      return stopped.look(files).map((path) => basename(path, SUFFIX));
+    },
     leader(name) {
       if (!SAFE.test(name)) throw new TypeError(`"${name}" cannot be the name of a lock.`);
-      return createLock(join(folder, `leader-${name}${SUFFIX}`));
+      return createLock(join(folder, `${LEADER}${name}${SUFFIX}`));
     },
   };
 }

@@ -7,7 +7,10 @@ import type { Instances } from "./instance-lock.ts";
 export interface Presence {
   /** `false` after `leave`, and where locking does not work. */
   isLeader(): boolean;
-  /** Shows again that this process lives: somebody may have emptied the folder. */
+  /**
+   * To be called every few seconds: shows that this process lives and is not stopped, and looks whether another one is. Never
+   * throws.
+   */
   beat(): void;
   /** Gives both locks back: another life of the plugin in this process may need them. Never throws. */
   leave(): void;
@@ -25,6 +28,7 @@ export function createPresence(deps: {
   const own = instances.own(deps.instanceId);
   const leader = instances.leader(deps.name);
   let hasLeft = false;
+  let leads = false;
   let wasTold = false;
   own.tryAcquire();
 
@@ -40,9 +44,20 @@ export function createPresence(deps: {
     }
   }
 
+  const isLeader = (): boolean => {
+    leads = unlessBroken(leader.tryAcquire);
+    return leads;
+  };
+
   return {
-    isLeader: () => unlessBroken(leader.tryAcquire),
-    beat: () => void unlessBroken(own.tryAcquire),
+    isLeader,
+    beat() {
+      if (!unlessBroken(own.tryAcquire)) return;
+      if (leads) isLeader();
+      for (const name of instances.freeStopped()) {
+        logger.info(`The process with the lock ${name} is stopped: others take over from it.`);
+      }
+    },
     leave() {
       hasLeft = true;
       leader.release();

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreError } from "../errors.ts";
 import type { ProcessLock } from "../ports.ts";
@@ -19,7 +19,8 @@ interface Held {
 
 /**
  * A lock on a file of its own, which is made where it is missing and stays empty. All calls throw `StoreError` where the
- * file cannot be used. Whoever loses the lock because somebody deleted the file notices at the next `tryAcquire()`.
+ * file cannot be used. Whoever loses the lock because somebody deleted the file notices at the next `tryAcquire()`, which
+ * also shows the others that the holder is not stopped: the file's time changes.
  *
  * Nothing else in this process may open the file: closing any handle on it would give the lock back.
  */
@@ -33,7 +34,7 @@ export function createProcessLock(path: string): ProcessLock {
   const stillMine = (): boolean => held !== undefined && held.file === identityOf(path);
   return {
     tryAcquire() {
-      if (stillMine()) return true;
+      if (stillMine() && refresh(path)) return true;
       release();
       held = acquire(path);
       return held !== undefined;
@@ -66,6 +67,18 @@ function identityOf(path: string): string | undefined {
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
     return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
   } catch (error) {
+    throw ioFailure(`The lock file ${path} cannot be used`, error);
+  }
+}
+
+/** `false` where it is not there any more. */
+function refresh(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
     throw ioFailure(`The lock file ${path} cannot be used`, error);
   }
 }

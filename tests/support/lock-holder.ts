@@ -1,5 +1,5 @@
 // Run as a process of its own, until its standard input ends or it is killed. `hold`: says whether it got the lock, and
-// keeps it. `look`: asks all the time whether anybody has it.
+// keeps it. `beat`: as `hold`, and asks for it all the time. `look`: asks all the time whether anybody has it.
 import { createProcessLock } from "../../src/persistence/process-lock.ts";
 
 const [what = "", path = ""] = process.argv.slice(2);
@@ -8,7 +8,14 @@ let ended = false;
 const end = Bun.stdin.text().then(() => {
   ended = true;
 });
-if (what === "hold") {
+if (what === "beat") {
+  process.stdout.write(lock.tryAcquire() ? "held\n" : "refused\n");
+  while (!ended) {
+    lock.tryAcquire();
+    await Bun.sleep(1);
+  }
+  lock.release();
+} else if (what === "hold") {
   process.stdout.write(lock.tryAcquire() ? "held\n" : "refused\n");
   await end;
   lock.release();

@@ -1,6 +1,7 @@
 // What the leader owes to everybody, whatever happens before, between and after.
 import { describe, expect, test } from "bun:test";
 import { HostError, StoreError } from "../../src/errors.ts";
+import { asInstanceId } from "../../src/models/ids.ts";
 import { noAnswer } from "../support/fake-chat.ts";
 import { createStreet } from "./core/several-gateways.ts";
 
@@ -208,7 +209,9 @@ describe("a thread whose process died", () => {
 
   test("stays forgotten where it was over for long", async () => {
     const { clock, store, rootId, next, process, saidIn } = await createDeserted();
-    await (await next()).bridge.dispose();
+    const middle = await next();
+    await middle.bridge.dispose();
+    middle.kill();
     await clock.advance(31 * 24 * HOUR_MS);
     const before = saidIn(rootId);
     await process("later").up();
@@ -218,6 +221,50 @@ describe("a thread whose process died", () => {
     await clock.advance(20_000);
     expect([...store.threads.keys()]).toEqual([]);
     expect(saidIn(rootId)).toBe(before);
+  });
+});
+
+describe("a thread whose process is suspended", () => {
+  async function createSuspended() {
+    const street = createStreet();
+    const [sleeper, other] = [street.process("sleeper"), street.process("other")];
+    await sleeper.up();
+    await other.up();
+    const { session, rootId } = await sleeper.open();
+    sleeper.suspend();
+    await street.clock.advance(20_000);
+    return { ...street, session, rootId, sleeper, other };
+  }
+
+  test("says that nobody runs it, and that it goes on, once each; then it works as before", async () => {
+    const { clock, chat, rootId, sleeper, saidIn } = await createSuspended();
+    expect(saidIn(rootId)).toContain("Session disconnected");
+    expect((await chat.post(rootId))?.message).toContain("🔌");
+    const refused = await chat.say("what is going on?", rootId);
+    await clock.advance(5_000);
+    await sleeper.goOn();
+    expect(saidIn(rootId).match(/connected again/g)).toHaveLength(1);
+    expect((await chat.post(rootId))?.message).not.toContain("🔌");
+    const post = await chat.say("go on", rootId);
+    await clock.advance(60_000);
+    expect([...sleeper.host.prompted.keys()]).toEqual([post.id]);
+    expect(sleeper.host.prompted.has(refused.id)).toBe(false);
+    expect(saidIn(rootId).match(/Session disconnected/g)).toHaveLength(2);
+    expect(saidIn(rootId).match(/connected again/g)).toHaveLength(1);
+  });
+
+  test("stays with the process that it was resumed in meanwhile", async () => {
+    const { clock, chat, store, rootId, sleeper, session, saidIn, process } =
+      await createSuspended();
+    process("third");
+    const owner = asInstanceId("third");
+    await store.update(session.id, (found) => found && { ...found, owner, status: "active" });
+    await sleeper.goOn();
+    await chat.say("go on", rootId);
+    await clock.advance(20_000);
+    expect(sleeper.host.prompted.size).toBe(0);
+    expect(saidIn(rootId)).not.toContain("connected again");
+    expect((await store.load())[0]?.owner).toBe(owner);
   });
 });
 

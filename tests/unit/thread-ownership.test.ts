@@ -126,6 +126,17 @@ describe("the thread", () => {
     await own.note((stored) => ({ ...stored, title: "mine again" }));
     expect(own.mapping()?.title).toBe("mine again");
   });
+  test("is taken back from nobody, and not where somebody has it", async () => {
+    const { change, process } = createHouse();
+    await change({ owner: undefined, status: "disconnected" });
+    expect(await process(A).takeBack()).toBe(true);
+    expect(await process(A).isMine()).toBe(true);
+    expect(await process(B).takeBack()).toBe(false);
+    expect(await process(B).isMine()).toBe(false);
+    await change({ owner: undefined, status: "ended" });
+    expect(await process(A).takeBack()).toBe(false);
+  });
+
   test("what was read before it was taken back does not count: it is not given up after that", async () => {
     const { change, process, lost, store } = createHouse();
     await change({ owner: B });

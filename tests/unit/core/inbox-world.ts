@@ -42,6 +42,7 @@ export async function createInboxWorld(
       seen: (post) => void got.push(`own ${post.message}`),
       has: (id) => id === rootId,
       recheck: () => void got.push("recheck"),
+      takeBack: async () => void got.push("take back"),
       view: () => undefined,
     };
     return { got, unregister: inbox.register(rootId, sink) };

@@ -8,7 +8,7 @@ import {
   type UserId,
 } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-key.ts";
-import type { PairingStore } from "../../../src/ports.ts";
+import type { Clock, PairingStore } from "../../../src/ports.ts";
 import { createSmallHost, DIRECTORY } from "../../chaos/fakes/small-host.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
 import { createFakeSocket } from "../../support/fake-socket.ts";
@@ -31,6 +31,7 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
   ) {
     const id = asInstanceId(name);
     alive.add(id);
+    const time = stoppable(clock);
     const socket = createFakeSocket(chat);
     const host = createSmallHost(clock);
     const logger = createRecordingLogger();
@@ -50,7 +51,7 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
       socket,
       store,
       files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
-      clock,
+      clock: time,
       logger,
       instanceId: id,
       machineId: "machine",
@@ -69,7 +70,7 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
     const bridge = createBridge({
       gateway,
       host,
-      clock,
+      clock: time,
       logger,
       directory: DIRECTORY,
       home: "/home/alice",
@@ -94,6 +95,19 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
         const session = host.open();
         await clock.advance(2_000);
         return { session, rootId: rootOf(session.id).id };
+      },
+      /** As by ctrl+z, for so long that the others call it dead. */
+      suspend() {
+        alive.delete(id);
+        socket.drop();
+        time.stop();
+      },
+      /** As by `fg`: it beats at once. */
+      async goOn() {
+        alive.add(id);
+        time.goOn();
+        socket.live();
+        await clock.advance(5_000);
       },
       /** As by SIGKILL. */
       kill() {
@@ -136,6 +150,24 @@ export function createStreet(options: { readonly limits?: Partial<ServerLimits> 
         .filter((post) => isBots(post) && post.rootId === rootId)
         .map(({ message }) => message)
         .join("\n"),
+  };
+}
+
+/** The time of a process that can be stopped: what falls due meanwhile is done when it goes on. */
+function stoppable(clock: Clock) {
+  let late: (() => void)[] | undefined;
+  return {
+    now: clock.now,
+    schedule: (delayMs: number, run: () => void) =>
+      clock.schedule(delayMs, () => (late ? void late.push(run) : run())),
+    stop() {
+      late = [];
+    },
+    goOn() {
+      const due = late ?? [];
+      late = undefined;
+      for (const run of due) run();
+    },
   };
 }
 

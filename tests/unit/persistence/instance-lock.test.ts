@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asInstanceId } from "../../../src/models/ids.ts";
 import { createInstances } from "../../../src/persistence/instance-lock.ts";
 import { createProcessLock } from "../../../src/persistence/process-lock.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { until } from "../clients/until.ts";
 
 const me = asInstanceId("me");
 const other = asInstanceId("other");
@@ -51,6 +52,32 @@ describe("instances", () => {
     expect(readdirSync(join(folder.path, "instances")).sort()).toEqual(["me.lock", "notes.txt"]);
     expect(instances.isAlive(me)).toBe(true);
     mine.release();
+  });
+
+  test("are seen stopped where their process is suspended, and come back when it goes on", async () => {
+    using folder = temporaryFolder();
+    const instances = instancesIn(folder.path);
+    const program = join(import.meta.dir, "../../support/lock-holder.ts");
+    const path = join(folder.path, "instances", `${other}.lock`);
+    const child = Bun.spawn([process.execPath, program, "beat", path], {
+      stdin: "pipe",
+      stdout: "pipe",
+    });
+    await child.stdout.getReader().read();
+    const beatMs = (): number => statSync(path).mtimeMs;
+    for (let look = 0; look < 30; look++) {
+      const before = beatMs();
+      expect(instances.freeStopped()).toEqual([]);
+      await until("its next beat", () => beatMs() > before);
+    }
+    expect(instances.isAlive(other)).toBe(true);
+    child.kill("SIGSTOP");
+    expect(await until("that it is stopped", () => instances.freeStopped()[0])).toBe(other);
+    expect(instances.isAlive(other)).toBe(false);
+    child.kill("SIGCONT");
+    await until("that it goes on", () => instances.isAlive(other));
+    child.kill("SIGKILL");
+    await child.exited;
   });
 
   test("come back at the next beat where somebody emptied the folder", () => {
