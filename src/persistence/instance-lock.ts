@@ -1,9 +1,9 @@
-import { readdirSync, unlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError } from "../errors.ts";
 import { asInstanceId, type InstanceId } from "../models/ids.ts";
 import type { ProcessLock } from "../ports.ts";
-import { createStoppedHolders } from "./stopped-holders.ts";
+import { createStoppedHolders, remove } from "./stopped-holders.ts";
 
 /** Which processes live, told by the locks that they hold: a process id alone would be no proof. */
 export interface Instances {
@@ -107,15 +107,6 @@ function held(lock: ProcessLock): boolean {
   } catch (error) {
     if (error instanceof StoreError) return false;
     throw error;
-  }
-}
-
-function remove(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -57,7 +57,8 @@ function signOf(path: string): string | undefined {
   }
 }
 
-function remove(path: string): boolean {
+/** `false` where it cannot be removed: it is not there, or open on a system that forbids that. */
+export function remove(path: string): boolean {
   try {
     unlinkSync(path);
     return true;
