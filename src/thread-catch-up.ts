@@ -149,6 +149,7 @@ export function createThreadCatchUp(deps: {
       follower.follow();
     },
     wasCalledLost() {
+      logger.info(`session ${mapping.sessionId} was called lost and is taken back`);
       runtime.say(`back/${clock.now()}`, backNotice());
       void untilDone("reading the thread", retry, async () => {
         for (const post of await read()) runtime.seen(post);

@@ -32,7 +32,6 @@ export function createThreadKeeper(deps: {
         logger.info(`the mapping of session ${sessionId} was lost and is put back`);
       } else if (found.status === "disconnected" && found.owner === undefined) {
         await sink.takeBack();
-        logger.info(`session ${sessionId} was called lost and is taken back`);
       }
     }
   }

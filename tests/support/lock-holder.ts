@@ -8,15 +8,12 @@ let ended = false;
 const end = Bun.stdin.text().then(() => {
   ended = true;
 });
-if (what === "beat") {
+if (what === "hold" || what === "beat") {
   process.stdout.write(lock.tryAcquire() ? "held\n" : "refused\n");
-  while (!ended) {
+  while (what === "beat" && !ended) {
     lock.tryAcquire();
     await Bun.sleep(1);
   }
-  lock.release();
-} else if (what === "hold") {
-  process.stdout.write(lock.tryAcquire() ? "held\n" : "refused\n");
   await end;
   lock.release();
 } else {

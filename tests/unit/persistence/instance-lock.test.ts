@@ -12,6 +12,18 @@ const other = asInstanceId("other");
 
 const instancesIn = (folder: string) => createInstances({ folder, createLock: createProcessLock });
 
+/** The other instance, as a process of its own that has its lock. */
+async function another(what: "hold" | "beat", folder: string) {
+  const program = join(import.meta.dir, "../../support/lock-holder.ts");
+  const path = join(folder, "instances", `${other}.lock`);
+  const child = Bun.spawn([process.execPath, program, what, path], {
+    stdin: "pipe",
+    stdout: "pipe",
+  });
+  await child.stdout.getReader().read();
+  return { child, path };
+}
+
 describe("instances", () => {
   test("live while they hold their lock, and leave nothing at an orderly end", () => {
     using folder = temporaryFolder();
@@ -33,13 +45,7 @@ describe("instances", () => {
   test("are seen dead at once when their process is killed, and swept", async () => {
     using folder = temporaryFolder();
     const instances = instancesIn(folder.path);
-    const program = join(import.meta.dir, "../../support/lock-holder.ts");
-    const path = join(folder.path, "instances", `${other}.lock`);
-    const child = Bun.spawn([process.execPath, program, "hold", path], {
-      stdin: "pipe",
-      stdout: "pipe",
-    });
-    await child.stdout.getReader().read();
+    const { child } = await another("hold", folder.path);
     const mine = instances.own(me);
     mine.tryAcquire();
     instances.sweep();
@@ -57,13 +63,7 @@ describe("instances", () => {
   test("are seen stopped where their process is suspended, and come back when it goes on", async () => {
     using folder = temporaryFolder();
     const instances = instancesIn(folder.path);
-    const program = join(import.meta.dir, "../../support/lock-holder.ts");
-    const path = join(folder.path, "instances", `${other}.lock`);
-    const child = Bun.spawn([process.execPath, program, "beat", path], {
-      stdin: "pipe",
-      stdout: "pipe",
-    });
-    await child.stdout.getReader().read();
+    const { child, path } = await another("beat", folder.path);
     const beatMs = (): number => statSync(path).mtimeMs;
     for (let look = 0; look < 30; look++) {
       const before = beatMs();
