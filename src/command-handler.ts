@@ -1,7 +1,8 @@
-import type { Command, CommandPort, ThreadPort } from "./commands/command.ts";
+import type { Command, ThreadPort } from "./commands/command.ts";
 import { messageOf } from "./errors.ts";
 import type { SessionId } from "./models/ids.ts";
 import type { ParsedCommand, Place } from "./models/routing.ts";
+import type { CommandPort } from "./ports.ts";
 
 /** Runs a command of the table. Resolves with the answer, also where the command failed. */
 export async function runCommand(

@@ -1,7 +1,6 @@
-import type { CommandPort } from "./commands/command.ts";
 import type { Identity } from "./identity.ts";
 import type { InstanceId } from "./models/ids.ts";
-import type { ChatPort, Clock, LockSwitch, MappingStore } from "./ports.ts";
+import type { ChatPort, Clock, CommandPort, LockSwitch, MappingStore } from "./ports.ts";
 import { createSessionLister } from "./session-lister.ts";
 import {
   createSessionResumer,

@@ -1,8 +1,8 @@
-import type { SessionLine } from "./commands/command.ts";
 import { isRefusal, messageOf } from "./errors.ts";
 import type { UserId } from "./models/ids.ts";
+import type { SessionLine } from "./models/session-line.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 /** Changes that come close together are one call. */
 const COALESCE_MS = 1_000;

@@ -41,6 +41,10 @@ export const isRefusal = (error: unknown): error is ChatError =>
 export const isDoubtful = (error: ChatError): boolean =>
   error.status === 403 || error.code === "api.post.create_post.root_id.app_error";
 
+/** Whether the server has certainly not done what it was asked. */
+export const certainlyNotDone = (error: unknown): boolean =>
+  error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
+
 type HostFailure = "refused" | "not-found" | "unknown";
 
 /** OpenCode did not do what was asked. `unknown`: no answer came, it may have been done. */

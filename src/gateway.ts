@@ -25,10 +25,8 @@ import type {
 } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import type { ServedDirectory } from "./session-opener.ts";
-import { createStrayThreads } from "./stray-threads.ts";
-import { createThreadKeeper } from "./thread-keeper.ts";
-import type { ThreadContext } from "./thread-runtime.ts";
-import type { GatewayReady, ThreadGateway, ThreadView } from "./thread-sink.ts";
+import { createStrayThreads, createThreadKeeper } from "./thread-keeper.ts";
+import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "./thread-sink.ts";
 
 /** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
 export interface Gateway extends ThreadGateway {
@@ -151,7 +149,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       identity,
       keepEndedDays: config.keepEndedDays,
     });
-    const duties = createLeaderDuties({ ...deps, gate, inbox: box, mainDm: dm, threads });
+    const duties = createLeaderDuties({ ...deps, gate, newest: box.newest, mainDm: dm, threads });
     const keep = createThreadKeeper({ store, logger, instanceId, sinks: box.sinks });
     const leading = createLeadership({ ...deps, keep, duties });
     leading.start();

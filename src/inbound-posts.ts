@@ -2,7 +2,7 @@ import { isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { ChannelId, PostId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 /** A gap is looked for so many pages back where the server no longer knows the newest post. */
 const PAGES_READ = 10;

@@ -1,13 +1,12 @@
 import { messageOf } from "./errors.ts";
 import type { Gate } from "./gate.ts";
-import type { Inbox } from "./inbox.ts";
 import type { LeaderDuties } from "./leadership.ts";
 import type { MainDm } from "./main-dm.ts";
 import { missedInChannel } from "./main-dm-catch-up.ts";
 import type { PostId } from "./models/ids.ts";
 import type { OwnerlessThreads } from "./ownerless-threads.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 const CURSOR_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 24 * 3600 * 1000;
@@ -23,11 +22,12 @@ export function createLeaderDuties(deps: {
   readonly logger: Logger;
   readonly gate: Gate;
   readonly machineId: string;
-  readonly inbox: Inbox;
+  /** The newest post of the channel that has come in; `undefined` where there is none yet. */
+  readonly newest: () => PostId | undefined;
   readonly mainDm: MainDm;
   readonly threads: OwnerlessThreads;
 }): LeaderDuties {
-  const { clock, logger, inbox, mainDm, threads } = deps;
+  const { clock, logger, mainDm, threads } = deps;
   let cursorMs = 0;
   let cursor: PostId | undefined;
   let prunedMs = 0;
@@ -64,7 +64,7 @@ export function createLeaderDuties(deps: {
 
   /** Only what came after everything that was missed has been looked at may be called seen. */
   async function noteCursor(): Promise<void> {
-    const newest = inbox.newest();
+    const newest = deps.newest();
     const isDue =
       clock.now() - cursorMs >= CURSOR_EVERY_MS && done.has("answering what was missed");
     if (!newest || newest === cursor || !isDue) return;

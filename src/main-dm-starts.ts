@@ -1,10 +1,10 @@
-import type { CommandPort, Project } from "./commands/command.ts";
 import { isRefusal } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Post } from "./models/chat.ts";
 import type { InstanceId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
-import type { ChatPort, Clock, Logger } from "./ports.ts";
+import type { Project } from "./models/session-line.ts";
+import type { ChatPort, Clock, CommandPort, Logger } from "./ports.ts";
 import type { PostWriter } from "./post-writer.ts";
 import { isStartingNotice, startingNotice, startUnclearNotice } from "./render/notice.ts";
 import { untilDone } from "./retry.ts";

@@ -1,5 +1,4 @@
 import { runCommand } from "./command-handler.ts";
-import type { CommandPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { Identity } from "./identity.ts";
 import { routeMessage } from "./message-router.ts";
@@ -8,7 +7,7 @@ import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { type PostMark, readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
 import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
-import type { ChatPort, Logger, MappingStore } from "./ports.ts";
+import type { ChatPort, CommandPort, Logger, MappingStore } from "./ports.ts";
 import {
   notAcceptedNotice,
   otherThreadNotice,

@@ -1,5 +1,4 @@
 import { runCommand } from "./command-handler.ts";
-import type { CommandPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { isRefusal, messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
@@ -11,7 +10,7 @@ import type { Post } from "./models/chat.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { Route } from "./models/routing.ts";
-import type { ChatPort, Clock, Logger, MappingStore } from "./ports.ts";
+import type { ChatPort, Clock, CommandPort, Logger, MappingStore } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import {
   didYouMeanNotice,

@@ -2,7 +2,7 @@ import { messageOf } from "./errors.ts";
 import type { HostEvent, SessionInfo } from "./models/host-event.ts";
 import type { SessionId } from "./models/ids.ts";
 import type { Clock, HostPort, Logger } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 const POLL_EVERY_MS = 10_000;
 const POLL_LIMIT = 50;

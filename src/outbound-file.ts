@@ -1,9 +1,9 @@
 import { messageOf } from "./errors.ts";
 import type { Identity } from "./identity.ts";
+import type { ThreadPlace } from "./models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { createPostWriter } from "./post-writer.ts";
 import { safeMarkdown } from "./render/safe-markdown.ts";
-import type { ThreadPlace } from "./response-streamer.ts";
 
 /** A tool call waits for Mattermost no longer than this. */
 const SEND_WITHIN_MS = 60_000;

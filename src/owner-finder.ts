@@ -1,10 +1,11 @@
 import type { Config } from "./config.ts";
 import { ChatError, messageOf } from "./errors.ts";
-import { type Identity, resolveIdentity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import type { ChatEvent, Post, User } from "./models/chat.ts";
+import { asUserId } from "./models/ids.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import type { ChatPort, Clock, Logger, PairingStore } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 /** A problem that only the person can solve is looked at again this often. */
 const ASK_AGAIN_MS = 600_000;
@@ -127,3 +128,36 @@ export function createOwnerFinder(deps: {
     },
   };
 }
+
+/** `no-owner`: nobody may act. Each problem says what to do. */
+export type IdentityResult =
+  | { readonly kind: "known"; readonly identity: Identity }
+  | { readonly kind: "no-owner"; readonly problem: string };
+
+/** Asks the server. Rejects with `ChatError` where it does not answer or does not accept the token. */
+export async function resolveIdentity(chat: ChatPort, ownerName: string): Promise<IdentityResult> {
+  const me = await chat.me();
+  const limits = await chat.limits();
+  const owner = await findOwner(chat, ownerName);
+  if (!owner) {
+    return noOwner(
+      `Mattermost has no user "${ownerName}": set MATTERMOST_OWNER (or the option "owner") to your username or user id`,
+    );
+  }
+  if (owner.deactivated) return noOwner(`the owner ${owner.username} is deactivated in Mattermost`);
+  if (owner.id === me.id || owner.isBot) {
+    return noOwner(
+      `the owner must be a person, but ${owner.username} is a bot: set your own username`,
+    );
+  }
+  const channelId = await chat.directChannel(me.id, owner.id);
+  return { kind: "known", identity: { me, owner, channelId, limits } };
+}
+
+const noOwner = (problem: string): IdentityResult => ({ kind: "no-owner", problem });
+
+const USER_ID = /^[a-z0-9]{26}$/;
+
+/** What looks like an id is one: whoever takes such a name must not become the owner. */
+const findOwner = (chat: ChatPort, owner: string): Promise<User | undefined> =>
+  USER_ID.test(owner) ? chat.user(asUserId(owner)) : chat.userByName(owner.toLowerCase());

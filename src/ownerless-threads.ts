@@ -9,7 +9,7 @@ import { createPostWriter } from "./post-writer.ts";
 import { sessionLostNotice } from "./render/notice.ts";
 import { disconnectedCard, readCard } from "./render/session-card.ts";
 import { untilDone } from "./retry.ts";
-import { sessionMapping } from "./session-mapping.ts";
+import { sessionMapping } from "./thread-ownership.ts";
 
 const PAGES_SEARCHED = 5;
 const DAY_MS = 24 * 3600 * 1000;

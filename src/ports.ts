@@ -16,6 +16,7 @@ import type {
   SessionId,
   UserId,
 } from "./models/ids.ts";
+import type { Project, SessionLine } from "./models/session-line.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 
 /** Time, as the core sees it. Tests inject one that they turn by hand. */
@@ -240,4 +241,26 @@ export interface PairingStore {
   begin(code: string, nowMs: number): void;
   countWrongTry(): void;
   end(): void;
+}
+
+/** The bridge, as commands need it. */
+export interface CommandPort {
+  sessions(): Promise<readonly SessionLine[]>;
+  status(): Promise<BridgeStatus>;
+  projects(): Promise<readonly Project[]>;
+  /** Starts a session. Resolves with what to tell the person. */
+  start(project: Project, prompt: string): Promise<string>;
+  /** Brings a session back. Resolves with what to tell the person. */
+  resume(id: SessionId): Promise<string>;
+  /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
+  lock(on: boolean, atMs: number): boolean;
+}
+
+interface BridgeStatus {
+  readonly botName: string;
+  readonly ownerName: string;
+  readonly server: ServerLimits;
+  readonly connection: string;
+  readonly directories: readonly string[];
+  readonly version: string;
 }

@@ -1,8 +1,9 @@
-import { ChatError, isDoubtful, isRefusal, messageOf } from "./errors.ts";
+import { ChatError, certainlyNotDone, isDoubtful, isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "./models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "./models/post-key.ts";
 import type { ChatPort, Clock, Logger, Urgency } from "./ports.ts";
+import { retryDelayMs } from "./retry.ts";
 
 /** The server remembers a `pending_post_id` for 30 s; asked again within this time, a create cannot double. */
 const SAME_REQUEST_WITHIN_MS = 25_000;
@@ -12,9 +13,6 @@ const PAGES_SEARCHED = 50;
 const ANSWERED_WITHIN_MS = 15_000;
 /** A refusal that may be over in a moment is believed after so long. */
 const DOUBT_FOR_MS = 300_000;
-const UNAUTHORIZED_MS = 30_000;
-const FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 30_000;
 /** What a person waits for is tried again soon after the server is back. */
 const MAX_PAUSE_MS = 4_000;
 
@@ -173,19 +171,6 @@ interface OpenRequest {
   unsureSinceMs: number | undefined;
   refusedSinceMs: number | undefined;
 }
-
-/** Whether the server has certainly not done what it was asked. */
-export const certainlyNotDone = (error: unknown): boolean =>
-  error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
-
-/** How long to wait before asking again, in milliseconds. */
-export function retryDelayMs(attempt: number, error: unknown, mostMs = MAX_RETRY_MS): number {
-  const told = error instanceof ChatError ? (error.retryAfterMs ?? floorOf(error)) : 0;
-  return Math.max(told, Math.min(mostMs, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
-}
-
-/** A token that is not accepted will hardly be a moment later. */
-const floorOf = ({ kind }: ChatError): number => (kind === "unauthorized" ? UNAUTHORIZED_MS : 0);
 
 const sameKey = (found: PostMark | undefined, wanted: Omit<PostMark, "v">): boolean =>
   found?.key === wanted.key && found.session_id === wanted.session_id;

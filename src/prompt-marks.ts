@@ -1,7 +1,7 @@
 import { isRefusal, messageOf } from "./errors.ts";
 import type { PostId, UserId } from "./models/ids.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+import { retryDelayMs } from "./retry.ts";
 
 /** Some hours of failures in a row: nobody looks for that mark any more. */
 const MAX_TRIES = 500;

@@ -1,22 +1,16 @@
-import { type ChatError, isRefusal, messageOf } from "./errors.ts";
+import { type ChatError, certainlyNotDone, isRefusal, messageOf } from "./errors.ts";
 import type { Post } from "./models/chat.ts";
 import type { DesiredPost } from "./models/desired-post.ts";
-import type { ChannelId, PostId, SessionId, UserId } from "./models/ids.ts";
+import type { PostId, UserId } from "./models/ids.ts";
+import type { ThreadPlace } from "./models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "./ports.ts";
 import { uploadFiles } from "./post-files.ts";
-import { certainlyNotDone, createPostWriter, retryDelayMs } from "./post-writer.ts";
+import { createPostWriter } from "./post-writer.ts";
 import { createRefusedEdits } from "./refusals.ts";
 import { noFileNotice } from "./render/notice.ts";
+import { retryDelayMs } from "./retry.ts";
 import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
 import { createThreadLedger, type ThreadLedger } from "./thread-ledger.ts";
-
-/** Where a thread's posts go, and what is written into their props. */
-export interface ThreadPlace {
-  readonly channelId: ChannelId;
-  readonly rootPostId: PostId;
-  readonly sessionId: SessionId;
-  readonly machineId: string;
-}
 
 /** A long text takes milliseconds to render and comes in thousands of pieces: at most a tenth of the time goes there. */
 const REST_PER_RENDERING = 10;

@@ -1,6 +1,9 @@
-import { messageOf } from "./errors.ts";
+import { ChatError, messageOf } from "./errors.ts";
 import type { Clock, Logger } from "./ports.ts";
-import { retryDelayMs } from "./post-writer.ts";
+
+const UNAUTHORIZED_MS = 30_000;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
 
 /** Tries until it works or `stopped` says so, waiting longer each time. `undefined` where it was stopped. */
 export async function untilDone<T>(
@@ -27,3 +30,12 @@ export async function untilDone<T>(
   }
   return undefined;
 }
+
+/** How long to wait before asking again, in milliseconds. */
+export function retryDelayMs(attempt: number, error: unknown, mostMs = MAX_RETRY_MS): number {
+  const told = error instanceof ChatError ? (error.retryAfterMs ?? floorOf(error)) : 0;
+  return Math.max(told, Math.min(mostMs, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)));
+}
+
+/** A token that is not accepted will hardly be a moment later. */
+const floorOf = ({ kind }: ChatError): number => (kind === "unauthorized" ? UNAUTHORIZED_MS : 0);

@@ -1,5 +1,5 @@
-import type { SessionLine } from "./commands/command.ts";
 import type { PostId } from "./models/ids.ts";
+import type { SessionLine } from "./models/session-line.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ChatPort, Clock, MappingStore } from "./ports.ts";
 import { sessionTitle, stateMark } from "./render/session-card.ts";

@@ -1,14 +1,15 @@
+import { isRefusal } from "./errors.ts";
 import { createHeldReplies } from "./held-replies.ts";
 import type { Identity } from "./identity.ts";
 import { type MissedPosts, missedPosts } from "./missed-posts.ts";
 import type { Post, Reaction } from "./models/chat.ts";
-import type { InstanceId, PostId } from "./models/ids.ts";
+import type { InstanceId, PostId, UserId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
-import type { Clock, HostPort, Logger } from "./ports.ts";
+import type { ChatPort, Clock, HostPort, Logger } from "./ports.ts";
 import { goneRequest } from "./render/gone-request.ts";
 import { backNotice } from "./render/notice.ts";
-import { missedAnswers } from "./request-reconciler.ts";
+import { openQuestion } from "./render/waiting.ts";
 import { untilDone } from "./retry.ts";
 import { promptedPosts, restoreThread } from "./thread-restore.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
@@ -161,4 +162,49 @@ export function createThreadCatchUp(deps: {
       follower.stop();
     },
   };
+}
+
+/**
+ * The owner's reactions under what waits, requests and `offers`, by the keys of the posts: those given while nobody listened
+ * count too. Rejects where Mattermost does not answer.
+ */
+async function missedAnswers(
+  runtime: ThreadRuntime,
+  chat: ChatPort,
+  owner: UserId,
+  offers: readonly string[],
+): Promise<ReadonlyMap<string, readonly Reaction[]>> {
+  const { permissions, questions } = runtime.state();
+  const keys = [
+    ...offers,
+    ...permissions.filter((p) => !p.decision).map((p) => `permission/${p.request.id}`),
+    ...questions.flatMap((q) => {
+      const index = openQuestion(q);
+      return index === undefined ? [] : [`question/${q.request.id}/${index}`];
+    }),
+  ];
+  const found = new Map<string, readonly Reaction[]>();
+  for (const key of keys) {
+    const postId = runtime.postId(key);
+    const reactions = postId && (await reactionsOf(chat, postId));
+    if (reactions)
+      found.set(
+        key,
+        reactions.filter((reaction) => reaction.userId === owner),
+      );
+  }
+  return found;
+}
+
+/** A post that was deleted keeps no other from being read. */
+async function reactionsOf(
+  chat: ChatPort,
+  postId: PostId,
+): Promise<readonly Reaction[] | undefined> {
+  try {
+    return await chat.reactions(postId);
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
 }

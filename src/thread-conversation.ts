@@ -1,5 +1,5 @@
 import { runCommand } from "./command-handler.ts";
-import type { CommandPort, ThreadPort } from "./commands/command.ts";
+import type { ThreadPort } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { messageOf } from "./errors.ts";
 import type { InboundFiles } from "./file-handler.ts";
@@ -8,7 +8,7 @@ import type { Post, Reaction, User } from "./models/chat.ts";
 import type { MessageId, PostId } from "./models/ids.ts";
 import type { ParsedCommand, Route } from "./models/routing.ts";
 import type { ThreadStatus } from "./models/thread-mapping.ts";
-import type { Clock, HostPort, Logger } from "./ports.ts";
+import type { Clock, CommandPort, HostPort, Logger } from "./ports.ts";
 import { createPromptSender, type SendResult, wasSent } from "./prompt-sender.ts";
 import { type ReactionAction, readReaction } from "./reaction-handler.ts";
 import {

@@ -1,9 +1,8 @@
 import { messageOf } from "./errors.ts";
 import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
 import type { ReplyClaim, ThreadMapping } from "./models/thread-mapping.ts";
-import type { Clock, Logger } from "./ports.ts";
+import type { Clock, Logger, MappingStore } from "./ports.ts";
 import { claimOf, withClaim } from "./reply-claims.ts";
-import { sessionMapping } from "./session-mapping.ts";
 import type { ThreadGateway } from "./thread-sink.ts";
 
 /**
@@ -141,4 +140,18 @@ export function createThreadOwnership(deps: {
       }
     },
   };
+}
+
+/** A session's mapping as it is on disk. Where it cannot be read, nothing says that the thread has gone elsewhere. */
+export async function sessionMapping(
+  store: MappingStore,
+  id: SessionId,
+  logger: Logger,
+): Promise<ThreadMapping | undefined> {
+  try {
+    return (await store.load()).find((mapping) => mapping.sessionId === id);
+  } catch (error) {
+    logger.warn(`the mapping of session ${id} could not be read: ${messageOf(error)}`);
+    return undefined;
+  }
 }

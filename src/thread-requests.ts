@@ -19,7 +19,7 @@ import {
   useNumbersNotice,
 } from "./render/notice.ts";
 import { OPTION_MARKS } from "./render/option-marks.ts";
-import { openQuestion } from "./render/question.ts";
+import { openQuestion } from "./render/waiting.ts";
 import type { ThreadRuntime } from "./thread-runtime.ts";
 
 /** What a text in the thread was for the requests that wait. */

@@ -1,21 +1,19 @@
-import { editIntervalMs } from "./edit-interval.ts";
 import { createLane } from "./lane.ts";
-import type { Post, ServerLimits } from "./models/chat.ts";
-import type { DesiredPost, Verbosity } from "./models/desired-post.ts";
+import type { Post } from "./models/chat.ts";
+import type { DesiredPost, ThreadFace } from "./models/desired-post.ts";
 import type { SessionInfo } from "./models/host-event.ts";
-import type { PostId, UserId } from "./models/ids.ts";
+import type { PostId } from "./models/ids.ts";
 import { readPostMark } from "./models/post-key.ts";
+import type { ThreadPlace } from "./models/thread-place.ts";
 import type { Horizon, ThreadState } from "./models/thread-state.ts";
-import type { ChatPort, ChatSocket, Clock, Logger } from "./ports.ts";
+import type { Clock, Logger } from "./ports.ts";
 import { createPromptMarks } from "./prompt-marks.ts";
 import { renderCard } from "./render/session-card.ts";
 import { renderThread } from "./render/thread.ts";
-import {
-  createResponseStreamer,
-  type ResponseStreamer,
-  type ThreadPlace,
-} from "./response-streamer.ts";
+import { createResponseStreamer, type ResponseStreamer } from "./response-streamer.ts";
+import { editIntervalMs } from "./streamer-plan.ts";
 import { countOver, pruningOf } from "./thread-pruning.ts";
+import type { ThreadContext } from "./thread-sink.ts";
 import { initialState, reduce, type ThreadEvent } from "./thread-state.ts";
 import { createWorkClock } from "./work-clock.ts";
 
@@ -24,31 +22,6 @@ const CARD_INTERVAL_MS = 2_000;
 const NOTICES_KEPT = 50;
 /** After this a new outage is assumed: what is not posted by then may be dropped, and read again, once more. */
 const DRAINED_WITHIN_MS = 300_000;
-/** What every thread of one bot shares. */
-export interface ThreadContext {
-  readonly chat: ChatPort;
-  readonly socket: Pick<ChatSocket, "typing">;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly me: UserId;
-  readonly limits: ServerLimits;
-  readonly verbosity: Verbosity;
-  readonly requestsPerSecond: number;
-  /** How many threads are streaming now, this one included. */
-  readonly streaming: () => number;
-  readonly utcOffsetMinutes: number;
-}
-
-/** What the person sees of a session in its card. */
-export interface ThreadFace {
-  readonly project: string;
-  /** With the home folder as `~`. */
-  readonly directory: string;
-  readonly branch?: string;
-  readonly used: boolean;
-  readonly status: "active" | "ended" | "disconnected" | "orphaned";
-}
-
 /**
  * One thread: its state, changed only by `reduce`, and the one writer that makes its posts match. Everything that a
  * person does in the thread goes through its lane, in order.

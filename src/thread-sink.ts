@@ -1,12 +1,19 @@
-import type { CommandPort } from "./commands/command.ts";
 import type { Identity } from "./identity.ts";
-import type { Post, Reaction } from "./models/chat.ts";
-import type { InstanceId, PostId, SessionId } from "./models/ids.ts";
+import type { Post, Reaction, ServerLimits } from "./models/chat.ts";
+import type { ThreadFace, Verbosity } from "./models/desired-post.ts";
+import type { InstanceId, PostId, SessionId, UserId } from "./models/ids.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 import type { ThreadState } from "./models/thread-state.ts";
-import type { ChatPort, FileStore, MappingStore } from "./ports.ts";
+import type {
+  ChatPort,
+  ChatSocket,
+  Clock,
+  CommandPort,
+  FileStore,
+  Logger,
+  MappingStore,
+} from "./ports.ts";
 import type { KeyedPost } from "./post-writer.ts";
-import type { ThreadContext, ThreadFace } from "./thread-runtime.ts";
 
 /** A thread of this process, as the gateway delivers to it. Nothing that returns at once blocks or throws. */
 export interface ThreadSink {
@@ -69,4 +76,19 @@ export interface GatewayReady {
   readonly identity: Identity;
   readonly context: ThreadContext;
   readonly commands: CommandPort;
+}
+
+/** What every thread of one bot shares. */
+export interface ThreadContext {
+  readonly chat: ChatPort;
+  readonly socket: Pick<ChatSocket, "typing">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly me: UserId;
+  readonly limits: ServerLimits;
+  readonly verbosity: Verbosity;
+  readonly requestsPerSecond: number;
+  /** How many threads are streaming now, this one included. */
+  readonly streaming: () => number;
+  readonly utcOffsetMinutes: number;
 }

@@ -9,7 +9,6 @@ import type {
 } from "./models/host-event.ts";
 import type { MessageId, RequestId, SessionId } from "./models/ids.ts";
 import type { Horizon, ThreadState } from "./models/thread-state.ts";
-import { isFinished } from "./render/tool-call.ts";
 import {
   answering,
   answerNoted,
@@ -21,6 +20,7 @@ import {
   questionDecided,
   requestGone,
 } from "./thread-state/requests.ts";
+import { isFinished } from "./thread-state/tool-call.ts";
 import {
   addDelta,
   addPart,

@@ -1,7 +1,7 @@
-import type { ServerLimits } from "../models/chat.ts";
 import type { PermissionReply } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { Place } from "../models/routing.ts";
+import type { CommandPort } from "../ports.ts";
 
 /** One command: what it is called, where it works, what help says of it, and what it does. */
 export interface Command {
@@ -41,46 +41,4 @@ export interface ThreadPort {
     answer: { readonly reply: PermissionReply; readonly reason?: string },
     writtenMs: number,
   ): Promise<string>;
-}
-
-/** The bridge, as commands need it. */
-export interface CommandPort {
-  sessions(): Promise<readonly SessionLine[]>;
-  status(): Promise<BridgeStatus>;
-  projects(): Promise<readonly Project[]>;
-  /** Starts a session. Resolves with what to tell the person. */
-  start(project: Project, prompt: string): Promise<string>;
-  /** Brings a session back. Resolves with what to tell the person. */
-  resume(id: SessionId): Promise<string>;
-  /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
-  lock(on: boolean, atMs: number): boolean;
-}
-
-/** A folder that OpenCode has worked in. */
-export interface Project {
-  readonly name: string;
-  readonly directory: string;
-}
-
-/** A session in a list. Times are Unix milliseconds. */
-export interface SessionLine {
-  readonly id: SessionId;
-  /** The state as an emoji, the one in the session's card. */
-  readonly mark: string;
-  readonly project: string;
-  readonly title: string;
-  readonly link: string;
-  /** For how long it has been in that state. */
-  readonly forMs: number;
-  readonly needsUser: boolean;
-  readonly ended: boolean;
-}
-
-interface BridgeStatus {
-  readonly botName: string;
-  readonly ownerName: string;
-  readonly server: ServerLimits;
-  readonly connection: string;
-  readonly directories: readonly string[];
-  readonly version: string;
 }

@@ -1,5 +1,6 @@
+import type { Project } from "../models/session-line.ts";
 import { inlineCode } from "../render/markup.ts";
-import type { Command, Project } from "./command.ts";
+import type { Command } from "./command.ts";
 
 export const newSession: Command = {
   name: "new",

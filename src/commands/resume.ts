@@ -1,6 +1,7 @@
 import { shortSessionId } from "../models/ids.ts";
+import type { SessionLine } from "../models/session-line.ts";
 import { renderResumable } from "../render/session-list.ts";
-import type { Command, SessionLine } from "./command.ts";
+import type { Command } from "./command.ts";
 
 export const resume: Command = {
   name: "resume",

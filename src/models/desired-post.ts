@@ -46,3 +46,13 @@ export interface CardOptions {
   readonly utcOffsetMinutes: number;
   readonly rootPostId?: PostId;
 }
+
+/** What the person sees of a session in its card. */
+export interface ThreadFace {
+  readonly project: string;
+  /** With the home folder as `~`. */
+  readonly directory: string;
+  readonly branch?: string;
+  readonly used: boolean;
+  readonly status: "active" | "ended" | "disconnected" | "orphaned";
+}

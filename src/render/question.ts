@@ -7,6 +7,7 @@ import { escapeText } from "./markup.ts";
 import { OPTION_MARKS } from "./option-marks.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
 import { askedBy } from "./sub-agent.ts";
+import { openQuestion } from "./waiting.ts";
 
 const MAX_ANSWER_CHARS = 300;
 
@@ -22,12 +23,6 @@ export function renderQuestion(
     const post = questionPost({ question, index, pending, state, options });
     return { ...post, key: `question/${id}/${index}`, settled: "final", urgency: "interactive" };
   });
-}
-
-/** The number of the question that waits for its answer; `undefined` where none does. */
-export function openQuestion({ request, answersSoFar, decision }: PendingQuestion) {
-  const index = answersSoFar?.length ?? 0;
-  return decision === undefined && index < request.questions.length ? index : undefined;
 }
 
 interface Asked {

@@ -6,14 +6,6 @@ export function argument(call: ToolCall, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-export function isFinished(call: ToolCall): boolean {
-  return call.state === "completed" || call.state === "error";
-}
-
-export function hasFailed(call: ToolCall): boolean {
-  return call.state === "error" || (isFinished(call) && (call.exitCode ?? 0) !== 0);
-}
-
 /** The files that an edit touched, as its arguments name them. */
 export function editedFiles(call: ToolCall): readonly string[] {
   const path = argument(call, "filePath") || argument(call, "path");

@@ -1,7 +1,7 @@
 import type { ToolCall } from "../models/host-event.ts";
 import type { TurnItem } from "../models/thread-state.ts";
+import { hasFailed, isFinished } from "../thread-state/tool-call.ts";
 import { escapeText } from "./markup.ts";
-import { hasFailed, isFinished } from "./tool-call.ts";
 
 const MAX_LINES = 12;
 const NO_LINE = new Set(["todowrite", "todoread", "question"]);

@@ -1,10 +1,11 @@
 import type { ToolCall } from "../models/host-event.ts";
 import type { ThreadState } from "../models/thread-state.ts";
+import { hasFailed, isFinished } from "../thread-state/tool-call.ts";
 import { clip, firstLine, oneLine } from "./chars.ts";
 import { duration } from "./duration.ts";
 import { escapeText, inlineCode } from "./markup.ts";
 import { subAgentTitle } from "./sub-agent.ts";
-import { argument, editedFiles, hasFailed, isFinished, relativePath } from "./tool-call.ts";
+import { argument, editedFiles, relativePath } from "./tool-call.ts";
 import { changedLines } from "./usage.ts";
 
 type Context = Pick<ThreadState, "session" | "children">;

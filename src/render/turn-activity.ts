@@ -1,10 +1,10 @@
 import type { ThreadState, Turn, TurnItem } from "../models/thread-state.ts";
+import { isFinished } from "../thread-state/tool-call.ts";
 import { clip, oneLine } from "./chars.ts";
 import { elapsed } from "./duration.ts";
 import { escapeText } from "./markup.ts";
 import { lastLines } from "./terminal-output.ts";
 import { thoughtRemark } from "./thought.ts";
-import { isFinished } from "./tool-call.ts";
 import { toolAction } from "./tool-line.ts";
 import { elapsedMs, type TurnView } from "./turn-view.ts";
 import { waitingFor } from "./waiting.ts";

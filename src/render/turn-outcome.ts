@@ -1,10 +1,10 @@
 import type { HostFailure } from "../models/host-event.ts";
 import type { Outcome, TurnItem } from "../models/thread-state.ts";
+import { hasFailed } from "../thread-state/tool-call.ts";
 import { clip, countChars, oneLine } from "./chars.ts";
 import { duration } from "./duration.ts";
 import { codeBlock, escapeText } from "./markup.ts";
 import { thoughtRemark } from "./thought.ts";
-import { hasFailed } from "./tool-call.ts";
 import { turnChanges } from "./turn-changes.ts";
 import { type TurnView, tookMs } from "./turn-view.ts";
 import { changedFiles, counted } from "./usage.ts";

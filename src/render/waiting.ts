@@ -1,4 +1,4 @@
-import type { ThreadState } from "../models/thread-state.ts";
+import type { PendingQuestion, ThreadState } from "../models/thread-state.ts";
 
 /** Whether anything waits for the user's decision. */
 export function needsUser(state: ThreadState): boolean {
@@ -9,4 +9,10 @@ export function waitingFor(state: ThreadState): "permission" | "question" | unde
   if (state.permissions.some(({ decision }) => decision === undefined)) return "permission";
   if (state.questions.some(({ decision }) => decision === undefined)) return "question";
   return undefined;
+}
+
+/** The number of the question that waits for its answer; `undefined` where none does. */
+export function openQuestion({ request, answersSoFar, decision }: PendingQuestion) {
+  const index = answersSoFar?.length ?? 0;
+  return decision === undefined && index < request.questions.length ? index : undefined;
 }

@@ -1,4 +1,4 @@
-import type { CommandPort } from "../../src/commands/command.ts";
+import type { CommandPort } from "../../src/ports.ts";
 
 /** A bridge without sessions and projects, where everything that is asked for works. */
 export const createFakeCommandPort = (): CommandPort => ({

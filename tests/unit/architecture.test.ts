@@ -18,7 +18,7 @@ const NODE = ["node:*", "node:*/*"];
 const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
   playground: ["src/playground/**", ["src/playground/**", "*", "@*/*", "@*/*/**", ...NODE]],
   models: [MODELS, ["./*", "zod"]],
-  render: ["src/render/**", ["./*", MODELS]],
+  render: ["src/render/**", ["./*", MODELS, "src/thread-state/tool-call.ts"]],
   decideParts: [DECIDE_PARTS, ["./*", MODELS]],
   decide: [DECIDE, [...PURE, DECIDE, DECIDE_PARTS, "src/ports.ts", "src/response-streamer.ts"]],
   ports: ["src/{ports,errors}.ts", [MODELS]],

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { SessionLine } from "../../src/commands/command.ts";
 import { createCustomStatus } from "../../src/custom-status.ts";
+import type { SessionLine } from "../../src/models/session-line.ts";
 import { createFakeChat, refused, unreachable } from "../support/fake-chat.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";

@@ -1,6 +1,6 @@
 // Whose bot it is.
 import { describe, expect, test } from "bun:test";
-import { resolveIdentity } from "../../src/identity.ts";
+import { resolveIdentity } from "../../src/owner-finder.ts";
 import { createFakeChat } from "../support/fake-chat.ts";
 
 const LIKE_AN_ID = "abcdefghijklmnopqrstuvwxyz";

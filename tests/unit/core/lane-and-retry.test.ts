@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { ChatError } from "../../../src/errors.ts";
 import { createLane } from "../../../src/lane.ts";
-import { retryDelayMs } from "../../../src/post-writer.ts";
-import { untilDone } from "../../../src/retry.ts";
+import { retryDelayMs, untilDone } from "../../../src/retry.ts";
 import { limited, unreachable } from "../../support/fake-chat.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";

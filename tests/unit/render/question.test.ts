@@ -3,7 +3,8 @@ import type { Question } from "../../../src/models/host-event.ts";
 import { asRequestId } from "../../../src/models/ids.ts";
 import type { PendingQuestion, ThreadState } from "../../../src/models/thread-state.ts";
 import { countChars } from "../../../src/render/chars.ts";
-import { openQuestion, renderQuestion } from "../../../src/render/question.ts";
+import { renderQuestion } from "../../../src/render/question.ts";
+import { openQuestion } from "../../../src/render/waiting.ts";
 import { OPTIONS, SESSION, START_MS, stateOf } from "./build.ts";
 
 const COLOR: Question = {

@@ -1,0 +1,21 @@
+import type { SessionId } from "./ids.ts";
+
+/** A folder that OpenCode has worked in. */
+export interface Project {
+  readonly name: string;
+  readonly directory: string;
+}
+
+/** A session in a list. Times are Unix milliseconds. */
+export interface SessionLine {
+  readonly id: SessionId;
+  /** The state as an emoji, the one in the session's card. */
+  readonly mark: string;
+  readonly project: string;
+  readonly title: string;
+  readonly link: string;
+  /** For how long it has been in that state. */
+  readonly forMs: number;
+  readonly needsUser: boolean;
+  readonly ended: boolean;
+}
