@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Part, StoredMessage, ToolCall } from "../models/host-event.ts";
 import { asCallId, asMessageId, asPostId, asSessionId } from "../models/ids.ts";
+import { meaningOf } from "./opencode-tools.ts";
 import { defined, sumOf, WireMessage } from "./opencode-wire.ts";
 
 const Time = z.object({ start: z.number(), end: z.number() }).partial();
@@ -37,6 +38,7 @@ function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
   return {
     id: asCallId(callID),
     tool,
+    ...meaningOf(tool, state.input),
     state: state.status,
     input: state.input,
     output: state.output ?? metadata?.output ?? "",

@@ -134,9 +134,28 @@ export type Part =
   | (PartBase & { readonly kind: "file"; readonly name: string; readonly mime: string })
   | (PartBase & { readonly kind: "compaction" });
 
+/** What kind of work a tool does, whatever its host calls it. */
+export type ToolKind =
+  | "shell"
+  | "read"
+  | "edit"
+  | "search"
+  | "web"
+  | "skill"
+  | "sub-agent"
+  | "todos"
+  | "question"
+  | "other";
+
 export interface ToolCall {
   readonly id: CallId;
+  /** The tool's name, as the host shows it. */
   readonly tool: string;
+  readonly kind: ToolKind;
+  /** What it works on: a command, a pattern, an address. Absent where its title or its paths say that. */
+  readonly subject?: string;
+  /** The files that it reads or changes, as its arguments name them. */
+  readonly paths: readonly string[];
   readonly state: "pending" | "running" | "completed" | "error";
   readonly input: Readonly<Record<string, unknown>>;
   readonly title?: string;

@@ -4,8 +4,8 @@ import type { Decision, Permission, ThreadState } from "../models/thread-state.t
 import { clip, countChars } from "./chars.ts";
 import { decidedBy } from "./decision.ts";
 import { codeBlock, escapeText, inlineCode } from "./markup.ts";
+import { relativePath } from "./relative-path.ts";
 import { askedBy } from "./sub-agent.ts";
-import { relativePath } from "./tool-call.ts";
 import { visibleText } from "./visible-text.ts";
 
 const MAX_PATTERN_CHARS = 120;

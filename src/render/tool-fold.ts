@@ -1,10 +1,10 @@
-import type { ToolCall } from "../models/host-event.ts";
+import type { ToolCall, ToolKind } from "../models/host-event.ts";
 import type { TurnItem } from "../models/thread-state.ts";
 import { hasFailed, isFinished } from "../thread-state/tool-call.ts";
 import { escapeText } from "./markup.ts";
 
 const MAX_LINES = 12;
-const NO_LINE = new Set(["todowrite", "todoread", "question"]);
+const NO_LINE: ReadonlySet<ToolKind> = new Set(["todos", "question"]);
 /** Folded so many at a time: every fold edits posts further up. */
 const STEP = 6;
 
@@ -20,7 +20,7 @@ export function foldedKeys(items: readonly TurnItem[]): ReadonlySet<string> {
 
 /** Whether a tool is shown as a line at all: todos are shown as the list that they make, questions as their own posts. */
 export function hasLine(call: ToolCall): boolean {
-  return !NO_LINE.has(call.tool);
+  return !NO_LINE.has(call.kind);
 }
 
 /** `✓ 9 read · 4 grep · 2 bash` */

@@ -1,6 +1,5 @@
 import type { FileChanges } from "../models/host-event.ts";
 import type { Turn } from "../models/thread-state.ts";
-import { editedFiles } from "./tool-call.ts";
 
 /** What the turn changed: as OpenCode counts it, else summed from its tools, each file once. */
 export function turnChanges(turn: Turn): FileChanges {
@@ -15,7 +14,7 @@ function summed({ items }: Turn): FileChanges {
   let deletions = 0;
   for (const item of items) {
     if (item.kind !== "tool" || item.call.changes === undefined) continue;
-    const names = editedFiles(item.call);
+    const names = item.call.paths;
     for (const name of names) files.add(name);
     if (names.length === 0) unnamed = Math.max(unnamed, item.call.changes.files);
     additions += item.call.changes.additions;

@@ -131,7 +131,7 @@ function workDrafts(
 /** The checklist stands where it was last written. */
 function checklistPlace(segments: readonly Segment[]): number {
   return segments.findLastIndex(({ items }) =>
-    items.some((item) => item.kind === "tool" && item.call.tool === "todowrite"),
+    items.some((item) => item.kind === "tool" && item.call.kind === "todos"),
   );
 }
 

@@ -119,6 +119,8 @@ export const tool = (
     call: {
       id: asCallId(`call-${key}`),
       tool: "bash",
+      kind: "shell",
+      paths: [],
       state: "completed",
       input: { command: `run ${key}` },
       output: "",

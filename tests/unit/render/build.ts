@@ -1,5 +1,5 @@
 import type { RenderOptions } from "../../../src/models/desired-post.ts";
-import type { AssistantMessage, ToolCall } from "../../../src/models/host-event.ts";
+import type { AssistantMessage, ToolCall, ToolKind } from "../../../src/models/host-event.ts";
 import { asCallId, asMessageId, asPostId, asSessionId } from "../../../src/models/ids.ts";
 import type { Outcome, ThreadState, Turn, TurnItem } from "../../../src/models/thread-state.ts";
 
@@ -28,9 +28,42 @@ export function thinking(ms: number | undefined, message = "msg_a", content = "h
   return { kind: "reasoning", key: nextKey(), messageId, text: content, startMs: START_MS, ...end };
 }
 
+/** The tools that tests use, by kind. */
+const KINDS: Readonly<Record<string, ToolKind>> = {
+  bash: "shell",
+  read: "read",
+  list: "read",
+  edit: "edit",
+  write: "edit",
+  apply_patch: "edit",
+  grep: "search",
+  glob: "search",
+  webfetch: "web",
+  skill: "skill",
+  task: "sub-agent",
+  todowrite: "todos",
+  question: "question",
+};
+
+/** As a host's adapter would say it: files are named by `filePath`, everything else by its first text. */
+function meaningOf(tool: string, input: ToolCall["input"]) {
+  const kind = KINDS[tool] ?? "other";
+  const [first] = Object.entries(input);
+  const value = typeof first?.[1] === "string" ? first[1] : undefined;
+  const isFile = kind === "read" || kind === "edit";
+  return {
+    kind,
+    subject: isFile || kind === "other" ? undefined : value,
+    paths: isFile && value !== undefined ? [value] : [],
+  };
+}
+
 export function call(name: string, fields: Partial<ToolCall> = {}): ToolCall {
   const id = asCallId(nextKey());
-  return { id, tool: name, state: "completed", input: {}, output: "", ...fields };
+  const input = fields.input ?? {};
+  const { kind, subject, paths } = meaningOf(name, input);
+  const meaning = { kind, paths, ...(subject !== undefined && { subject }) };
+  return { id, tool: name, ...meaning, state: "completed", input, output: "", ...fields };
 }
 
 export function tool(name: string, fields: Partial<ToolCall> = {}, message = "msg_a"): TurnItem {

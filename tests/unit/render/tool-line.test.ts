@@ -25,11 +25,7 @@ describe("a finished tool is a line", () => {
       { ...file("src/retry.ts"), changes: { files: 1, additions: 12, deletions: 3 } },
       "✓ edit · `src/retry.ts` · +12 −3",
     ],
-    [
-      "apply_patch",
-      { input: { patchText: "*** Add File: a.ts\n+x\n*** Update File: b.ts\n-y" } },
-      "✓ apply\\_patch · `a.ts` and 1 more",
-    ],
+    ["apply_patch", { paths: ["a.ts", "b.ts"] }, "✓ apply\\_patch · `a.ts` and 1 more"],
     ["grep", { input: { pattern: "a|`b`" } }, "✓ grep · `` a|`b` ``"],
     ["glob", { input: { pattern: "**/*.ts" } }, "✓ glob · `**/*.ts`"],
     [
