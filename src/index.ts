@@ -3,25 +3,27 @@ import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import type { Plugin, PluginInput } from "@opencode-ai/plugin";
 import packageJson from "../package.json" with { type: "json" };
-import { createBridge } from "./bridge.ts";
-import { createMattermostClient } from "./clients/mattermost-client.ts";
+import { createBridge } from "./bridge/bridge.ts";
+import { createTools } from "./bridge/tools.ts";
+import { createMattermostClient } from "./clients/mattermost/mattermost-client.ts";
+import { proxyFor } from "./clients/mattermost/proxy.ts";
+import { createRateBudget } from "./clients/mattermost/rate-budget.ts";
+import { createWebSocketClient } from "./clients/mattermost/websocket-client.ts";
 import {
   createHostLogger,
   createOpencodeHost,
   type HostConnection,
-} from "./clients/opencode-client.ts";
-import { parseHostEvent } from "./clients/opencode-events.ts";
-import { proxyFor } from "./clients/proxy.ts";
-import { createRateBudget } from "./clients/rate-budget.ts";
-import { createWebSocketClient } from "./clients/websocket-client.ts";
+} from "./clients/opencode/opencode-client.ts";
+import { parseHostEvent } from "./clients/opencode/opencode-events.ts";
 import { type Config, loadConfig } from "./config.ts";
+import { wasSent } from "./conversation/prompt-sender.ts";
 import { ChatError, messageOf, StoreError } from "./errors.ts";
-import { createGateway, type Gateway } from "./gateway.ts";
-import { type GatewayLease, leaseGateway } from "./gateway-registry.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { type GatewayLease, leaseGateway } from "./gateway/gateway-registry.ts";
 import { asInstanceId } from "./models/ids.ts";
 import { createAttachments } from "./persistence/attachments.ts";
-import { createInstances } from "./persistence/instance-lock.ts";
-import { createLockSwitch } from "./persistence/lock-switch.ts";
+import { createInstances } from "./persistence/instances.ts";
+import { createKillSwitch } from "./persistence/kill-switch.ts";
 import { machineId } from "./persistence/machine.ts";
 import { createPairingStore } from "./persistence/pairing-store.ts";
 import { storagePaths } from "./persistence/paths.ts";
@@ -29,9 +31,7 @@ import { createPresence } from "./persistence/presence.ts";
 import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
 import type { ChatPort, HostPort, Logger } from "./ports.ts";
-import { wasSent } from "./prompt-sender.ts";
-import { systemClock } from "./system-clock.ts";
-import { createTools } from "./tools.ts";
+import { systemClock } from "./timing/system-clock.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
@@ -184,7 +184,7 @@ function makeGateway(
     isLeader: presence.isLeader,
     beat: presence.beat,
     leave: presence.leave,
-    lock: createLockSwitch(state(`locked-${name}`)),
+    lock: createKillSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
     wasPrompted: (session, post) => wasSent(host, session, post),
     loadDirectory: async (directory) => {

@@ -221,7 +221,7 @@ export interface FileStore {
 }
 
 /** The owner's kill switch, shared by every process of this user on this machine, and kept across restarts. */
-export interface LockSwitch {
+export interface KillSwitch {
   isOn(): boolean;
   /**
    * `atMs`: when the owner said so, in Unix milliseconds of the server. The last word counts: `false`, and nothing is changed,

@@ -1,4 +1,4 @@
-import { inlineCode } from "../render/markup.ts";
+import { inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
 
 export const help: Command = {

@@ -1,5 +1,5 @@
 import type { Project } from "../models/session-line.ts";
-import { inlineCode } from "../render/markup.ts";
+import { inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
 
 export const newSession: Command = {

@@ -1,7 +1,7 @@
 import type { PostId } from "./ids.ts";
 
 /**
- * A post that should exist in a thread. The renderer lists them in reading order; `src/response-streamer.ts` makes the
+ * A post that should exist in a thread. The renderer lists them in reading order; `thread/posting/response-streamer.ts` makes the
  * actual posts match: what is missing is made first, in order, then what differs is edited.
  */
 export interface DesiredPost {

@@ -1,7 +1,7 @@
 import type { CallId, MessageId, PostId, RequestId, SessionId } from "./ids.ts";
 
 /**
- * What happens in OpenCode, in this product's own words. `src/clients/opencode-client.ts` translates OpenCode's events
+ * What happens in OpenCode, in this product's own words. `clients/opencode/` translates OpenCode's events
  * into these; nothing else knows OpenCode's names. Times are Unix milliseconds, costs US dollars.
  */
 export type HostEvent =

@@ -1,7 +1,7 @@
 import { messageOf, StoreError } from "../errors.ts";
 import type { InstanceId } from "../models/ids.ts";
 import type { Logger } from "../ports.ts";
-import type { Instances } from "./instance-lock.ts";
+import type { Instances } from "./instances.ts";
 
 /** Shows the other processes that this one lives, and whether it speaks for all of them. */
 export interface Presence {

@@ -1,6 +1,6 @@
 import type { Todo } from "../models/host-event.ts";
-import { clip, countChars } from "./chars.ts";
-import { escapeText } from "./markup.ts";
+import { clip, countChars } from "./markdown/chars.ts";
+import { escapeText } from "./markdown/markup.ts";
 
 const MAX_ITEM_CHARS = 200;
 

@@ -1,4 +1,4 @@
-import type { Decision } from "../models/thread-state.ts";
+import type { Decision } from "../state/thread-state.ts";
 import { timeOfDay } from "./time-of-day.ts";
 
 /** `by @alice, 10:21`, or `in the terminal, 10:21`: who decided, and when. */

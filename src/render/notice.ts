@@ -1,6 +1,6 @@
 import type { SessionId } from "../models/ids.ts";
-import { clip, oneLine } from "./chars.ts";
-import { escapeText, inlineCode } from "./markup.ts";
+import { clip, oneLine } from "./markdown/chars.ts";
+import { escapeText, inlineCode } from "./markdown/markup.ts";
 
 /** A prompt written in the main DM, outside of every thread. */
 export function mainDmPromptNotice(): string {

@@ -1,12 +1,12 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import type { PermissionReply, PermissionRequest } from "../models/host-event.ts";
-import type { Decision, Permission, ThreadState } from "../models/thread-state.ts";
-import { clip, countChars } from "./chars.ts";
+import type { Decision, Permission, ThreadState } from "../state/thread-state.ts";
 import { decidedBy } from "./decision.ts";
-import { codeBlock, escapeText, inlineCode } from "./markup.ts";
+import { clip, countChars } from "./markdown/chars.ts";
+import { codeBlock, escapeText, inlineCode } from "./markdown/markup.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 import { relativePath } from "./relative-path.ts";
 import { askedBy } from "./sub-agent.ts";
-import { visibleText } from "./visible-text.ts";
 
 const MAX_PATTERN_CHARS = 120;
 const MAX_PATTERNS = 3;

@@ -1,7 +1,7 @@
-import type { TurnPrompt } from "../models/thread-state.ts";
-import { clip } from "./chars.ts";
-import { inlineCode } from "./markup.ts";
-import { safeMarkdown } from "./safe-markdown.ts";
+import type { TurnPrompt } from "../state/thread-state.ts";
+import { clip } from "./markdown/chars.ts";
+import { inlineCode } from "./markdown/markup.ts";
+import { safeMarkdown } from "./markdown/safe-markdown.ts";
 
 const MAX_LINES = 10;
 const MAX_CHARS = 1000;

@@ -1,13 +1,13 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import type { Question } from "../models/host-event.ts";
-import type { PendingQuestion, ThreadState } from "../models/thread-state.ts";
-import { clip, countChars, oneLine } from "./chars.ts";
+import { OPTION_MARKS } from "../models/option-marks.ts";
+import type { PendingQuestion, ThreadState } from "../state/thread-state.ts";
+import { openQuestion } from "../state/waiting.ts";
 import { decidedBy } from "./decision.ts";
-import { escapeText } from "./markup.ts";
-import { OPTION_MARKS } from "./option-marks.ts";
-import { safeMarkdown } from "./safe-markdown.ts";
+import { clip, countChars, oneLine } from "./markdown/chars.ts";
+import { escapeText } from "./markdown/markup.ts";
+import { safeMarkdown } from "./markdown/safe-markdown.ts";
 import { askedBy } from "./sub-agent.ts";
-import { openQuestion } from "./waiting.ts";
 
 const MAX_ANSWER_CHARS = 300;
 

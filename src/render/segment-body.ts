@@ -1,7 +1,7 @@
-import type { TurnItem } from "../models/thread-state.ts";
-import { type Block, line, loose, prose, stacked } from "./blocks.ts";
+import type { TurnItem } from "../state/thread-state.ts";
 import { checklist } from "./checklist.ts";
-import { safeMarkdown } from "./safe-markdown.ts";
+import { type Block, line, loose, prose, stacked } from "./markdown/blocks.ts";
+import { safeMarkdown } from "./markdown/safe-markdown.ts";
 import { thoughtLine } from "./thought.ts";
 import { foldLine, hasLine } from "./tool-fold.ts";
 import { toolLine } from "./tool-line.ts";

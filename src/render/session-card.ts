@@ -1,11 +1,11 @@
 import type { CardOptions } from "../models/desired-post.ts";
 import { type SessionId, shortSessionId } from "../models/ids.ts";
-import type { ThreadState } from "../models/thread-state.ts";
-import { clip } from "./chars.ts";
-import { escapeText, inlineCode } from "./markup.ts";
+import type { ThreadState } from "../state/thread-state.ts";
+import { needsUser } from "../state/waiting.ts";
+import { clip } from "./markdown/chars.ts";
+import { escapeText, inlineCode } from "./markdown/markup.ts";
 import { dayAndTime } from "./time-of-day.ts";
 import { contextUse, money } from "./usage.ts";
-import { needsUser } from "./waiting.ts";
 
 const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
 const MAX_TITLE_CHARS = 120;

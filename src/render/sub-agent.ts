@@ -1,7 +1,7 @@
 import type { SessionId } from "../models/ids.ts";
-import type { ThreadState } from "../models/thread-state.ts";
-import { clip } from "./chars.ts";
-import { escapeText } from "./markup.ts";
+import type { ThreadState } from "../state/thread-state.ts";
+import { clip } from "./markdown/chars.ts";
+import { escapeText } from "./markdown/markup.ts";
 
 const MAX_CHARS = 80;
 

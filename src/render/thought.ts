@@ -1,4 +1,4 @@
-import type { TurnItem } from "../models/thread-state.ts";
+import type { TurnItem } from "../state/thread-state.ts";
 import { duration } from "./duration.ts";
 
 /** `💭 thought for 8 s`: the finished thinking among the items; empty where there is none. */

@@ -1,5 +1,5 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
-import type { ThreadState } from "../models/thread-state.ts";
+import type { ThreadState } from "../state/thread-state.ts";
 import { renderPermission } from "./permission.ts";
 import { renderQuestion } from "./question.ts";
 import { renderTurn } from "./turn.ts";

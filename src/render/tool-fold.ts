@@ -1,7 +1,7 @@
 import type { ToolCall, ToolKind } from "../models/host-event.ts";
-import type { TurnItem } from "../models/thread-state.ts";
-import { hasFailed, isFinished } from "../thread-state/tool-call.ts";
-import { escapeText } from "./markup.ts";
+import type { TurnItem } from "../state/thread-state.ts";
+import { hasFailed, isFinished } from "../state/tool-call.ts";
+import { escapeText } from "./markdown/markup.ts";
 
 const MAX_LINES = 12;
 const NO_LINE: ReadonlySet<ToolKind> = new Set(["todos", "question"]);

@@ -1,9 +1,9 @@
 import type { ToolCall, ToolKind } from "../models/host-event.ts";
-import type { ThreadState } from "../models/thread-state.ts";
-import { hasFailed, isFinished } from "../thread-state/tool-call.ts";
-import { clip, firstLine, oneLine } from "./chars.ts";
+import type { ThreadState } from "../state/thread-state.ts";
+import { hasFailed, isFinished } from "../state/tool-call.ts";
 import { duration } from "./duration.ts";
-import { escapeText, inlineCode } from "./markup.ts";
+import { clip, firstLine, oneLine } from "./markdown/chars.ts";
+import { escapeText, inlineCode } from "./markdown/markup.ts";
 import { relativePath } from "./relative-path.ts";
 import { subAgentTitle } from "./sub-agent.ts";
 import { changedLines } from "./usage.ts";

@@ -1,10 +1,10 @@
 import type { DesiredPost } from "../models/desired-post.ts";
 import type { ToolCall } from "../models/host-event.ts";
-import type { TurnItem } from "../models/thread-state.ts";
-import { isFinished } from "../thread-state/tool-call.ts";
-import { countChars } from "./chars.ts";
-import { codeBlock, inlineCode } from "./markup.ts";
-import { plainOutput, shortened } from "./terminal-output.ts";
+import type { TurnItem } from "../state/thread-state.ts";
+import { isFinished } from "../state/tool-call.ts";
+import { countChars } from "./markdown/chars.ts";
+import { codeBlock, inlineCode } from "./markdown/markup.ts";
+import { plainOutput, shortened } from "./markdown/terminal-output.ts";
 import { hasLine } from "./tool-fold.ts";
 import { toolAction } from "./tool-line.ts";
 import type { TurnView } from "./turn-view.ts";

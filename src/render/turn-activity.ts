@@ -1,13 +1,13 @@
-import type { ThreadState, Turn, TurnItem } from "../models/thread-state.ts";
-import { isFinished } from "../thread-state/tool-call.ts";
-import { clip, oneLine } from "./chars.ts";
+import type { ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
+import { isFinished } from "../state/tool-call.ts";
+import { waitingFor } from "../state/waiting.ts";
 import { elapsed } from "./duration.ts";
-import { escapeText } from "./markup.ts";
-import { lastLines } from "./terminal-output.ts";
+import { clip, oneLine } from "./markdown/chars.ts";
+import { escapeText } from "./markdown/markup.ts";
+import { lastLines } from "./markdown/terminal-output.ts";
 import { thoughtRemark } from "./thought.ts";
 import { toolAction } from "./tool-line.ts";
 import { elapsedMs, type TurnView } from "./turn-view.ts";
-import { waitingFor } from "./waiting.ts";
 
 /** What a running turn does now. */
 export interface Activity {

@@ -1,5 +1,5 @@
 import type { FileChanges } from "../models/host-event.ts";
-import type { Turn } from "../models/thread-state.ts";
+import type { Turn } from "../state/thread-state.ts";
 
 /** What the turn changed: as OpenCode counts it, else summed from its tools, each file once. */
 export function turnChanges(turn: Turn): FileChanges {

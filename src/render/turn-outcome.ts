@@ -1,9 +1,9 @@
 import type { HostFailure } from "../models/host-event.ts";
-import type { Outcome, TurnItem } from "../models/thread-state.ts";
-import { hasFailed } from "../thread-state/tool-call.ts";
-import { clip, countChars, oneLine } from "./chars.ts";
+import type { Outcome, TurnItem } from "../state/thread-state.ts";
+import { hasFailed } from "../state/tool-call.ts";
 import { duration } from "./duration.ts";
-import { codeBlock, escapeText } from "./markup.ts";
+import { clip, countChars, oneLine } from "./markdown/chars.ts";
+import { codeBlock, escapeText } from "./markdown/markup.ts";
 import { thoughtRemark } from "./thought.ts";
 import { turnChanges } from "./turn-changes.ts";
 import { type TurnView, tookMs } from "./turn-view.ts";

@@ -1,7 +1,7 @@
 import type { DesiredPost } from "../models/desired-post.ts";
-import { type Block, line, loose, stacked } from "./blocks.ts";
-import { clip, countChars } from "./chars.ts";
-import { splitMessage } from "./split-message.ts";
+import { type Block, line, loose, stacked } from "./markdown/blocks.ts";
+import { clip, countChars } from "./markdown/chars.ts";
+import { splitMessage } from "./markdown/split-message.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** A post before it is cut to the server's limit. */

@@ -1,6 +1,6 @@
-import type { TurnItem } from "../models/thread-state.ts";
-import { hasFailed } from "../thread-state/tool-call.ts";
-import { countChars } from "./chars.ts";
+import type { TurnItem } from "../state/thread-state.ts";
+import { hasFailed } from "../state/tool-call.ts";
+import { countChars } from "./markdown/chars.ts";
 import { resultChars } from "./tool-result.ts";
 import type { TurnView } from "./turn-view.ts";
 

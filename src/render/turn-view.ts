@@ -1,7 +1,7 @@
 import type { RenderOptions } from "../models/desired-post.ts";
 import type { MessageId } from "../models/ids.ts";
-import type { Outcome, ThreadState, Turn, TurnItem } from "../models/thread-state.ts";
-import { escapeText } from "./markup.ts";
+import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
+import { escapeText } from "./markdown/markup.ts";
 
 /** A turn with all that its posts are made from. */
 export interface TurnView {

@@ -1,9 +1,9 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
-import type { Outcome, ThreadState, Turn, TurnItem } from "../models/thread-state.ts";
-import { line, loose, stacked } from "./blocks.ts";
-import { codeBlock } from "./markup.ts";
+import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
+import { line, loose, stacked } from "./markdown/blocks.ts";
+import { codeBlock } from "./markdown/markup.ts";
+import { safeMarkdown } from "./markdown/safe-markdown.ts";
 import { promptQuote } from "./prompt-quote.ts";
-import { safeMarkdown } from "./safe-markdown.ts";
 import { segmentBody } from "./segment-body.ts";
 import { foldedKeys } from "./tool-fold.ts";
 import { resultPosts } from "./tool-result.ts";

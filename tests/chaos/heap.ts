@@ -1,6 +1,6 @@
 import type { SessionInfo } from "../../src/models/host-event.ts";
 import type { PostId } from "../../src/models/ids.ts";
-import { createRig, type Rig } from "./fakes/rig.ts";
+import { createRig, type Rig } from "../support/rig.ts";
 import { inMegabytes, usedBytes } from "./memory.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Scenario } from "./scenario.ts";

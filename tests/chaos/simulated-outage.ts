@@ -1,4 +1,4 @@
-import { createRig } from "./fakes/rig.ts";
+import { createRig } from "../support/rig.ts";
 import type { Result, Setting } from "./scenario.ts";
 
 const AWAY_MS = 600_000;

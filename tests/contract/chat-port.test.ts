@@ -1,9 +1,9 @@
-import { createMattermostClient } from "../../src/clients/mattermost-client.ts";
-import { createRateBudget } from "../../src/clients/rate-budget.ts";
-import { createWebSocketClient } from "../../src/clients/websocket-client.ts";
+import { createMattermostClient } from "../../src/clients/mattermost/mattermost-client.ts";
+import { createRateBudget } from "../../src/clients/mattermost/rate-budget.ts";
+import { createWebSocketClient } from "../../src/clients/mattermost/websocket-client.ts";
 import { startStandIn } from "../../src/playground/stand-in/stand-in.ts";
 import type { ChatPort } from "../../src/ports.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/timing/system-clock.ts";
 import { createFakeChat } from "../support/fake-chat.ts";
 import { createFakeSocket } from "../support/fake-socket.ts";
 import { createRecordingLogger } from "../support/recording-logger.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { safeMarkdown } from "../../src/render/safe-markdown.ts";
+import { safeMarkdown } from "../../src/render/markdown/safe-markdown.ts";
 import { renderThread } from "../../src/render/thread.ts";
 import { RENDER, readRecording, recordingNames, statesOf, timeOf } from "../support/recordings.ts";
 

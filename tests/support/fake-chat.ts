@@ -10,7 +10,7 @@ import {
   type UserId,
 } from "../../src/models/ids.ts";
 import type { ChatPort, Clock, NewPost } from "../../src/ports.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/timing/system-clock.ts";
 import { type ChatCall, type ChatFaults, createChatFaults, refused } from "./fake-chat-faults.ts";
 
 export { limited, noAnswer, refused, refusedToken, unreachable } from "./fake-chat-faults.ts";

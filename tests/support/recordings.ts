@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseHostEvent } from "../../src/clients/opencode-events.ts";
+import { parseHostEvent } from "../../src/clients/opencode/opencode-events.ts";
 import type { RenderOptions } from "../../src/models/desired-post.ts";
 import type { HostEvent, SessionInfo } from "../../src/models/host-event.ts";
-import type { ThreadState } from "../../src/models/thread-state.ts";
-import { initialState, reduce } from "../../src/thread-state.ts";
+import { initialState, reduce } from "../../src/state/reduce.ts";
+import type { ThreadState } from "../../src/state/thread-state.ts";
 
 const FOLDER = join(import.meta.dir, "../fixtures/opencode");
 

@@ -1,82 +1,129 @@
-// The import rule as a table. The first row that owns a file is its layer.
+// The import rule as a table: a folder imports itself and what its row names, nothing else.
 import { expect, test } from "bun:test";
 import { dirname, join, normalize } from "node:path";
 import { Glob } from "bun";
 
-const MODELS = "src/models/**";
-const PURE = [MODELS, "src/render/**"];
-const SHARED = ["src/{ports,errors}.ts"];
-const DECIDE =
-  "src/{message-router,thread-state,streamer-plan,edit-interval,gate,permission-answer,question-answer,reaction-handler,catch-up-plan,missed-posts}.ts";
-const DECIDE_PARTS = "src/thread-state/**";
-const COMMANDS = "src/commands/**";
-const SERVICES =
-  "src/{thread-*,response-streamer,post-writer,prompt-*,opencode-session-registry,command-*,file-handler,inbox,inbound-*,main-dm,identity,lane,retry,session-*,work-clock,custom-status,pairing,outbound-*,main-dm-*,leader-*,ownerless-*,leadership,lock-switch,ownerless-threads,conversation-*,request-*,reply-*,held-replies,stray-threads,stored-messages,post-files,turn-follower,refusals,heartbeat}.ts";
 const NODE = ["node:*", "node:*/*"];
+const FOOT = ["models", "ports.ts", "errors.ts"];
+const PURE = [...FOOT, "state", "render/markdown", "render"];
+const THREAD = [...PURE, "commands", "timing", "thread/posting", "thread"];
 
-/** layer: [the files it owns, what those files may import]; "./*" means "my own folder". */
-const LAYERS: Record<string, [owns: string, mayImport: string[]]> = {
-  playground: ["src/playground/**", ["src/playground/**", "*", "@*/*", "@*/*/**", ...NODE]],
-  models: [MODELS, ["./*", "zod"]],
-  render: ["src/render/**", ["./*", MODELS, "src/thread-state/tool-call.ts"]],
-  decideParts: [DECIDE_PARTS, ["./*", MODELS]],
-  decide: [DECIDE, [...PURE, DECIDE, DECIDE_PARTS, "src/ports.ts", "src/response-streamer.ts"]],
-  ports: ["src/{ports,errors}.ts", [MODELS]],
-  commands: [COMMANDS, ["./*", ...PURE, ...SHARED]],
-  services: [SERVICES, [...PURE, ...SHARED, DECIDE, SERVICES, COMMANDS]],
-  bridge: ["src/bridge.ts", [...PURE, ...SHARED, DECIDE, SERVICES, COMMANDS, "node:path"]],
-  gateway: [
-    "src/{gateway*,owner-finder}.ts",
-    [
-      ...PURE,
-      ...SHARED,
-      DECIDE,
-      SERVICES,
-      COMMANDS,
-      "src/bridge.ts",
-      "src/config.ts",
-      "src/{gateway*,owner-finder}.ts",
-    ],
-  ],
-  axios: ["src/clients/http.ts", ["./*", MODELS, ...SHARED, "axios", "zod", ...NODE]],
-  ws: ["src/clients/websocket-client.ts", ["./*", MODELS, ...SHARED, "ws", "zod", ...NODE]],
-  opencode: ["src/clients/opencode-*.ts", ["./*", MODELS, ...SHARED, "zod", "@opencode-ai/sdk/v2"]],
-  proxy: ["src/clients/proxy*.ts", ["proxy-from-env"]],
-  clients: ["src/clients/**", ["./*", MODELS, ...SHARED, "zod", "@mattermost/types/*", ...NODE]],
-  persistence: ["src/persistence/**", ["./*", MODELS, ...SHARED, "zod", "bun:sqlite", ...NODE]],
-  edges: ["src/{config,system-clock}.ts", [MODELS, ...SHARED, "zod", ...NODE]],
-  tools: [
-    "src/tools.ts",
-    [MODELS, ...SHARED, "src/bridge.ts", "@opencode-ai/plugin/tool", ...NODE],
-  ],
-  index: ["src/index.ts", ["src/**", "@opencode-ai/plugin", "package.json", ...NODE]],
-  entry: [".opencode/plugin/**", ["src/index.ts"]],
+/** What each folder (or file) directly in `src/` may import beside itself. From the ground floor up. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  models: ["zod"],
+  "ports.ts": ["models"],
+  "errors.ts": [],
+  timing: FOOT,
+  state: ["models"],
+  "render/markdown": ["models"],
+  render: ["models", "state", "render/markdown"],
+  commands: PURE,
+  "thread/posting": [...PURE, "timing"],
+  thread: [...PURE, "commands", "timing", "thread/posting"],
+  conversation: THREAD,
+  "gateway/leader": THREAD,
+  gateway: [...THREAD, "gateway/leader", "config.ts"],
+  bridge: [...THREAD, "conversation", "@opencode-ai/plugin/tool", ...NODE],
+  "clients/mattermost": [...FOOT, "zod", "@mattermost/types/*", ...NODE],
+  "clients/opencode": [...FOOT, "zod", "@opencode-ai/sdk/v2"],
+  persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
+  "config.ts": [...FOOT, "zod"],
+  "index.ts": ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
 };
+
+/** Packages that one file alone imports. */
+const ONLY: Record<string, string> = {
+  axios: "src/clients/mattermost/http.ts",
+  ws: "src/clients/mattermost/websocket-client.ts",
+  "proxy-from-env": "src/clients/mattermost/proxy.ts",
+};
+
+/** Folders of tests: the rooms of `src/`, and those that look at several of them at once. */
+const TESTS_OF_SEVERAL = ["whole", "playground"];
+
+/** Every test may take the real clock. */
+const SYSTEM_CLOCK = "src/timing/system-clock.ts";
 
 const IMPORT =
   /^(?:import|export|\})[^"'\n]*\bfrom "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm;
-const files = ["src/**/*.ts", ".opencode/plugin/**/*.ts"].flatMap((pattern) => [
-  ...new Glob(pattern).scanSync({ dot: true }),
-]);
-const owns = (pattern: string, path: string): boolean => new Glob(pattern).match(path);
-const layerOf = (file: string) =>
-  Object.entries(LAYERS).find(([, [pattern]]) => owns(pattern, file));
+const matches = (pattern: string, path: string): boolean => new Glob(pattern).match(path);
+const filesOf = (pattern: string): string[] => [...new Glob(pattern).scanSync()].sort();
 
-test("every source file belongs to a layer", () => {
-  expect(files.length).toBeGreaterThan(50); // a table that matches nothing must not pass
-  expect(files.filter((file) => !layerOf(file))).toEqual([]);
-});
+const sources = filesOf("src/**/*.ts").filter((file) => !file.startsWith("src/playground/"));
+const tests = filesOf("tests/unit/**/*.test.ts");
 
-test.each(files)("%s imports only what its layer may", async (file) => {
-  const [layer, [, mayImport]] = layerOf(file) ?? ["?", ["", []]];
+/** `src/render/turn.ts` stands in `render`, `src/ports.ts` in itself. */
+const roomOf = (path: string): string => {
+  const inSource = path.replace(/^src\//, "");
+  return inSource.includes("/") ? dirname(inSource) : inSource;
+};
+
+async function importsOf(file: string): Promise<readonly string[]> {
   const source = await Bun.file(file).text();
-  const violations = [...source.matchAll(IMPORT)].flatMap((found) => {
+  return [...source.matchAll(IMPORT)].map((found) => {
     const spec = found.slice(1).find(Boolean) ?? "";
-    const target = spec.startsWith(".") ? normalize(join(dirname(file), spec)) : spec;
-    const allowed = mayImport.some((p) =>
-      p === "./*" ? dirname(target) === dirname(file) : owns(p, target),
-    );
-    return allowed ? [] : [`${layer} may not import ${target}`];
+    return spec.startsWith(".") ? normalize(join(dirname(file), spec)) : spec;
   });
-  expect(violations).toEqual([]);
+}
+
+/** What `room` may not import of `targets`. */
+function violations(room: string, targets: readonly string[], from: string): readonly string[] {
+  const mayImport = MAY_IMPORT[room] ?? [];
+  return targets.filter((target) => {
+    const place = target.startsWith("src/") ? roomOf(target) : target;
+    return (
+      place !== room && ONLY[target] !== from && !mayImport.some((name) => matches(name, place))
+    );
+  });
+}
+
+test("every room has a row, and every row a room", () => {
+  expect([...new Set(sources.map(roomOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
 });
+
+test("the table has no circle, so no room looks upwards", () => {
+  const rooms = Object.keys(MAY_IMPORT);
+  const seesDown = (room: string, at: number): boolean =>
+    rooms.slice(at).every((higher) => room === "index.ts" || !MAY_IMPORT[room]?.includes(higher));
+  const lookUp = rooms.filter((room, at) => !seesDown(room, at));
+  expect(lookUp.filter((room) => room !== "gateway")).toEqual([]);
+});
+
+test("at most eight files stand directly in src", () => {
+  expect(filesOf("src/*.ts").length).toBeLessThanOrEqual(8);
+});
+
+test.each(sources)("%s imports only what its room may", async (file) => {
+  expect(violations(roomOf(file), await importsOf(file), file)).toEqual([]);
+});
+
+test.each(filesOf("src/playground/**/*.ts"))("%s imports nothing of the bridge", async (file) => {
+  const targets = await importsOf(file);
+  expect(targets.filter((t) => t.startsWith("src/") && !t.startsWith("src/playground/"))).toEqual(
+    [],
+  );
+});
+
+test.each(tests)("%s imports no higher room than its own", async (file) => {
+  const room = dirname(file).replace(/^tests\/unit\/?/, "");
+  if (room === "" || TESTS_OF_SEVERAL.includes(room)) return;
+  expect(Object.keys(MAY_IMPORT)).toContain(room);
+  const reached = await sourcesReachedBy(file);
+  const targets = reached.filter((target) => !roomOf(target).startsWith("playground"));
+  expect(violations(room, targets, file).filter((t) => t !== SYSTEM_CLOCK)).toEqual([]);
+});
+
+/** The files of `src/` that a test imports, itself or by what supports it. */
+async function sourcesReachedBy(
+  file: string,
+  known = new Set<string>(),
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const target of await importsOf(file)) {
+    if (target.startsWith("src/")) found.push(target);
+    if (!target.startsWith("tests/") || known.has(target)) continue;
+    known.add(target);
+    found.push(...(await sourcesReachedBy(target, known)));
+  }
+  return found;
+}

@@ -1,11 +1,11 @@
-import { parseHostEvent } from "../../../src/clients/opencode-events.ts";
-import { readFrame } from "../../../src/clients/socket-frames.ts";
+import { readFrame } from "../../../src/clients/mattermost/socket-frames.ts";
+import { parseHostEvent } from "../../../src/clients/opencode/opencode-events.ts";
 import { messageOf } from "../../../src/errors.ts";
 import type { Post } from "../../../src/models/chat.ts";
 import type { SessionInfo } from "../../../src/models/host-event.ts";
 import type { PostId } from "../../../src/models/ids.ts";
-import { readPostMark } from "../../../src/models/post-key.ts";
-import { createRig, type Rig } from "../fakes/rig.ts";
+import { readPostMark } from "../../../src/models/post-mark.ts";
+import { createRig, type Rig } from "../../support/rig.ts";
 import { inMegabytes, usedBytes } from "../memory.ts";
 import type { Random } from "../random.ts";
 import { mutated } from "./mutate.ts";

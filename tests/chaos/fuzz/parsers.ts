@@ -1,12 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createFrameOrder } from "../../../src/clients/frame-order.ts";
-import { parseHostEvent } from "../../../src/clients/opencode-events.ts";
-import { readFrame } from "../../../src/clients/socket-frames.ts";
+import { createFrameOrder } from "../../../src/clients/mattermost/frame-order.ts";
+import { readFrame } from "../../../src/clients/mattermost/socket-frames.ts";
+import { parseHostEvent } from "../../../src/clients/opencode/opencode-events.ts";
 import { COMMANDS } from "../../../src/commands/index.ts";
+import { routeMessage } from "../../../src/commands/message-router.ts";
 import { loadConfig } from "../../../src/config.ts";
 import { messageOf } from "../../../src/errors.ts";
-import { routeMessage } from "../../../src/message-router.ts";
 import { asSessionId } from "../../../src/models/ids.ts";
 import { createThreadMappingStore } from "../../../src/persistence/thread-mapping-store.ts";
 import { aMapping } from "../../support/mappings.ts";

@@ -4,12 +4,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../../src/errors.ts";
 import { asInstanceId } from "../../../src/models/ids.ts";
-import { createInstances } from "../../../src/persistence/instance-lock.ts";
+import { createInstances } from "../../../src/persistence/instances.ts";
 import { createPresence, type Presence } from "../../../src/persistence/presence.ts";
 import { createProcessLock } from "../../../src/persistence/process-lock.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { until } from "../clients/until.ts";
+import { until } from "../clients/mattermost/until.ts";
 
 function createLives(folder: string) {
   const instances = createInstances({ folder, createLock: createProcessLock });

@@ -6,7 +6,7 @@ import {
   sessionGoneNotice,
   unknownThreadNotice,
 } from "../../../src/render/notice.ts";
-import { SESSION } from "./build.ts";
+import { SESSION } from "../../support/build-state.ts";
 
 test.each([
   [mainDmPromptNotice(), "**Prompts not accepted in main DM**", ["thread", "`!new"]],

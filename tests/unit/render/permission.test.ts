@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { PermissionRequest } from "../../../src/models/host-event.ts";
 import { asRequestId, asSessionId } from "../../../src/models/ids.ts";
-import type { Permission, ThreadState } from "../../../src/models/thread-state.ts";
-import { countChars } from "../../../src/render/chars.ts";
+import { countChars } from "../../../src/render/markdown/chars.ts";
 import { renderPermission } from "../../../src/render/permission.ts";
-import { OPTIONS, SESSION, START_MS, stateOf } from "./build.ts";
+import type { Permission, ThreadState } from "../../../src/state/thread-state.ts";
+import { OPTIONS, SESSION, START_MS, stateOf } from "../../support/build-state.ts";
 
 const CHILD = asSessionId("ses_child");
 

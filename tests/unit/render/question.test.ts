@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { Question } from "../../../src/models/host-event.ts";
 import { asRequestId } from "../../../src/models/ids.ts";
-import type { PendingQuestion, ThreadState } from "../../../src/models/thread-state.ts";
-import { countChars } from "../../../src/render/chars.ts";
+import { countChars } from "../../../src/render/markdown/chars.ts";
 import { renderQuestion } from "../../../src/render/question.ts";
-import { openQuestion } from "../../../src/render/waiting.ts";
-import { OPTIONS, SESSION, START_MS, stateOf } from "./build.ts";
+import type { PendingQuestion, ThreadState } from "../../../src/state/thread-state.ts";
+import { openQuestion } from "../../../src/state/waiting.ts";
+import { OPTIONS, SESSION, START_MS, stateOf } from "../../support/build-state.ts";
 
 const COLOR: Question = {
   header: "Color",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { CardOptions } from "../../../src/models/desired-post.ts";
 import { asRequestId } from "../../../src/models/ids.ts";
-import type { PendingQuestion, Permission, ThreadState } from "../../../src/models/thread-state.ts";
 import { renderCard } from "../../../src/render/session-card.ts";
-import { reply, running, SESSION, stateOf, text } from "./build.ts";
+import type { PendingQuestion, Permission, ThreadState } from "../../../src/state/thread-state.ts";
+import { reply, running, SESSION, stateOf, text } from "../../support/build-state.ts";
 
 const OPTIONS: CardOptions = {
   project: "payments-api",

@@ -1,7 +1,16 @@
 import { expect, test } from "bun:test";
 import { asMessageId, asRequestId } from "../../../src/models/ids.ts";
 import { renderThread } from "../../../src/render/thread.ts";
-import { bash, ended, OPTIONS, running, SESSION, START_MS, stateOf, text } from "./build.ts";
+import {
+  bash,
+  ended,
+  OPTIONS,
+  running,
+  SESSION,
+  START_MS,
+  stateOf,
+  text,
+} from "../../support/build-state.ts";
 
 const asking = {
   permissions: [

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { dayAndTime, timeOfDay } from "../../../src/render/time-of-day.ts";
-import { START_MS } from "./build.ts";
+import { START_MS } from "../../support/build-state.ts";
 
 test.each<[offset: number, day: string, time: string]>([
   [0, "21 Nov 10:14", "10:14"],

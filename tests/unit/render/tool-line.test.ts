@@ -3,7 +3,7 @@ import type { ToolCall } from "../../../src/models/host-event.ts";
 import { asSessionId } from "../../../src/models/ids.ts";
 import { foldedKeys, foldLine } from "../../../src/render/tool-fold.ts";
 import { toolAction, toolLine } from "../../../src/render/tool-line.ts";
-import { bash, call, SESSION, START_MS, stateOf, tool } from "./build.ts";
+import { bash, call, SESSION, START_MS, stateOf, tool } from "../../support/build-state.ts";
 
 const CHILD = asSessionId("ses_child");
 const took = (ms: number) => ({ startMs: START_MS, endMs: START_MS + ms });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { RenderOptions } from "../../../src/models/desired-post.ts";
 import type { HostFailure } from "../../../src/models/host-event.ts";
-import type { Outcome, Turn, TurnItem } from "../../../src/models/thread-state.ts";
 import { renderTurn } from "../../../src/render/turn.ts";
+import type { Outcome, Turn, TurnItem } from "../../../src/state/thread-state.ts";
 import {
   bash,
   edit,
@@ -14,7 +14,7 @@ import {
   text,
   thinking,
   tool,
-} from "./build.ts";
+} from "../../support/build-state.ts";
 
 function posts(turn: Turn, options: Partial<RenderOptions> = {}): [key: string, message: string][] {
   const state = stateOf([turn], { run: { kind: "idle" } });

@@ -1,10 +1,19 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { DesiredPost, RenderOptions } from "../../../src/models/desired-post.ts";
-import type { Outcome, Turn, TurnItem } from "../../../src/models/thread-state.ts";
-import { countChars } from "../../../src/render/chars.ts";
+import { countChars } from "../../../src/render/markdown/chars.ts";
 import { renderTurn } from "../../../src/render/turn.ts";
-import { ended, OPTIONS, running, START_MS, stateOf, text, thinking, tool } from "./build.ts";
+import type { Outcome, Turn, TurnItem } from "../../../src/state/thread-state.ts";
+import {
+  ended,
+  OPTIONS,
+  running,
+  START_MS,
+  stateOf,
+  text,
+  thinking,
+  tool,
+} from "../../support/build-state.ts";
 
 /** One item of a turn, as it begins and as it is in the end. */
 interface Growth {

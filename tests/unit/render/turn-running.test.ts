@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { RenderOptions } from "../../../src/models/desired-post.ts";
 import { asMessageId, asPostId, asRequestId } from "../../../src/models/ids.ts";
-import type { ThreadState, Turn, TurnItem } from "../../../src/models/thread-state.ts";
 import { renderTurn } from "../../../src/render/turn.ts";
+import type { ThreadState, Turn, TurnItem } from "../../../src/state/thread-state.ts";
 import {
   bash,
   edit,
@@ -15,7 +15,7 @@ import {
   text,
   thinking,
   tool,
-} from "./build.ts";
+} from "../../support/build-state.ts";
 
 const NOW = START_MS + 48_000;
 

@@ -1,0 +1,150 @@
+import { basename } from "node:path";
+import { sendPrompt } from "../conversation/prompt-sender.ts";
+import { messageOf } from "../errors.ts";
+import type { HostEvent } from "../models/host-event.ts";
+import type { SessionId } from "../models/ids.ts";
+import { newMessageId } from "../models/message-id.ts";
+import type { Clock, HostPort, Logger } from "../ports.ts";
+import type { OutboundFile } from "../thread/outbound-file.ts";
+import type { ThreadGateway } from "../thread/ports.ts";
+import type { LiveThread } from "./live-thread.ts";
+import { createSessionRegistry } from "./opencode-session-registry.ts";
+import { createThreadManager } from "./thread-manager.ts";
+
+const NOT_CONNECTED =
+  "This session has no thread in Mattermost yet: Mattermost has not answered so far.";
+
+/** What an orderly exit may take, so that OpenCode is not held up: it ends a plugin that takes longer. */
+const EXIT_WITHIN_MS = 2_500;
+
+/** One directory of OpenCode: its events in, its threads out. */
+export interface Bridge {
+  readonly directory: string;
+  start(): void;
+  /** Takes every event of OpenCode's `event` hook, in order. Returns at once and never throws. */
+  event(event: HostEvent): void;
+  /** The largest file that can be sent, in bytes. */
+  maxFileBytes(): number;
+  /** Posts a file in the thread of a session, or of its root. Resolves with what to tell the model. */
+  sendFile(session: SessionId, file: OutboundFile): Promise<string>;
+  /** How the session stands to Mattermost, for the model. */
+  describe(session: SessionId): Promise<string>;
+  /** Another bridge serves the directory from now on: says and does nothing more. */
+  stop(): void;
+  /** Starts a session, with a first prompt where there is one. Its thread appears by itself. */
+  create(prompt: string): Promise<void>;
+  /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
+  resume(id: SessionId): Promise<"resumed" | "gone">;
+  /** OpenCode lets go of the directory: its threads say so. Resolves within 3 s and never rejects. */
+  dispose(): Promise<void>;
+}
+
+export function createBridge(deps: {
+  readonly gateway: ThreadGateway;
+  readonly host: HostPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly directory: string;
+  readonly home: string;
+  /** When this process started, in Unix milliseconds. */
+  readonly processStartMs: number;
+}): Bridge {
+  const { clock, logger, directory, home } = deps;
+  const manager = createThreadManager({
+    gateway: deps.gateway,
+    host: deps.host,
+    clock,
+    logger,
+    project: basename(directory) || directory,
+    shortPath: (path) =>
+      path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path,
+  });
+  const registry = createSessionRegistry({
+    host: deps.host,
+    clock,
+    logger,
+    directory,
+    sinceMs: deps.processStartMs,
+    listener: {
+      onEvent: (root, event, first) => manager.apply(root, event, first),
+      onFound: (root) => manager.found(root),
+    },
+  });
+
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    registry.stop();
+    manager.stop();
+  };
+
+  const entryOf = (session: SessionId): LiveThread | undefined =>
+    manager.entry(registry.rootOf(session)?.id ?? session);
+
+  /** Requests that were asked before this bridge began. Events tell of those that come later. */
+  async function askPending(): Promise<void> {
+    await deps.gateway.ready();
+    for (const request of await deps.host.permissions()) {
+      handle({ type: "permission-asked", request });
+    }
+    for (const request of await deps.host.questions()) handle({ type: "question-asked", request });
+  }
+
+  function handle(event: HostEvent): void {
+    if (stopped) return;
+    try {
+      registry.handle(event);
+    } catch (error) {
+      logger.error(`an event of OpenCode could not be handled: ${messageOf(error)}`);
+    }
+  }
+
+  return {
+    directory,
+    stop,
+    start() {
+      registry.start();
+      void askPending().catch((error) => {
+        logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
+      });
+    },
+    maxFileBytes: () => deps.gateway.maxFileBytes,
+    async sendFile(session, file) {
+      const entry = entryOf(session);
+      return entry ? entry.sendFile(file) : NOT_CONNECTED;
+    },
+    async describe(session) {
+      const link = entryOf(session)?.link();
+      return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
+    },
+    event: handle,
+    async create(text) {
+      const session = await deps.host.create();
+      if (text === "") return;
+      const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
+      const sent = await sendPrompt({ host: deps.host, clock, logger }, session.id, prompt);
+      if (sent.kind === "accepted") return;
+      if (sent.kind === "gone") {
+        throw new Error("the prompt was not sent: the session was deleted meanwhile");
+      }
+      const what = sent.kind === "failed" ? "was not sent" : "may not have been sent";
+      throw new Error(`the prompt ${what}: ${sent.reason}`);
+    },
+    async resume(id) {
+      const session = await deps.host.session(id);
+      if (!session) return "gone";
+      registry.adopt(session);
+      manager.resume(session);
+      return "resumed";
+    },
+    async dispose() {
+      if (stopped) return;
+      try {
+        await manager.endAll(EXIT_WITHIN_MS);
+      } catch (error) {
+        logger.error(`the threads could not be ended: ${messageOf(error)}`);
+      }
+      stop();
+    },
+  };
+}

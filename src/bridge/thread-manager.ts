@@ -1,0 +1,81 @@
+import type { HostEvent, SessionInfo } from "../models/host-event.ts";
+import type { SessionId } from "../models/ids.ts";
+import { createLiveThread, type LiveThread, type LiveThreadDeps } from "./live-thread.ts";
+
+/** The threads of one directory: which sessions have one, and which events go to which. */
+export interface ThreadManager {
+  /** An event of a root session or of its sub-agents. `open` says that the session shall have a thread from now on. */
+  apply(root: SessionInfo, event: HostEvent, open: boolean): void;
+  /** A session that the poll found. */
+  found(root: SessionInfo): void;
+  /** A session that a person brings back: its thread takes prompts again. */
+  resume(root: SessionInfo): void;
+  entry(root: SessionId): LiveThread | undefined;
+  /** The process ends: every thread says how to come back. Resolves within `withinMs`. */
+  endAll(withinMs: number): Promise<void>;
+  stop(): void;
+}
+
+export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
+  const { clock } = deps;
+  const entries = new Map<SessionId, LiveThread>();
+
+  function add(session: SessionInfo, horizonMs: number, takeOver: boolean): LiveThread {
+    const onLost = (): void => drop(session.id);
+    const entry = createLiveThread(deps, { session, horizonMs, takeOver, onLost });
+    entries.set(session.id, entry);
+    return entry;
+  }
+
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.schedule(delayMs, resolve);
+    });
+
+  function drop(id: SessionId): void {
+    entries.get(id)?.stop();
+    entries.delete(id);
+  }
+
+  return {
+    apply(root, event, open) {
+      const known = entries.get(root.id);
+      const entry =
+        known ?? (open ? add(root, horizonOf(root, event, clock.now()), true) : undefined);
+      entry?.runtime.apply(event);
+      if (known && open) known.reclaim();
+    },
+    found(root) {
+      if (!entries.has(root.id)) add(root, root.createdMs - 1, false);
+    },
+    resume(root) {
+      const known = entries.get(root.id);
+      if (known?.runtime.face().status === "active") return;
+      drop(root.id);
+      add(root, clock.now(), true);
+    },
+    entry: (id) => entries.get(id),
+    async endAll(withinMs) {
+      const live = [...entries.values()].filter(
+        ({ view, runtime }) => view() && runtime.state().ended === undefined,
+      );
+      await Promise.all(
+        live.map(async (entry) => {
+          // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
+          const noted = Promise.race([entry.end("exited"), pause(withinMs)]);
+          await Promise.all([noted, entry.runtime.settled(withinMs)]);
+        }),
+      );
+    },
+    stop() {
+      for (const id of [...entries.keys()]) drop(id);
+    },
+  };
+}
+
+/** What came before is history: a new session shows everything, an older one what begins now. */
+function horizonOf(root: SessionInfo, event: HostEvent, now: number): number {
+  if (event.type === "session-created") return root.createdMs - 1;
+  if (event.type === "user-message") return event.message.createdMs - 1;
+  return Math.max(root.createdMs - 1, now - 5_000);
+}

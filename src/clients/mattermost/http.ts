@@ -1,0 +1,97 @@
+import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
+import { type ChatError, messageOf } from "../../errors.ts";
+import { createHttpFailures } from "./http-failure.ts";
+
+/** Requests with a token to one server: a transport, nothing more. Rejects with `ChatError` only. */
+export interface Http {
+  json(request: HttpRequest): Promise<unknown>;
+  /** Rejects as soon as more than `maxBytes` have come. */
+  bytes(path: string, maxBytes: number): Promise<Uint8Array>;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** From after the base url on. */
+  readonly path: string;
+  /** Bytes are sent as they are, everything else as JSON. */
+  readonly body?: unknown;
+}
+
+const WITHIN_MS = 15_000;
+const FILE_WITHIN_MS = 120_000;
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** Room for an error where the bytes asked for are fewer than it takes to say what is wrong. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+const AS_BYTES = { "Content-Type": "application/octet-stream" };
+
+export function createHttp(options: {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** From the first byte sent to the last one received, however the time was spent between. */
+  readonly withinMs?: number;
+}): Http {
+  const { baseUrl, token, withinMs = WITHIN_MS } = options;
+  const failures = createHttpFailures(token);
+  const client: AxiosInstance = axios.create({
+    baseURL: baseUrl,
+    headers: { Authorization: `Bearer ${token}` },
+    // A redirect would carry the token to wherever it points.
+    maxRedirects: 0,
+    // The runtime obeys HTTP_PROXY and NO_PROXY by itself; two that do would not always agree.
+    proxy: false,
+    maxContentLength: MAX_JSON_BYTES,
+    maxBodyLength: Number.POSITIVE_INFINITY,
+    adapter: "http",
+  });
+
+  async function send<T>(
+    { method, path, body }: HttpRequest,
+    withinMs: number,
+    how: AxiosRequestConfig = {},
+  ): Promise<T> {
+    // axios's own `timeout` would let a server go on for ever that sends a byte now and then.
+    const signal = AbortSignal.timeout(withinMs);
+    try {
+      const headers = body instanceof Uint8Array ? AS_BYTES : {};
+      const request = { ...how, method, url: path, data: body, headers, signal };
+      const { data } = await client.request<T>(request);
+      return data;
+    } catch (error) {
+      throw failure(
+        error,
+        `${method} ${path.split("?")[0]}`,
+        signal.aborted ? withinMs : undefined,
+      );
+    }
+  }
+
+  function failure(error: unknown, what: string, withinMs: number | undefined): ChatError {
+    const response = axios.isAxiosError(error) ? error.response : undefined;
+    if (response) {
+      const { status, headers, data } = response;
+      return failures.refused(what, { status, retryAfter: headers["retry-after"], body: data });
+    }
+    const message = messageOf(error);
+    if (message.startsWith("maxContentLength")) return failures.tooLarge(what);
+    const code = axios.isAxiosError(error) ? (error.code ?? "") : "";
+    return failures.unanswered(what, {
+      code,
+      message,
+      ...(withinMs !== undefined && { withinMs }),
+    });
+  }
+
+  return {
+    json: (request) =>
+      send<unknown>(request, request.body instanceof Uint8Array ? FILE_WITHIN_MS : withinMs),
+    async bytes(path, maxBytes) {
+      const data = await send<ArrayBuffer>({ method: "GET", path }, FILE_WITHIN_MS, {
+        responseType: "arraybuffer",
+        maxContentLength: Math.max(maxBytes, MAX_ERROR_BYTES),
+      });
+      if (data.byteLength > maxBytes) throw failures.tooLarge(`GET ${path}`);
+      return new Uint8Array(data);
+    },
+  };
+}

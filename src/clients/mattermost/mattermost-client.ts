@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { ChatError, isRefusal } from "../../errors.ts";
+import type { Post } from "../../models/chat.ts";
+import { asChannelId, asFileId, type ChannelId, type PostId } from "../../models/ids.ts";
+import type { ChatPort, Urgency } from "../../ports.ts";
+import { createHttp, type HttpRequest } from "./http.ts";
+import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
+import type { RateBudget } from "./rate-budget.ts";
+
+const PAGE = 200;
+/** So many times a request is sent where each time the answer is "not now" (429). */
+const LIMITED_TRIES = 3;
+/** Told to wait longer than this, the caller is told so too. */
+const LIMITED_WAIT_MS = 60_000;
+
+/** Mattermost's REST API, version 4, as the bot. */
+export function createMattermostClient(options: {
+  /** The server's address, with the sub-path that it may live under. */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly budget: RateBudget;
+  /** How long a request may take, in milliseconds; 15,000 by default. */
+  readonly withinMs?: number;
+}): ChatPort {
+  const { budget } = options;
+  const baseUrl = `${options.baseUrl.replace(/\/+$/, "")}/api/v4`;
+  const http = createHttp({ ...options, baseUrl });
+
+  async function limited<T>(
+    urgency: Urgency,
+    send: () => Promise<T>,
+    beforeMs?: number,
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      await budget.take(urgency, beforeMs);
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.kind !== "limited") throw error;
+        const { retryAfterMs = 1_000 } = error;
+        budget.pause(retryAfterMs);
+        if (tries >= LIMITED_TRIES || retryAfterMs > LIMITED_WAIT_MS) throw error;
+      }
+    }
+  }
+
+  async function ask<T>(
+    schema: z.ZodType<T>,
+    request: HttpRequest,
+    urgency: Urgency = "normal",
+    beforeMs?: number,
+  ): Promise<T> {
+    const answer = schema.safeParse(await limited(urgency, () => http.json(request), beforeMs));
+    if (answer.success) return answer.data;
+    throw new ChatError(`${request.method} ${request.path}: the answer is not Mattermost's`, {
+      kind: "unknown",
+    });
+  }
+
+  const get = <T>(schema: z.ZodType<T>, path: string, urgency?: Urgency): Promise<T> =>
+    ask(schema, { method: "GET", path }, urgency);
+
+  /** Without `skipFetchThreads` the whole threads of all listed posts come along. */
+  const list = (channelId: string, query: string) =>
+    get(WirePostList, `/channels/${channelId}/posts?${query}&skipFetchThreads=true`);
+
+  const post = async (id: PostId): Promise<Post | undefined> => {
+    const found = await ifFound(get(WirePost, `/posts/${id}`));
+    return found?.deleted ? undefined : found;
+  };
+
+  /** What is done to a post that is gone is refused as if it were somebody else's. */
+  async function unlessGone(id: PostId, change: Promise<unknown>): Promise<void> {
+    try {
+      await ifFound(change);
+    } catch (error) {
+      const gone = isStatus(error, 403) && (await post(id)) === undefined;
+      if (!gone) throw error;
+    }
+  }
+
+  /** The whole channel but its first post. Nothing is before that, so pages are counted from the end. */
+  async function allAfterFirst(channelId: ChannelId, first: PostId): Promise<readonly Post[]> {
+    const isKnown =
+      (await list(channelId, `after=${first}&per_page=1`)).count > 0 || (await post(first));
+    const posts = new Map<PostId, Post>();
+    for (let page = 0; isKnown; page++) {
+      const { listed, count } = await list(channelId, `page=${page}&per_page=${PAGE}`);
+      for (const found of listed) posts.set(found.id, found);
+      if (count < PAGE) break;
+    }
+    posts.delete(first);
+    return oldestFirst([...posts.values()].filter((found) => !found.deleted));
+  }
+
+  return {
+    me: () => get(WireUser, "/users/me"),
+    user: (id) => ifFound(get(WireUser, `/users/${id}`)),
+    userByName: (name) => ifFound(get(WireUser, `/users/username/${encodeURIComponent(name)}`)),
+    async directChannel(me, other) {
+      const channel = z.object({ id: z.string() });
+      const request = { method: "POST", path: "/channels/direct", body: [me, other] } as const;
+      return asChannelId((await ask(channel, request, "interactive")).id);
+    },
+    limits: () => get(WireConfig, "/config/client?format=old"),
+    createPost(post, urgency, beforeMs) {
+      const body = {
+        channel_id: post.channelId,
+        root_id: post.rootId ?? "",
+        message: storable(post.message),
+        props: post.props,
+        pending_post_id: post.pendingPostId,
+        ...(post.fileIds && { file_ids: post.fileIds }),
+      };
+      return ask(WirePost, { method: "POST", path: "/posts", body }, urgency, beforeMs);
+    },
+    editPost: (id, message, urgency) =>
+      ask(
+        WirePost,
+        { method: "PUT", path: `/posts/${id}/patch`, body: { message: storable(message) } },
+        urgency,
+      ),
+    deletePost: (id) => unlessGone(id, ask(Done, { method: "DELETE", path: `/posts/${id}` })),
+    post,
+    // Not in pages: only a request without `perPage` gets the whole thread from every version of the server.
+    async thread(rootId) {
+      const found = await ifFound(get(WirePostList, `/posts/${rootId}/thread`));
+      return oldestFirst(found?.all.filter((each) => !each.deleted) ?? []);
+    },
+    async recentPosts(channelId, beforeId) {
+      const before = beforeId === undefined ? "" : `&before=${beforeId}`;
+      return (await list(channelId, `per_page=${PAGE}${before}`)).listed;
+    },
+    async postsAfter(channelId, afterId) {
+      const posts = new Map<PostId, Post>();
+      // "After" leaves out what was made in the same millisecond, so it begins one post earlier.
+      const [earlier] = (await list(channelId, `before=${afterId}&per_page=1`)).listed;
+      if (!earlier) return allAfterFirst(channelId, afterId);
+      for (let after = earlier.id; ; ) {
+        const page = await list(channelId, `after=${after}&per_page=${PAGE}`);
+        for (const found of page.listed) posts.set(found.id, found);
+        const next = pageEnd(page.listed);
+        if (!next || page.count < PAGE || next === after) break;
+        after = next;
+      }
+      posts.delete(afterId);
+      return oldestFirst([...posts.values()].filter((found) => !found.deleted));
+    },
+    async reactions(id) {
+      const all = await get(z.array(WireReaction).nullable(), `/posts/${id}/reactions`);
+      return all ?? [];
+    },
+    async react(me, id, emoji) {
+      const body = { user_id: me, post_id: id, emoji_name: emoji };
+      await ask(Done, { method: "POST", path: "/reactions", body });
+    },
+    async unreact(id, emoji) {
+      const path = `/users/me/posts/${id}/reactions/${encodeURIComponent(emoji)}`;
+      await unlessGone(id, ask(Done, { method: "DELETE", path }));
+    },
+    // Not as a form: under Bun axios never finishes sending a large one (70 KB arrive, 3 MB do not).
+    async upload(channelId, name, bytes) {
+      const path = `/files?channel_id=${channelId}&filename=${encodeURIComponent(name)}`;
+      const { file_infos } = await ask(Uploaded, { method: "POST", path, body: bytes });
+      return asFileId(file_infos[0].id);
+    },
+    download: (id, maxBytes) => limited("normal", () => http.bytes(`/files/${id}`, maxBytes)),
+    async setCustomStatus(me, status) {
+      const path = `/users/${me}/status/custom`;
+      if (status) await ask(Done, { method: "PUT", path, body: status }, "cosmetic");
+      else await ifFound(ask(Done, { method: "DELETE", path }, "cosmetic"));
+    },
+  };
+}
+
+/** Control characters show nothing, and the server's database takes no NUL: it answers 500 to such a post for ever. */
+const storable = (message: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  message.replace(/[\0-\x08\v\f\x0e-\x1f]/g, "");
+
+/** Any answer of Mattermost's. A page that something on the way there answers with is none. */
+const Done = z.looseObject({});
+const Uploaded = z.object({ file_infos: z.tuple([z.object({ id: z.string() })], z.unknown()) });
+
+/** Posts of one moment: a root before its replies, the others in the order of their ids, which is the server's. */
+const oldestFirst = (posts: readonly Post[]): readonly Post[] =>
+  [...posts].sort(
+    (a, b) =>
+      a.createdMs - b.createdMs ||
+      Number(a.rootId !== undefined) - Number(b.rootId !== undefined) ||
+      (a.id < b.id ? -1 : 1),
+  );
+
+/**
+ * The post to ask for the next page after. Not the newest: of several posts made in its millisecond the others may be on the
+ * next page, and "after" means a later millisecond.
+ */
+function pageEnd(newestFirst: readonly Post[]): PostId | undefined {
+  const [newest] = newestFirst;
+  const earlier = newestFirst.find((post) => newest && post.createdMs < newest.createdMs);
+  return (earlier ?? newest)?.id;
+}
+
+/** Only where Mattermost itself says so: a proxy's 404 says nothing about a post. */
+const isStatus = (error: unknown, status: number): boolean =>
+  isRefusal(error) && error.status === status;
+
+/** A thing that is not there is a value, not an error. */
+async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,218 @@
+import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk/v2";
+import { z } from "zod";
+import { HostError, messageOf } from "../../errors.ts";
+import type { RunStatus } from "../../models/host-event.ts";
+import type { MessageId } from "../../models/ids.ts";
+import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
+import { parseStoredMessage } from "./opencode-parts.ts";
+import { WirePermission, WireQuestion, WireSession, WireStatus } from "./opencode-wire.ts";
+
+const CALL_WITHIN_MS = 30_000;
+
+/** How to reach OpenCode from inside its own process: what the plugin's own client was made with. */
+export interface HostConnection {
+  readonly baseUrl: string;
+  readonly fetch: typeof fetch;
+  readonly headers?: unknown;
+}
+
+interface Answer {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response?: { readonly status: number };
+}
+
+/** OpenCode through the SDK's v2 client, for one directory. */
+export function createOpencodeHost(options: {
+  readonly connection: HostConnection;
+  readonly directory: string;
+  readonly clock: Clock;
+}): HostPort {
+  const { connection, directory, clock } = options;
+  const client = createOpencodeClient({
+    baseUrl: connection.baseUrl,
+    fetch: connection.fetch,
+    directory,
+    ...(isHeaders(connection.headers) && { headers: connection.headers }),
+  });
+  const ask = (what: string, call: (client: OpencodeClient) => PromiseLike<Answer>) =>
+    settle(what, () => call(client), clock);
+
+  return {
+    async sessions(limit) {
+      const list = await ask("list sessions", (c) => c.session.list({ roots: true, limit }));
+      return arrayOf(list).flatMap((raw) => WireSession.safeParse(raw).data ?? []);
+    },
+    async session(id) {
+      return notFoundAsUndefined(async () =>
+        WireSession.parse(await ask("read the session", (c) => c.session.get({ sessionID: id }))),
+      );
+    },
+    async create() {
+      return WireSession.parse(await ask("start a session", (c) => c.session.create()));
+    },
+    async status(id): Promise<RunStatus> {
+      const all = await ask("read the status", (c) => c.session.status());
+      const raw = typeof all === "object" && all !== null ? Reflect.get(all, id) : undefined;
+      return WireStatus.safeParse(raw).data ?? { kind: "idle" };
+    },
+    async messages(id, limit) {
+      const list = await ask("read messages", (c) => c.session.messages({ sessionID: id, limit }));
+      return arrayOf(list).flatMap((raw) => parseStoredMessage(raw) ?? []);
+    },
+    async prompt(id, prompt) {
+      await ask("send the prompt", (c) =>
+        c.session.promptAsync({ sessionID: id, messageID: prompt.id, parts: promptParts(prompt) }),
+      );
+    },
+    async hasMessage(id, messageID) {
+      const message = await notFoundAsUndefined(() =>
+        ask("read a message", (c) => c.session.message({ sessionID: id, messageID })),
+      );
+      return message !== undefined;
+    },
+    async abort(id) {
+      await ask("stop the session", (c) => c.session.abort({ sessionID: id }));
+    },
+    async permissions() {
+      const list = await ask("list permissions", (c) => c.permission.list());
+      return arrayOf(list).flatMap((raw) => WirePermission.safeParse(raw).data ?? []);
+    },
+    answerPermission: (id, reply, reason) =>
+      stillPending(() =>
+        ask("answer the permission", (c) =>
+          c.permission.reply({ requestID: id, reply, ...(reason && { message: reason }) }),
+        ),
+      ),
+    async questions() {
+      const list = await ask("list questions", (c) => c.question.list());
+      return arrayOf(list).flatMap((raw) => WireQuestion.safeParse(raw).data ?? []);
+    },
+    answerQuestion: (id, answers) =>
+      stillPending(() =>
+        ask("answer the question", (c) =>
+          c.question.reply({ requestID: id, answers: answers.map((chosen) => [...chosen]) }),
+        ),
+      ),
+    dismissQuestion: (id) =>
+      stillPending(() => ask("dismiss the question", (c) => c.question.reject({ requestID: id }))),
+    async branch() {
+      const vcs = await ask("read the branch", (c) => c.vcs.get()).catch(() => undefined);
+      return z.object({ branch: z.string().min(1) }).safeParse(vcs).data?.branch;
+    },
+    async toast(message, variant) {
+      await ask("show a toast", (c) =>
+        c.tui.showToast({ title: "Mattermost", message, variant }),
+      ).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. Every part has
+ * an id of its own that follows from the message's, in order: a part that is sent again is the same part.
+ */
+function promptParts({ id, text, postId, files, paths }: Prompt) {
+  const metadata = postId && { metadata: { mattermost: { postId } } };
+  const first =
+    text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
+  const parts = [
+    { type: "text" as const, ...first, ...metadata },
+    ...files.map(({ name, mime, url }) => ({ type: "file" as const, filename: name, mime, url })),
+    ...paths.map((path) => ({
+      type: "text" as const,
+      text: `The user attached a file: ${path}`,
+      synthetic: true,
+    })),
+  ];
+  return parts.map((part, at) => ({ id: partId(id, at), ...part }));
+}
+
+const partId = (id: MessageId, at: number): string =>
+  `${id.replace(/^msg/, "prt")}${String(at).padStart(2, "0")}`;
+
+/** Writes to OpenCode's own log. Calls are made one after the other and never awaited by the caller. */
+export function createHostLogger(connection: HostConnection, directory: string): Logger {
+  const client = createOpencodeClient({
+    baseUrl: connection.baseUrl,
+    fetch: connection.fetch,
+    directory,
+    ...(isHeaders(connection.headers) && { headers: connection.headers }),
+  });
+  const write =
+    (level: "debug" | "info" | "warn" | "error"): Logger["info"] =>
+    (message, extra) => {
+      const entry = { service: "opencode-mattermost", level, message };
+      void Promise.resolve()
+        .then(() => client.app.log({ ...entry, ...(extra && { extra: { ...extra } }) }))
+        .catch(() => undefined);
+    };
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+  };
+}
+
+/** The SDK reports errors as values; a call into a server that is still starting may never settle. */
+async function settle(
+  what: string,
+  call: () => PromiseLike<Answer>,
+  clock: Clock,
+): Promise<unknown> {
+  let cancel = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.schedule(CALL_WITHIN_MS, () =>
+      reject(
+        new HostError(`OpenCode did not ${what} within ${CALL_WITHIN_MS / 1000} s`, {
+          kind: "unknown",
+        }),
+      ),
+    );
+  });
+  try {
+    const answer = await Promise.race([call(), late]);
+    if (answer.error === undefined) return answer.data;
+    throw refusal(what, answer);
+  } catch (error) {
+    if (error instanceof HostError) throw error;
+    throw new HostError(`OpenCode could not ${what}: ${messageOf(error)}`, {
+      kind: "unknown",
+      cause: error,
+    });
+  } finally {
+    cancel();
+  }
+}
+
+function refusal(what: string, { error, response }: Answer): HostError {
+  const status = response?.status;
+  const text = `OpenCode would not ${what}: ${describe(error)}`;
+  if (status === 404) return new HostError(text, { kind: "not-found", cause: error });
+  const definite = status !== undefined && status >= 400 && status < 500;
+  return new HostError(text, { kind: definite ? "refused" : "unknown", cause: error });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return (JSON.stringify(error) ?? String(error)).slice(0, 500);
+}
+
+const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const isHeaders = (value: unknown): value is Record<string, string> =>
+  typeof value === "object" && value !== null;
+
+async function notFoundAsUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HostError && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}
+
+async function stillPending(answer: () => Promise<unknown>): Promise<boolean> {
+  return (await notFoundAsUndefined(() => answer().then(() => true))) ?? false;
+}

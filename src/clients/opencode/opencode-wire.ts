@@ -1,0 +1,212 @@
+import { z } from "zod";
+import type {
+  AssistantMessage,
+  HostFailure,
+  PermissionRequest,
+  QuestionRequest,
+  RunStatus,
+  SessionInfo,
+  UserMessage,
+} from "../../models/host-event.ts";
+import { asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
+
+/** OpenCode's shapes (1.18), as far as they are read here, and what they become. Everything else in them is ignored. */
+
+/** Drops members that are `undefined`, so that absent stays absent. */
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+export function defined<T extends object>(value: T): Partial<Defined<T>> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== undefined),
+  ) as Partial<Defined<T>>;
+}
+
+const Tokens = z.object({
+  input: z.number(),
+  output: z.number(),
+  cache: z.object({ read: z.number(), write: z.number() }),
+});
+
+export const WireSession = z
+  .object({
+    id: z.string(),
+    parentID: z.string().optional(),
+    title: z.string(),
+    directory: z.string(),
+    cost: z.number().optional(),
+    model: z.object({ id: z.string() }).optional(),
+    summary: z
+      .object({ files: z.number(), additions: z.number(), deletions: z.number() })
+      .optional(),
+    time: z.object({ created: z.number(), updated: z.number() }),
+  })
+  .transform(
+    (s): SessionInfo => ({
+      id: asSessionId(s.id),
+      title: s.title,
+      directory: s.directory,
+      createdMs: s.time.created,
+      updatedMs: s.time.updated,
+      ...defined({
+        parentId: s.parentID === undefined ? undefined : asSessionId(s.parentID),
+        model: s.model?.id,
+        costUsd: s.cost,
+        changes: s.summary,
+      }),
+    }),
+  );
+
+export const WireError = z
+  .object({
+    name: z.string(),
+    data: z.object({ message: z.string(), statusCode: z.number() }).partial().optional(),
+  })
+  .transform(
+    (e): HostFailure => ({
+      kind: failureKind(e.name),
+      message: e.data?.message ?? e.name,
+      ...defined({ statusCode: e.data?.statusCode }),
+    }),
+  );
+
+function failureKind(name: string): HostFailure["kind"] {
+  if (name === "MessageAbortedError") return "aborted";
+  const provider = ["APIError", "ProviderAuthError", "ContextOverflowError", "ContentFilterError"];
+  return provider.includes(name) ? "provider" : "other";
+}
+
+const WireUser = z
+  .object({
+    role: z.literal("user"),
+    id: z.string(),
+    time: z.object({ created: z.number() }),
+    summary: z
+      .object({
+        diffs: z.array(z.object({ additions: z.number(), deletions: z.number() })).optional(),
+      })
+      .optional()
+      .catch(undefined),
+  })
+  .transform((m): { role: "user"; message: UserMessage } => ({
+    role: "user",
+    message: {
+      id: asMessageId(m.id),
+      createdMs: m.time.created,
+      ...defined({ changes: m.summary?.diffs && sumOf(m.summary.diffs) }),
+    },
+  }));
+
+export const sumOf = (diffs: readonly { additions: number; deletions: number }[]) => ({
+  files: diffs.length,
+  additions: diffs.reduce((sum, d) => sum + d.additions, 0),
+  deletions: diffs.reduce((sum, d) => sum + d.deletions, 0),
+});
+
+const WireAssistant = z
+  .object({
+    role: z.literal("assistant"),
+    id: z.string(),
+    parentID: z.string(),
+    time: z.object({ created: z.number(), completed: z.number().optional() }),
+    finish: z.string().optional(),
+    summary: z.boolean().optional(),
+    modelID: z.string().default(""),
+    cost: z.number().default(0),
+    tokens: Tokens.optional(),
+    error: WireError.optional(),
+  })
+  .transform((m): { role: "assistant"; message: AssistantMessage } => ({
+    role: "assistant",
+    message: {
+      id: asMessageId(m.id),
+      parentId: asMessageId(m.parentID),
+      createdMs: m.time.created,
+      continues: m.finish === "tool-calls",
+      finished: m.finish !== undefined,
+      isSummary: m.summary ?? false,
+      model: m.modelID,
+      costUsd: m.cost,
+      contextTokens: m.tokens
+        ? m.tokens.input + m.tokens.output + m.tokens.cache.read + m.tokens.cache.write
+        : 0,
+      ...defined({ completedMs: m.time.completed, error: m.error }),
+    },
+  }));
+
+export const WireMessage = z.union([WireUser, WireAssistant]);
+
+export const WireStatus = z.union([
+  z.object({ type: z.enum(["idle", "busy"]) }).transform((s): RunStatus => ({ kind: s.type })),
+  z
+    .object({
+      type: z.literal("retry"),
+      attempt: z.number(),
+      message: z.string(),
+      next: z.number(),
+    })
+    .transform(
+      (s): RunStatus => ({
+        kind: "retry",
+        attempt: s.attempt,
+        message: s.message,
+        nextMs: s.next,
+      }),
+    ),
+]);
+
+export const WirePermission = z
+  .object({
+    id: z.string(),
+    sessionID: z.string(),
+    permission: z.string(),
+    patterns: z.array(z.string()).catch([]),
+    always: z.array(z.string()).catch([]),
+    metadata: z
+      .object({ command: z.string(), filepath: z.string(), diff: z.string() })
+      .partial()
+      .catch({}),
+  })
+  .transform(
+    (p): PermissionRequest => ({
+      id: asRequestId(p.id),
+      sessionId: asSessionId(p.sessionID),
+      permission: p.permission,
+      patterns: p.patterns,
+      always: p.always,
+      ...defined({
+        command: p.metadata.command,
+        path: p.metadata.filepath,
+        diff: p.metadata.diff,
+      }),
+    }),
+  );
+
+export const WireQuestion = z
+  .object({
+    id: z.string(),
+    sessionID: z.string(),
+    questions: z.array(
+      z.object({
+        header: z.string().default(""),
+        question: z.string(),
+        options: z
+          .array(z.object({ label: z.string(), description: z.string().default("") }))
+          .default([]),
+        multiple: z.boolean().default(false),
+        custom: z.boolean().default(true),
+      }),
+    ),
+  })
+  .transform(
+    (q): QuestionRequest => ({
+      id: asRequestId(q.id),
+      sessionId: asSessionId(q.sessionID),
+      questions: q.questions,
+    }),
+  );
+
+export const WireTodos = z.array(
+  z.object({
+    content: z.string(),
+    status: z.enum(["pending", "in_progress", "completed", "cancelled"]).catch("pending"),
+  }),
+);

@@ -1,0 +1,48 @@
+import { isLockCommand } from "../commands/message-router.ts";
+import type { Post } from "../models/chat.ts";
+import type { PostId } from "../models/ids.ts";
+import type { Clock } from "../ports.ts";
+import type { ThreadOwnership } from "../thread/ownership.ts";
+
+/** What waited longer may have been sent by somebody else, whose claim is not kept any more. */
+const FRESH_FOR_MS = 10_000;
+
+/**
+ * Acts on a reply when its turn has come, if it is this process's to act on, and once. `queuedMs`: since when it waits for its
+ * turn. `again`: another process may have acted on it.
+ */
+export type ActOnce = (post: Post, queuedMs: number, known?: "again") => Promise<void>;
+
+export function createActOnce(deps: {
+  readonly clock: Clock;
+  readonly ownership: Pick<ThreadOwnership, "take">;
+  /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
+  readonly acting: Set<PostId>;
+  readonly isLocked: () => boolean;
+  /** The thread is not attended to here any more: whoever has it now finds what still waited. */
+  readonly stopped: () => boolean;
+  readonly hold: (post: Post) => void;
+  readonly refuse: (post: Post) => void;
+  readonly act: (post: Post, taken: "first" | "again") => Promise<void>;
+}): ActOnce {
+  const { clock, ownership, acting } = deps;
+
+  async function takeNow(post: Post, known: "again" | undefined): Promise<void> {
+    const taken = await ownership.take(post.id);
+    if (taken === "held") deps.hold(post);
+    else if (taken !== "not-mine") await deps.act(post, known ?? taken);
+  }
+
+  return async (post, queuedMs, known) => {
+    if (deps.stopped()) return;
+    if (deps.isLocked() && !isLockCommand(post.message)) return deps.refuse(post);
+    if (acting.has(post.id)) return deps.hold(post);
+    const isFresh = clock.now() - Math.min(queuedMs, post.createdMs) < FRESH_FOR_MS;
+    acting.add(post.id);
+    try {
+      await takeNow(post, known ?? (isFresh ? undefined : "again"));
+    } finally {
+      acting.delete(post.id);
+    }
+  };
+}

@@ -1,0 +1,210 @@
+import { isRefusal } from "../errors.ts";
+import type { Post, Reaction } from "../models/chat.ts";
+import type { Identity } from "../models/identity.ts";
+import type { InstanceId, PostId, UserId } from "../models/ids.ts";
+import { readPostMark } from "../models/post-mark.ts";
+import type { ThreadMapping } from "../models/thread-mapping.ts";
+import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
+import { goneRequest } from "../render/gone-request.ts";
+import { backNotice } from "../render/notice.ts";
+import { openQuestion } from "../state/waiting.ts";
+import type { ThreadGateway } from "../thread/ports.ts";
+import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
+import { untilDone } from "../timing/retry.ts";
+import { createHeldReplies } from "./look-again.ts";
+import { promptedPosts, restoreThread } from "./restore-turns.ts";
+import { createTurnFollower } from "./turn-follower.ts";
+
+/** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
+export interface ThreadCatchUp {
+  /** `posts` is what the thread holds. While everything is switched off nothing is acted on, but put off. */
+  begin(posts: readonly Post[]): Promise<void>;
+  /** Everything is switched on again: what was put off. */
+  goOn(): Promise<void>;
+  /** The owner's reactions under what waits, which nobody may have heard of. */
+  reactions(): Promise<void>;
+  /** Another live process took this reply before it lost the thread. */
+  hold(post: Post): void;
+  /** The thread was taken back from this process, which may still run something there. */
+  tookFrom(from: InstanceId): void;
+  /** This process was called dead while it was only stopped. The thread says so, and what others changed is put right. */
+  wasCalledLost(): void;
+  stop(): void;
+}
+
+const REQUEST = /^(?:permission|question)\//;
+
+export function createThreadCatchUp(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly gateway: Pick<ThreadGateway, "chat" | "isLocked" | "isAlive">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  /** As it was when this process took the thread. */
+  readonly mapping: ThreadMapping;
+  /** The process that had the thread before. */
+  readonly from: InstanceId | undefined;
+  /** `again`: another process may have acted on it. */
+  readonly take: (post: Post, known?: "again") => Promise<void>;
+  /** Replies that are too old to be run unasked. */
+  readonly offer: (late: readonly Post[]) => void;
+  /** The keys of the notices that offer such replies. */
+  readonly offers: () => readonly string[];
+  readonly recheck: (key: string, reactions: readonly Reaction[]) => void;
+}): ThreadCatchUp {
+  const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
+  const { me, owner, channelId } = identity;
+  const gate = { me: me.id, owner: owner.id, channelId };
+  const retry = { clock, logger, stopped: () => stopped };
+  let stopped = false;
+  let isPutOff = false;
+  let { from } = deps;
+  const isElsewhere = (): boolean => from !== undefined && gateway.isAlive(from);
+  const about = { runtime, host, mapping, isElsewhere };
+
+  const read = async (): Promise<readonly Post[]> =>
+    mapping.rootPostId ? gateway.chat.thread(mapping.rootPostId) : [];
+
+  function missedIn(
+    posts: readonly Post[],
+    stored: ReadonlySet<PostId>,
+    claimed: readonly PostId[],
+  ): UnansweredReplies {
+    const missed = unansweredReplies(posts, gate, { stored, claimed }, clock.now());
+    for (const post of missed.unmarked) runtime.mark(post.id, "eyes");
+    return missed;
+  }
+
+  const follower = createTurnFollower({
+    clock,
+    logger,
+    look: async () => (await restoreThread({ ...about, posts: await read() })).isOpen,
+  });
+  const held = createHeldReplies({
+    clock,
+    logger,
+    async missed() {
+      follower.follow();
+      return missedIn(await read(), await promptedPosts(host, mapping.sessionId), []);
+    },
+    take: (post) => deps.take(post, "again"),
+  });
+
+  function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
+    isPutOff = gateway.isLocked();
+    if (isPutOff) return;
+    const claims = mapping.claims ?? [];
+    const settled = claims.filter(({ to }) => to !== "run");
+    for (const { post, to } of claims) if (to === "done") runtime.mark(post, "eyes");
+    const { recent, late } = missedIn(
+      posts,
+      stored,
+      settled.map(({ post }) => post),
+    );
+    for (const post of recent) void deps.take(post);
+    deps.offer(late);
+  }
+
+  /** Requests end with the process that asked. Their posts must not go on asking. */
+  async function closeGone(posts: readonly Post[]): Promise<void> {
+    const asking = posts.flatMap((post) => {
+      const key = post.userId === me.id ? readPostMark(post.props)?.key : undefined;
+      const message = key && REQUEST.test(key) ? goneRequest(post.message) : undefined;
+      return key && message ? { key, message } : [];
+    });
+    if (asking.length === 0) return;
+    const waiting = [...(await host.permissions()), ...(await host.questions())];
+    for (const { key, message } of asking) {
+      const isGone = !waiting.some(({ id }) => key.split("/")[1] === id);
+      if (isGone) runtime.say(key, message, []);
+    }
+  }
+
+  return {
+    async begin(posts) {
+      const restored = await untilDone("restoring the thread", retry, () =>
+        restoreThread({ ...about, posts }),
+      );
+      void untilDone("closing requests that are gone", retry, () => closeGone(posts));
+      if (isElsewhere()) follower.follow();
+      if (restored) act(posts, restored.stored);
+    },
+    async goOn() {
+      if (!isPutOff) return;
+      isPutOff = false;
+      await untilDone("reading the thread", retry, async () =>
+        act(await read(), await promptedPosts(host, mapping.sessionId)),
+      );
+    },
+    async reactions() {
+      const found = await untilDone("reading the reactions", retry, () =>
+        missedAnswers(runtime, gateway.chat, owner.id, deps.offers()),
+      );
+      for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
+    },
+    hold: held.add,
+    tookFrom(owner) {
+      from = owner;
+      follower.follow();
+    },
+    wasCalledLost() {
+      logger.info(`session ${mapping.sessionId} was called lost and is taken back`);
+      runtime.say(`back/${clock.now()}`, backNotice());
+      void untilDone("reading the thread", retry, async () => {
+        for (const post of await read()) runtime.seen(post);
+      });
+    },
+    stop() {
+      stopped = true;
+      held.stop();
+      follower.stop();
+    },
+  };
+}
+
+/**
+ * The owner's reactions under what waits, requests and `offers`, by the keys of the posts: those given while nobody listened
+ * count too. Rejects where Mattermost does not answer.
+ */
+async function missedAnswers(
+  runtime: ThreadRuntime,
+  chat: ChatPort,
+  owner: UserId,
+  offers: readonly string[],
+): Promise<ReadonlyMap<string, readonly Reaction[]>> {
+  const { permissions, questions } = runtime.state();
+  const keys = [
+    ...offers,
+    ...permissions.filter((p) => !p.decision).map((p) => `permission/${p.request.id}`),
+    ...questions.flatMap((q) => {
+      const index = openQuestion(q);
+      return index === undefined ? [] : [`question/${q.request.id}/${index}`];
+    }),
+  ];
+  const found = new Map<string, readonly Reaction[]>();
+  for (const key of keys) {
+    const postId = runtime.postId(key);
+    const reactions = postId && (await reactionsOf(chat, postId));
+    if (reactions)
+      found.set(
+        key,
+        reactions.filter((reaction) => reaction.userId === owner),
+      );
+  }
+  return found;
+}
+
+/** A post that was deleted keeps no other from being read. */
+async function reactionsOf(
+  chat: ChatPort,
+  postId: PostId,
+): Promise<readonly Reaction[] | undefined> {
+  try {
+    return await chat.reactions(postId);
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { HostError, messageOf } from "../errors.ts";
+import type { Post } from "../models/chat.ts";
+import type { StoredMessage } from "../models/host-event.ts";
+import type { MessageId, SessionId } from "../models/ids.ts";
+import { newMessageId } from "../models/message-id.ts";
+import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
+import { beginsBefore, storedMessages } from "./stored-messages.ts";
+
+const TRIES = 4;
+const PAUSE_MS = 1_000;
+/** What was sent a moment ago is among the newest. */
+const MESSAGES_READ = 50;
+/** How far this machine's clock and the server's may be apart. */
+const CLOCKS_APART_MS = 600_000;
+/** OpenCode says that it has taken a prompt before it stores it: mostly a few milliseconds, with big files longer. */
+const STORED_WITHIN_MS = 20_000;
+const LOOK_FIRST_MS = 10;
+const LOOK_EVERY_MS = 500;
+/** Prompts hold their pictures: only those that OpenCode may still forget are kept. */
+const PROMPTS_REMEMBERED = 5;
+
+/** `failed`: OpenCode does not have it. `unsure`: OpenCode could not say at last whether it has it. */
+export type SendResult =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "gone" }
+  | { readonly kind: "failed" | "unsure"; readonly reason: string };
+
+interface SenderDeps {
+  readonly host: HostPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Gives a prompt to OpenCode exactly once. It is accepted when OpenCode has stored it: until then a crash would lose it.
+ * Where the outcome of a try is unknown OpenCode's own record decides whether it is tried again, and a try that arrives
+ * late changes nothing, because it carries the same ids.
+ */
+export async function sendPrompt(
+  deps: SenderDeps,
+  sessionId: SessionId,
+  prompt: Prompt,
+): Promise<SendResult> {
+  const { host, clock, logger } = deps;
+  let reason = "";
+  for (let tries = 0; tries < TRIES; tries++) {
+    const result = await attempt(deps, sessionId, prompt, tries > 0);
+    if (!("reason" in result)) return result;
+    reason = result.reason;
+    if (result.kind === "refused") break;
+    logger.warn(`a prompt could not be sent: ${reason}`);
+    await pause(clock, PAUSE_MS * 2 ** tries);
+  }
+  try {
+    const stored = await host.hasMessage(sessionId, prompt.id);
+    return stored ? { kind: "accepted" } : { kind: "failed", reason };
+  } catch {
+    return { kind: "unsure", reason };
+  }
+}
+
+type Attempt =
+  | Exclude<SendResult, { reason: string }>
+  | { readonly kind: "refused" | "unknown"; readonly reason: string };
+
+async function attempt(
+  deps: SenderDeps,
+  sessionId: SessionId,
+  prompt: Prompt,
+  lookFirst: boolean,
+): Promise<Attempt> {
+  const { host } = deps;
+  try {
+    if (lookFirst && (await host.hasMessage(sessionId, prompt.id))) return { kind: "accepted" };
+    await host.prompt(sessionId, prompt);
+    if (await isStored(deps, sessionId, prompt)) return { kind: "accepted" };
+    return { kind: "unknown", reason: "OpenCode took the prompt and did not store it" };
+  } catch (error) {
+    const kind = error instanceof HostError ? error.kind : "unknown";
+    return kind === "not-found" ? { kind: "gone" } : { kind, reason: messageOf(error) };
+  }
+}
+
+async function isStored(
+  { host, clock }: SenderDeps,
+  sessionId: SessionId,
+  { id }: Prompt,
+): Promise<boolean> {
+  const untilMs = clock.now() + STORED_WITHIN_MS;
+  for (let waitMs = LOOK_FIRST_MS; ; waitMs = Math.min(waitMs * 2, LOOK_EVERY_MS)) {
+    if (await host.hasMessage(sessionId, id)) return true;
+    if (clock.now() >= untilMs) return false;
+    await pause(clock, waitMs);
+  }
+}
+
+const pause = (clock: Clock, delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.schedule(delayMs, resolve);
+  });
+
+/** Gives the prompts of one session to OpenCode, and remembers the newest, which OpenCode may forget. */
+export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
+  const { host, clock, logger } = deps;
+  const remembered = new Map<MessageId, Prompt>();
+  return {
+    send(content: Omit<Prompt, "id">): Promise<SendResult> {
+      const prompt = { ...content, id: newMessageId(clock.now()) };
+      remembered.set(prompt.id, prompt);
+      const [oldest] = remembered.keys();
+      if (remembered.size > PROMPTS_REMEMBERED && oldest) remembered.delete(oldest);
+      return sendPrompt(deps, sessionId, prompt);
+    },
+    /** Sends a prompt once more, under the same ids. `false` where it is not remembered; it is not remembered twice. */
+    again(id: MessageId): boolean {
+      const prompt = remembered.get(id);
+      if (!prompt) return false;
+      remembered.delete(id);
+      logger.info("OpenCode has stored a prompt and does not run it: sent again", { sessionId });
+      void host.prompt(sessionId, prompt).catch((error) => {
+        logger.warn(`a prompt could not be sent again: ${messageOf(error)}`);
+      });
+      return true;
+    },
+  };
+}
+
+/** Whether OpenCode has stored a prompt that came from this post, whoever sent it, and however many came after it. */
+export async function wasSent(
+  host: HostPort,
+  sessionId: SessionId,
+  { id, createdMs }: Pick<Post, "id" | "createdMs">,
+): Promise<boolean> {
+  const isIn = (messages: readonly StoredMessage[]): boolean =>
+    messages.some((m) => m.parts.some((p) => p.kind === "text" && p.postId === id));
+  const reachesBack = beginsBefore(createdMs - CLOCKS_APART_MS);
+  const isEnough = (read: readonly StoredMessage[]): boolean => isIn(read) || reachesBack(read);
+  return isIn(await storedMessages(host, sessionId, isEnough, MESSAGES_READ));
+}

@@ -1,0 +1,212 @@
+import { type PermissionAnswer, readPermissionAnswer } from "../commands/permission-answer.ts";
+import {
+  isAmbiguous,
+  type QuestionAction,
+  readQuestionReaction,
+  readQuestionText,
+} from "../commands/question-answer.ts";
+import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
+import type { Post, Reaction } from "../models/chat.ts";
+import type { PermissionReply, Question } from "../models/host-event.ts";
+import type { RequestId } from "../models/ids.ts";
+import { OPTION_MARKS } from "../models/option-marks.ts";
+import type { HostPort, Logger } from "../ports.ts";
+import {
+  askedSinceNotice,
+  noAlwaysNotice,
+  severalWaitNotice,
+  tapInsteadNotice,
+  useNumbersNotice,
+} from "../render/notice.ts";
+import type { PendingQuestion } from "../state/thread-state.ts";
+import { openQuestion } from "../state/waiting.ts";
+import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+
+/** What a text in the thread was for the requests that wait. */
+export type AnswerResult =
+  | { readonly kind: "not-an-answer" }
+  | { readonly kind: "taken" }
+  | { readonly kind: "unclear"; readonly text: string };
+
+/** The owner's answers to permissions and questions, brought to OpenCode. Called in the thread's lane. */
+export interface ThreadRequests {
+  /** A typed text, where it answers something that waits. */
+  text(post: Post): Promise<AnswerResult>;
+  /** The answer to the one permission that waits, and that was asked before the answer was written. */
+  permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult>;
+  reaction(
+    action: Extract<ReactionAction, { type: "permission" | "question" }>,
+    added: boolean,
+  ): Promise<void>;
+  /** The owner's reactions under the post with this key as they are now: some may have come or gone unseen. */
+  recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
+}
+
+const NO_ANSWER: AnswerResult = { kind: "not-an-answer" };
+const TAKEN: AnswerResult = { kind: "taken" };
+
+export function createThreadRequests(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly logger: Logger;
+  readonly ownerName: string;
+}): ThreadRequests {
+  const { runtime, host, logger, ownerName } = deps;
+  const { id: sessionId } = runtime.state().session;
+
+  const waitingPermissions = () => runtime.state().permissions.filter((p) => !p.decision);
+  const waitingQuestions = () => runtime.state().questions.filter((q) => !q.decision);
+
+  /** Nobody answers what was not there yet: words that come late must not allow what came after them. */
+  const wasThere = (key: string, writtenMs: number): boolean =>
+    (runtime.postedMs(key) ?? Number.POSITIVE_INFINITY) <= writtenMs;
+
+  /** Tells who answers while OpenCode is asked to take it; `false` where the request was no longer waiting. */
+  async function settle(
+    requestId: RequestId,
+    answer: () => Promise<boolean>,
+    reply?: PermissionReply,
+  ): Promise<boolean> {
+    runtime.apply({ type: "answering", requestId, by: ownerName, ...(reply && { reply }) });
+    try {
+      const taken = await answer();
+      if (!taken) {
+        runtime.apply({ type: "answering", requestId });
+        runtime.apply({ type: "request-gone", requestId });
+      }
+      return taken;
+    } catch (error) {
+      runtime.apply({ type: "answering", requestId });
+      throw error;
+    }
+  }
+
+  /** One answer settles every equal request, those too that come while it is on its way. */
+  async function decide(id: RequestId, { reply, reason }: PermissionAnswer): Promise<void> {
+    const entry = () => waitingPermissions().find((p) => p.request.id === id);
+    const { request } = entry() ?? {};
+    if (!request || (reply === "always" && request.always.length === 0)) return;
+    logger.info(`@${ownerName} answered "${reply}" to ${request.permission}`, {
+      sessionId,
+      requestId: id,
+    });
+    const asked = new Set<RequestId>();
+    for (;;) {
+      const requestId = entry()?.pending.find((pending) => !asked.has(pending));
+      if (requestId === undefined) return;
+      asked.add(requestId);
+      const answer = () => host.answerPermission(requestId, reply, reason);
+      const taken = await settle(requestId, answer, reply);
+      if (taken) runtime.apply({ type: "permission-replied", sessionId, requestId, reply });
+    }
+  }
+
+  async function answerQuestion(pending: PendingQuestion, action: QuestionAction): Promise<void> {
+    const { id: requestId, questions } = pending.request;
+    switch (action.type) {
+      case "mark":
+        runtime.apply({ type: "option-marked", requestId, index: action.index, on: action.on });
+        return;
+      case "dismiss": {
+        logger.info(`@${ownerName} dismissed a question`, { sessionId, requestId });
+        const taken = await settle(requestId, () => host.dismissQuestion(requestId));
+        if (taken) runtime.apply({ type: "question-rejected", sessionId, requestId });
+        return;
+      }
+      case "answer": {
+        const answers = [...(pending.answersSoFar ?? []), action.answer];
+        if (answers.length < questions.length) {
+          runtime.apply({ type: "answer-noted", requestId, answer: action.answer });
+          return;
+        }
+        logger.info(`@${ownerName} answered a question`, { sessionId, requestId });
+        const taken = await settle(requestId, () => host.answerQuestion(requestId, answers));
+        if (taken) runtime.apply({ type: "question-replied", sessionId, requestId, answers });
+      }
+    }
+  }
+
+  const asked = (pending: PendingQuestion): Question | undefined =>
+    pending.request.questions[openQuestion(pending) ?? -1];
+
+  const unclear = (text: string): AnswerResult => ({ kind: "unclear", text });
+
+  async function permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult> {
+    const waiting = waitingPermissions();
+    const [only] = waiting;
+    if (!only) return NO_ANSWER;
+    if (waiting.length > 1) return unclear(severalWaitNotice(waiting.length));
+    const { id, always } = only.request;
+    if (!wasThere(`permission/${id}`, writtenMs)) return unclear(askedSinceNotice());
+    if (answer.reply === "always" && always.length === 0) return unclear(noAlwaysNotice());
+    await decide(id, answer);
+    return TAKEN;
+  }
+
+  async function question({ message, createdMs }: Post): Promise<AnswerResult> {
+    const waiting = waitingQuestions();
+    const [only] = waiting;
+    const current = only && asked(only);
+    if (!only || !current || waiting.length > 1) return NO_ANSWER;
+    const key = `question/${only.request.id}/${openQuestion(only)}`;
+    if (!wasThere(key, createdMs)) return NO_ANSWER;
+    if (isAmbiguous(current, message)) return unclear(tapInsteadNotice());
+    const answer = readQuestionText(current, message);
+    if (!answer) return unclear(useNumbersNotice(current.options.length));
+    await answerQuestion(only, { type: "answer", answer });
+    return TAKEN;
+  }
+
+  async function react(
+    action: Extract<ReactionAction, { type: "permission" | "question" }>,
+    added: boolean,
+  ): Promise<void> {
+    if (action.type === "permission") {
+      if (added) await decide(action.requestId, { reply: action.reply });
+      return;
+    }
+    const pending = waitingQuestions().find((q) => q.request.id === action.requestId);
+    const current = pending && asked(pending);
+    if (!pending || !current || openQuestion(pending) !== action.index) return;
+    const read = readQuestionReaction(current, pending.chosen, action.emoji, added);
+    if (read) await answerQuestion(pending, read);
+  }
+
+  /** Options that are marked no more are taken out; what is tapped comes after what it is about. */
+  async function recheck(key: string, reactions: readonly Reaction[]): Promise<void> {
+    const inOrder = [...reactions].sort((a, b) => a.createdMs - b.createdMs);
+    const actions = inOrder.flatMap(({ emoji }) => readReaction(key, emoji) ?? []);
+    const names = actions.flatMap((action) => (action.type === "question" ? [action.emoji] : []));
+    const pending = waitingQuestions().find((q) => key.startsWith(`question/${q.request.id}/`));
+    for (const index of pending?.chosen ?? []) {
+      const isMarked = names.includes(OPTION_MARKS[index]?.name ?? "");
+      if (pending && !isMarked) {
+        await answerQuestion(pending, { type: "mark", index, on: false });
+      }
+    }
+    for (const action of sentLast(actions)) {
+      if (action.type === "permission" || action.type === "question") await react(action, true);
+    }
+  }
+
+  return {
+    permission,
+    async text(post) {
+      const answer = readPermissionAnswer(post.message);
+      if (answer && waitingPermissions().length > 0) return permission(answer, post.createdMs);
+      return question(post);
+    },
+    reaction: react,
+    recheck,
+  };
+}
+
+/** A ✅ that was given before an option was marked did not send that option. */
+function sentLast(actions: readonly ReactionAction[]): readonly ReactionAction[] {
+  const isMark = (action: ReactionAction): boolean =>
+    action.type === "question" && OPTION_MARKS.some(({ name }) => name === action.emoji);
+  const lastMark = actions.findLastIndex(isMark);
+  return actions.filter(
+    (action, at) => action.type !== "question" || isMark(action) || at > lastMark,
+  );
+}

@@ -1,0 +1,149 @@
+import type { Post } from "../models/chat.ts";
+import type { StoredMessage } from "../models/host-event.ts";
+import type { MessageId, PostId, SessionId } from "../models/ids.ts";
+import { readPostMark } from "../models/post-mark.ts";
+import type { ThreadMapping } from "../models/thread-mapping.ts";
+import type { Clock, HostPort, Logger } from "../ports.ts";
+import type { Horizon } from "../state/thread-state.ts";
+import type { ThreadGateway } from "../thread/ports.ts";
+import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { untilDone } from "../timing/retry.ts";
+import { beginsBefore, storedMessages } from "./stored-messages.ts";
+
+/** How the first line of a turn's post begins while the turn goes on. */
+const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
+
+/** So many of the newest turns may still run in another process: more than are ever prompted at once. */
+const MAY_RUN = 5;
+
+/**
+ * Brings an older thread to what OpenCode has stored: the last turn that the thread shows is finished if it was left
+ * open, and turns that came after it are added. Those that another process may still run are left as they are.
+ */
+export async function restoreThread(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly posts: readonly Post[];
+  readonly mapping: ThreadMapping;
+  /** Whether the process that had the thread before lives: what has not ended may end there. */
+  readonly isElsewhere: () => boolean;
+}): Promise<Restored> {
+  const { runtime, host, posts, mapping } = deps;
+  const { sessionId } = mapping;
+  const shown = shownTurns(posts);
+  const reachesThread = beginsBefore(mapping.createdAtMs);
+  const messages = await storedMessages(
+    host,
+    sessionId,
+    (read) =>
+      reachesThread(read) ||
+      read.some(({ role, message }) => role === "user" && shown.has(message.id)),
+  );
+  const { run } = runtime.state();
+  const status = await host.status(sessionId);
+  // What has been told meanwhile is newer.
+  if (status.kind !== "idle" && run.kind === "idle" && runtime.state().run === run) {
+    runtime.apply({ type: "status", sessionId, status });
+  }
+  const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
+  const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
+  runtime.apply({ type: "restored", ...lackingIn(ended, shown, mapping.createdAtMs) });
+  return { stored: postsIn(messages), isOpen: open.size > 0 };
+}
+
+interface Restored {
+  /** The posts whose prompts OpenCode has stored. */
+  readonly stored: ReadonlySet<PostId>;
+  /** Whether a turn was left as it is, because another process may still run it. */
+  readonly isOpen: boolean;
+}
+
+const NOTHING_OPEN: ReadonlySet<MessageId> = new Set();
+
+/** The turns that have not ended, as OpenCode has them. */
+function openTurns(messages: readonly StoredMessage[]): ReadonlySet<MessageId> {
+  const prompts = messages.flatMap((m) => (m.role === "user" ? m.message.id : [])).slice(-MAY_RUN);
+  const newest = prompts.at(-1);
+  const isOpen = (id: MessageId): boolean => {
+    const last = messages
+      .flatMap((m) => (m.role === "assistant" && m.message.parentId === id ? m.message : []))
+      .at(-1);
+    if (!last) return id === newest;
+    const goesOn = !last.finished || (last.continues && id === newest);
+    return goesOn && !last.error;
+  };
+  return new Set(prompts.filter(isOpen));
+}
+
+/** The posts whose prompts OpenCode has stored. */
+export async function promptedPosts(
+  host: HostPort,
+  sessionId: SessionId,
+): Promise<ReadonlySet<PostId>> {
+  return postsIn(await storedMessages(host, sessionId, () => true));
+}
+
+/** That something can be posted again is noticed within this time. */
+const GAP_RETRY_MS = 1_000;
+
+/** Reads the turns that ended while nothing could be posted, from where the state lost them on, as soon as something can be. */
+export async function restoreSince(
+  deps: {
+    readonly runtime: ThreadRuntime;
+    readonly host: HostPort;
+    readonly gateway: Pick<ThreadGateway, "chat" | "ready">;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly stopped: () => boolean;
+  },
+  horizon: Horizon,
+): Promise<void> {
+  const { runtime, host, gateway } = deps;
+  const often = { ...deps, mostMs: GAP_RETRY_MS };
+  await untilDone("reading the turns of an outage", often, async () => {
+    await gateway.ready();
+    // What is still to be posted shows that nothing can be.
+    if (runtime.isBehind()) throw new Error("nothing can be posted yet");
+    await gateway.chat.me();
+    const { id } = runtime.state().session;
+    const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
+    runtime.closeGap();
+    runtime.apply({ type: "restored", messages, horizon });
+  });
+}
+
+const postsIn = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>
+  new Set(
+    messages.flatMap((m) =>
+      m.parts.flatMap((part) => (part.kind === "text" && part.postId ? [part.postId] : [])),
+    ),
+  );
+
+/** The posts of a thread by the turn that they show. */
+const shownTurns = (posts: readonly Post[]): ReadonlyMap<string, readonly Post[]> =>
+  Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
+
+/**
+ * What the thread lacks: the newest turn that it shows and everything after that, and older turns that were answered and that
+ * the thread does not show to their end, because their process died over them.
+ */
+function lackingIn(
+  messages: readonly StoredMessage[],
+  shown: ReadonlyMap<string, readonly Post[]>,
+  createdAtMs: number,
+): { readonly messages: readonly StoredMessage[]; readonly horizon: Horizon } {
+  const isShown = (m: StoredMessage): boolean => m.role === "user" && shown.has(m.message.id);
+  const newest = messages.findLastIndex(isShown);
+  const answered = new Set(
+    messages.flatMap((m) => (m.role === "assistant" ? m.message.parentId : [])),
+  );
+  const isWhole = (id: MessageId): boolean =>
+    shown.get(id)?.every(({ message }) => !UNFINISHED.test(message)) ?? !answered.has(id);
+  const firstMs = Math.min(createdAtMs, messages[newest]?.message.createdMs ?? createdAtMs);
+  return {
+    messages: messages.filter(
+      (m, at) => m.role !== "user" || at >= newest || !isWhole(m.message.id),
+    ),
+    horizon: { createdMs: firstMs - 1, id: "" },
+  };
+}

@@ -1,0 +1,232 @@
+import type { Config } from "../config.ts";
+import { messageOf } from "../errors.ts";
+import type { ChatEvent, Post } from "../models/chat.ts";
+import type { Identity } from "../models/identity.ts";
+import type { InstanceId, PostId, SessionId } from "../models/ids.ts";
+import type {
+  ChatPort,
+  ChatSocket,
+  Clock,
+  FileStore,
+  KillSwitch,
+  Logger,
+  MappingStore,
+  PairingStore,
+  SocketState,
+} from "../ports.ts";
+import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../thread/ports.ts";
+import { createPostWriter } from "../thread/posting/post-writer.ts";
+import { startHeartbeat } from "../timing/every.ts";
+import { createCommandPort } from "./command-port.ts";
+import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { createDesertedThreads } from "./leader/deserted-threads.ts";
+import { createLeaderDuties } from "./leader/duties.ts";
+import { createLeadership } from "./leader/leadership.ts";
+import { createMainDm } from "./leader/main-dm.ts";
+import { createMappingKeeper, createStrayThreads } from "./own-threads.ts";
+import { createOwnerFinder } from "./owner-finder.ts";
+import type { ServedDirectory } from "./session-opener.ts";
+
+/** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
+export interface Gateway extends ThreadGateway {
+  /** Connects, now and for ever. Returns at once; nothing it does can throw into the caller. */
+  start(): void;
+  /**
+   * Counts a directory among those that this process serves; the returned function takes it out again. OpenCode may load
+   * the plugin twice for one directory: then the later one serves it and the earlier one is stopped.
+   */
+  serve(directory: string, served: ServedDirectory): () => void;
+  /** The code that makes its typer the owner, while there is none. */
+  pairingCode(): string | undefined;
+  stop(): void;
+}
+
+export interface GatewayDeps {
+  readonly config: Config;
+  readonly chat: ChatPort;
+  readonly socket: ChatSocket;
+  readonly store: MappingStore;
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instanceId: InstanceId;
+  readonly machineId: string;
+  readonly isAlive: (instance: InstanceId) => boolean;
+  readonly isLeader: () => boolean;
+  /** Shows the other processes that this one lives and is not stopped. To be called every few seconds. */
+  readonly beat: () => void;
+  /** The other way round: it goes, and does not lead any more. */
+  readonly leave: () => void;
+  readonly lock: KillSwitch;
+  readonly pairing: PairingStore;
+  /** Whether OpenCode has stored a prompt that came from a post. */
+  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
+  /** Makes OpenCode load a directory, and so this plugin for it. */
+  readonly loadDirectory: (directory: string) => Promise<void>;
+  /** Says something to the person at the terminal. */
+  readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
+  readonly version: string;
+  readonly utcOffsetMinutes: () => number;
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { chat, socket, store, clock, logger, config, instanceId, machineId } = deps;
+  let stopped = false;
+  let socketState: SocketState = { kind: "stopped" };
+  let inbox: Inbox | undefined;
+  const stops: (() => void)[] = [];
+  let status: CustomStatus | undefined;
+  let postOwed: ThreadGateway["postOwed"] = () => undefined;
+  let onEvent: (event: ChatEvent) => void = () => undefined;
+  let onSocketState: (state: SocketState) => void = () => undefined;
+  const directories = new Map<string, ServedDirectory>();
+  const { promise: ready, resolve: becomeReady } = Promise.withResolvers<GatewayReady>();
+
+  const isAlive = (instance: InstanceId): boolean =>
+    instance === instanceId || deps.isAlive(instance);
+
+  /** The socket is started once; what its events mean changes when the owner is known. */
+  function listen(on: (event: ChatEvent) => void): void {
+    onEvent = on;
+    if (socketState.kind !== "stopped") return;
+    socket.start({
+      event: (event) => guarded(() => onEvent(event)),
+      state: (state) => {
+        socketState = state;
+        guarded(() => onSocketState(state));
+      },
+    });
+  }
+
+  function begin(identity: Identity, latest: Post | undefined): void {
+    if (stopped) return;
+    const gate = { me: identity.me.id, owner: identity.owner.id, channelId: identity.channelId };
+    const commands = createCommandPort({
+      ...deps,
+      isAlive,
+      identity,
+      views,
+      siteUrl: identity.limits.siteUrl || config.url,
+      connection: () => (socketState.kind === "live" ? "connected" : socketState.kind),
+      served: (directory) => directories.get(directory),
+      directories: () => [...directories.keys()],
+    });
+    status = createCustomStatus({
+      chat,
+      clock,
+      logger,
+      me: identity.me.id,
+      enabled: config.customStatus,
+      sessions: commands.sessions,
+    });
+    const { lock } = deps;
+    const isLocked = (): boolean => lock.isOn();
+    const dm = createMainDm({
+      ...deps,
+      url: config.url,
+      isAlive,
+      isLocked,
+      identity,
+      bridge: commands,
+    });
+    const stray = createStrayThreads({ store, logger, instanceId, resume: commands.resume });
+    const box = createInbox({
+      chat,
+      gate,
+      latest,
+      logger,
+      clock,
+      lock,
+      onElsewhere(post, isLate) {
+        void stray.post(post);
+        void dm.post(post, isLate);
+      },
+    });
+    const threads = createDesertedThreads({
+      ...deps,
+      isAlive,
+      identity,
+      keepEndedDays: config.keepEndedDays,
+    });
+    const duties = createLeaderDuties({ ...deps, gate, newest: box.newest, mainDm: dm, threads });
+    const keep = createMappingKeeper({ store, logger, instanceId, sinks: box.sinks });
+    const leading = createLeadership({ ...deps, keep, duties });
+    leading.start();
+    const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
+    postOwed = (post) => void owed.write(post);
+    inbox = box;
+    stops.push(owed.stop, box.stop, dm.stop, threads.stop, leading.stop, status.stop);
+    listen((event) => box.event(event));
+    onSocketState = (state) => box.socketState(state);
+    onSocketState(socketState);
+    becomeReady({ identity, context: contextOf(identity), commands });
+    logger.info(
+      `connected to ${config.url} as @${identity.me.username} for @${identity.owner.username}`,
+    );
+  }
+
+  const views = (): readonly ThreadView[] =>
+    inbox?.sinks().flatMap((sink) => sink.view() ?? []) ?? [];
+
+  function contextOf({ me, limits }: Identity): ThreadContext {
+    return {
+      chat,
+      socket,
+      clock,
+      logger,
+      me: me.id,
+      limits,
+      verbosity: config.verbosity,
+      requestsPerSecond: config.requestsPerSecond,
+      streaming: () => views().filter(({ state }) => state.run.kind !== "idle").length,
+      utcOffsetMinutes: deps.utcOffsetMinutes(),
+    };
+  }
+
+  function guarded(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      logger.error(`an event of Mattermost could not be handled: ${messageOf(error)}`);
+    }
+  }
+
+  const finder = createOwnerFinder({ ...deps, listen, onKnown: begin });
+
+  return {
+    chat,
+    url: config.url,
+    store,
+    files: deps.files,
+    acting: new Set<PostId>(),
+    maxFileBytes: config.maxFileBytes,
+    instanceId,
+    machineId,
+    isAlive,
+    ready: () => ready,
+    isLocked: () => deps.lock.isOn(),
+    stateChanged: () => status?.changed(),
+    postOwed: (post) => postOwed(post),
+    register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),
+    start() {
+      stops.push(startHeartbeat(deps));
+      finder.start();
+    },
+    pairingCode: finder.code,
+    serve(directory, served) {
+      directories.get(directory)?.stop();
+      directories.set(directory, served);
+      return () => {
+        if (directories.get(directory) === served) directories.delete(directory);
+      };
+    },
+    stop() {
+      stopped = true;
+      finder.stop();
+      socket.stop();
+      for (const stop of stops) stop();
+      deps.leave();
+    },
+  };
+}

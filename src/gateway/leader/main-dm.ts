@@ -1,0 +1,207 @@
+import { runCommand } from "../../commands/command-handler.ts";
+import { COMMANDS } from "../../commands/index.ts";
+import { isLockCommand, routeMessage } from "../../commands/message-router.ts";
+import { isRefusal, messageOf } from "../../errors.ts";
+import type { Post } from "../../models/chat.ts";
+import type { Identity } from "../../models/identity.ts";
+import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
+import { readPostMark } from "../../models/post-mark.ts";
+import type { Route } from "../../models/routing.ts";
+import type { ChatPort, Clock, CommandPort, Logger, MappingStore } from "../../ports.ts";
+import {
+  didYouMeanNotice,
+  lockedNotice,
+  mainDmPromptNotice,
+  tooLateNotice,
+} from "../../render/notice.ts";
+import { createPostWriter } from "../../thread/posting/post-writer.ts";
+import { createLanes } from "../../timing/lane.ts";
+import { untilDone } from "../../timing/retry.ts";
+import { createDesertedReplies } from "./deserted-replies.ts";
+import { createSessionStarts, isOpenStart } from "./session-starts.ts";
+
+/** A command of the main DM that is older is not run: what it was for may be over. */
+const RUN_COMMANDS_WITHIN_MS = 60_000;
+const POSTS_REMEMBERED = 500;
+
+/**
+ * What the owner writes outside the threads of live processes: commands in the channel itself, threads that no process
+ * answers for. One process does this for all, the leader.
+ */
+export interface MainDm {
+  /**
+   * Resolves when the post is answered, or when it turns out to be another process's to answer. `isLate`: the socket did not
+   * show it as it was made, so a command in it may be too old to be run.
+   */
+  post(post: Post, isLate: boolean): Promise<void>;
+  /** Posts that came while no leader was there, oldest first. */
+  missed(posts: readonly Post[]): Promise<void>;
+  /**
+   * Everything up to this post has come: once it is dealt with, a later leader need not look at it again. While there is
+   * something that could not be dealt with, that is not noted.
+   */
+  seenUpTo(postId: PostId): Promise<void>;
+  stop(): void;
+}
+
+/** As it was made, later because of an outage, or from before this process led. */
+type Source = "live" | "late" | "before";
+
+const tooLate = (ageMs: number): string =>
+  ageMs > RUN_COMMANDS_WITHIN_MS ? tooLateNotice(Math.round(ageMs / 60_000)) : "";
+
+export function createMainDm(deps: {
+  readonly chat: ChatPort;
+  readonly store: MappingStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: Identity;
+  readonly url: string;
+  readonly instanceId: InstanceId;
+  readonly machineId: string;
+  readonly isAlive: (instance: InstanceId) => boolean;
+  /** Whether this process speaks for all of this user's processes now. */
+  readonly isLeader: () => boolean;
+  /** Whether the owner has switched everything off. */
+  readonly isLocked: () => boolean;
+  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
+  readonly bridge: CommandPort;
+}): MainDm {
+  const { chat, store, clock, logger, identity, machineId } = deps;
+  const lanes = createLanes(logger);
+  const handled = new Set<PostId>();
+  let stopped = false;
+  /** Something could not be dealt with: a later leader has to see it. */
+  let hasFailed = false;
+  const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
+
+  async function answer(
+    post: Post,
+    text: string,
+    kind = "reply",
+    mayBeThere = false,
+  ): Promise<void> {
+    const result = await writer.write({
+      channelId: post.channelId,
+      ...(post.rootId && { rootId: post.rootId }),
+      mark: { key: `${kind}/${post.id}`, session_id: "", machine_id: machineId },
+      message: text,
+      urgency: "interactive",
+      searchFirst: mayBeThere,
+    });
+    if (result.kind === "stopped") throw new Error("the bridge was stopped before it could answer");
+    if (result.kind === "gone") {
+      logger.warn(`an answer could not be posted: ${messageOf(result.error)}`);
+    }
+    if (result.kind === "written") await besideAnother(post, text, result.post);
+  }
+
+  /** Another machine may have answered the same post first, for itself: what is different here is said too. */
+  async function besideAnother(post: Post, text: string, made: Post): Promise<void> {
+    const by = readPostMark(made.props)?.machine_id;
+    const isSaid = by === undefined || by === machineId || made.message === text;
+    if (!isSaid) await answer(post, text, `reply/${machineId}`);
+  }
+
+  const threads = createDesertedReplies({ ...deps, answer });
+  const starts = createSessionStarts({
+    ...deps,
+    writer,
+    isStopped: () => stopped,
+    afterWaiting: tooLate,
+  });
+
+  async function inChannel(post: Post, from: Source): Promise<void> {
+    const route = routeMessage(post.message, { place: "main" }, COMMANDS);
+    const text = await textFor(post, route, from);
+    if (text) await answer(post, text);
+  }
+
+  async function textFor(post: Post, route: Route, from: Source): Promise<string> {
+    switch (route.type) {
+      case "command":
+        return commandText(post, route, from);
+      case "unknown-command":
+        return didYouMeanNotice(route.typed, route.meant);
+      default:
+        return mainDmPromptNotice();
+    }
+  }
+
+  /** Empty where there is nothing to say any more. */
+  async function commandText(
+    post: Post,
+    { command, place }: Extract<Route, { type: "command" }>,
+    from: Source,
+  ): Promise<string> {
+    const late = from === "live" ? "" : tooLate(clock.now() - post.createdMs);
+    if (late) return (await alreadySaid(post)) ?? late;
+    logger.info(`@${identity.owner.username} gives the command !${command.name}`, {
+      post: post.id,
+    });
+    const { createdMs: writtenMs } = post;
+    return starts.run(post, from !== "live", (start) =>
+      runCommand(COMMANDS, command, { place, writtenMs, bridge: { ...deps.bridge, start } }),
+    );
+  }
+
+  /** What a dead leader left open, or another machine has answered. `undefined` where nobody has said anything. */
+  async function alreadySaid(post: Post): Promise<string | undefined> {
+    const said = (await chat.postsAfter(post.channelId, post.id)).filter(
+      ({ userId, props }) =>
+        userId === identity.me.id && readPostMark(props)?.key.endsWith(`/${post.id}`),
+    );
+    const open = said.find((answered) => isOpenStart(answered, machineId));
+    if (open) return starts.abandon(open);
+    return said.length > 0 ? "" : undefined;
+  }
+
+  /** A post in the channel can come over the socket and by the catch-up: its command runs once. */
+  function isKnown({ id, rootId }: Post): boolean {
+    if (rootId) return false;
+    if (handled.has(id)) return true;
+    handled.add(id);
+    const [oldest] = handled;
+    if (handled.size > POSTS_REMEMBERED && oldest) handled.delete(oldest);
+    return false;
+  }
+
+  async function dealWith(post: Post, from: Source): Promise<"done" | "refused"> {
+    try {
+      if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
+      else if (post.rootId) await threads.post(post, from === "before");
+      else await inChannel(post, from);
+      return "done";
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      logger.warn(`what post ${post.id} is about may not be looked at: ${messageOf(error)}`);
+      return "refused";
+    }
+  }
+
+  async function handle(post: Post, from: Source): Promise<void> {
+    if (!deps.isLeader() || isKnown(post)) return;
+    const retry = { clock, logger, stopped: () => stopped };
+    const how = await untilDone("answering a post", retry, () => dealWith(post, from));
+    if (how !== "done") hasFailed = true;
+  }
+
+  /** A thread whose answer cannot be posted holds up no other. */
+  const inLane = (post: Post, from: Source): Promise<void> =>
+    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, from));
+
+  return {
+    post: (post, isLate) => inLane(post, isLate ? "late" : "live"),
+    async missed(posts) {
+      await Promise.all(posts.map((post) => inLane(post, "before")));
+    },
+    async seenUpTo(postId) {
+      await lanes.idle();
+      if (!stopped && !hasFailed) await store.moveCursor(identity.channelId, postId);
+    },
+    stop() {
+      stopped = true;
+      writer.stop();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { PostId } from "../models/ids.ts";
+import type { SessionLine } from "../models/session-line.ts";
+import type { ThreadMapping } from "../models/thread-mapping.ts";
+import type { ChatPort, Clock, MappingStore } from "../ports.ts";
+import { sessionTitle, stateMark } from "../render/session-card.ts";
+import type { ThreadView } from "../thread/ports.ts";
+
+const OTHERS_READ = 30;
+
+/**
+ * Every session of this user on this machine. Those of this process are known; the state of another process's session is
+ * read off its card, which that process keeps true.
+ */
+export function createSessionLister(deps: {
+  readonly chat: ChatPort;
+  readonly store: MappingStore;
+  readonly clock: Clock;
+  readonly siteUrl: string;
+  readonly views: () => readonly ThreadView[];
+}): () => Promise<readonly SessionLine[]> {
+  const { chat, store, clock } = deps;
+  const link = (rootPostId: PostId | undefined): string =>
+    `${deps.siteUrl}/_redirect/pl/${rootPostId ?? ""}`;
+
+  const ofView = ({ mapping, state, face, sinceMs }: ThreadView): SessionLine => {
+    const mark = stateMark(state, face.status);
+    return {
+      id: mapping.sessionId,
+      mark,
+      project: mapping.project,
+      title: sessionTitle(state.session.title),
+      link: link(mapping.rootPostId),
+      forMs: clock.now() - sinceMs,
+      needsUser: mark === "✋",
+      ended: face.status !== "active",
+    };
+  };
+
+  const ofMapping = async (mapping: ThreadMapping): Promise<SessionLine> => {
+    const ended = mapping.status !== "active";
+    const card = ended || !mapping.rootPostId ? undefined : await chat.post(mapping.rootPostId);
+    const [first = ""] = card?.message.split(" ") ?? [];
+    const mark = ended ? endedMark(mapping) : first;
+    return {
+      id: mapping.sessionId,
+      mark,
+      project: mapping.project,
+      title: sessionTitle(mapping.title),
+      link: link(mapping.rootPostId),
+      forMs: clock.now() - Math.max(mapping.updatedAtMs, card?.editedMs ?? 0),
+      needsUser: mark === "✋",
+      ended,
+    };
+  };
+
+  return async () => {
+    const views = deps.views();
+    const here = new Set(views.map((view) => view.mapping.sessionId));
+    const others = (await store.load())
+      .filter((m) => !here.has(m.sessionId) && m.rootPostId)
+      .sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+    const live = others.filter((m) => m.status === "active").slice(0, OTHERS_READ);
+    const over = others.filter((m) => m.status !== "active");
+    const lines = await Promise.all([...live, ...over].map(ofMapping));
+    return [...views.map(ofView), ...lines];
+  };
+}
+
+const endedMark = ({ status }: ThreadMapping): string => (status === "disconnected" ? "🔌" : "⚫");

@@ -1,0 +1,207 @@
+import type {
+  HostEvent,
+  Part,
+  PermissionReply,
+  RunStatus,
+  SessionInfo,
+  StoredMessage,
+  ToolCall,
+} from "../models/host-event.ts";
+import type { MessageId, RequestId, SessionId } from "../models/ids.ts";
+import {
+  answering,
+  answerNoted,
+  forgetRequests,
+  optionMarked,
+  permissionAsked,
+  permissionReplied,
+  questionAsked,
+  questionDecided,
+  requestGone,
+} from "./requests.ts";
+import type { Horizon, ThreadState } from "./thread-state.ts";
+import { isFinished } from "./tool-call.ts";
+import {
+  addDelta,
+  addPart,
+  addReply,
+  addUserMessage,
+  closeOnIdle,
+  compacted,
+  failTurns,
+  forgetTurns,
+  interruptTurns,
+  notRun,
+  restoreTurns,
+  setTodos,
+} from "./turns.ts";
+
+/** What changes a thread's state: OpenCode's events, and what the bridge itself learns. */
+export type ThreadEvent =
+  | HostEvent
+  /** An older thread was attached: what OpenCode has stored of it, to be shown from after `horizon` on. */
+  | {
+      readonly type: "restored";
+      readonly messages: readonly StoredMessage[];
+      readonly horizon: Horizon;
+    }
+  /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
+  | {
+      readonly type: "answering";
+      readonly requestId: RequestId;
+      readonly by?: string;
+      readonly reply?: PermissionReply;
+    }
+  /** OpenCode does not have the request any more. */
+  | { readonly type: "request-gone"; readonly requestId: RequestId }
+  /** OpenCode has stored the prompt and does not run it. */
+  | { readonly type: "not-run"; readonly turn: MessageId }
+  /** An option of the question asked now was marked or unmarked. */
+  | {
+      readonly type: "option-marked";
+      readonly requestId: RequestId;
+      readonly index: number;
+      readonly on: boolean;
+    }
+  /** The question asked now is answered; the next one of its request is asked. */
+  | {
+      readonly type: "answer-noted";
+      readonly requestId: RequestId;
+      readonly answer: readonly string[];
+    }
+  /** Their posts are in the thread for good. */
+  | {
+      readonly type: "forget";
+      readonly turns: readonly MessageId[];
+      readonly requests: readonly RequestId[];
+    }
+  | { readonly type: "exited" };
+
+export function initialState(session: SessionInfo, horizon: Horizon): ThreadState {
+  return {
+    session,
+    run: { kind: "idle" },
+    turns: [],
+    children: {},
+    permissions: [],
+    questions: [],
+    contextTokens: 0,
+    horizon,
+  };
+}
+
+/**
+ * The next state; the same object where nothing changed. Events of sub-agent sessions are given to the state of their
+ * root. Unknown, late and repeated events change nothing.
+ */
+export function reduce(state: ThreadState, event: ThreadEvent, now: number): ThreadState {
+  switch (event.type) {
+    case "session-created":
+    case "session-updated":
+      return sessionChanged(state, event.session);
+    case "session-deleted":
+      return event.sessionId === state.session.id
+        ? { ...interruptTurns(state, now), ended: "deleted" }
+        : state;
+    case "exited":
+      return { ...interruptTurns(state, now), ended: "exited" };
+    case "restored":
+      return restoreTurns(state, event.messages, event.horizon, now);
+    case "forget":
+      return forgetRequests(forgetTurns(state, event.turns), event.requests);
+    case "permission-asked":
+      return permissionAsked(state, event.request);
+    case "permission-replied":
+      return permissionReplied(state, event.requestId, event.reply, now);
+    case "question-asked":
+      return questionAsked(state, event.request);
+    case "question-replied":
+      return questionDecided(state, event.requestId, event.answers, now);
+    case "question-rejected":
+      return questionDecided(state, event.requestId, "dismissed", now);
+    case "request-gone":
+      return requestGone(state, event.requestId, now);
+    case "not-run":
+      return notRun(state, event.turn, now);
+    case "option-marked":
+      return optionMarked(state, event);
+    case "answer-noted":
+      return answerNoted(state, event.requestId, event.answer);
+    case "answering":
+      return answering(state, event);
+    default:
+      return event.sessionId === state.session.id
+        ? reduceTurns(state, event, now)
+        : childEvent(state, event);
+  }
+}
+
+type TurnEvent = Extract<
+  HostEvent,
+  {
+    readonly type:
+      | "status"
+      | "user-message"
+      | "assistant-message"
+      | "part"
+      | "text-delta"
+      | "failed"
+      | "compacted"
+      | "todos";
+  }
+>;
+
+function reduceTurns(state: ThreadState, event: TurnEvent, now: number): ThreadState {
+  switch (event.type) {
+    case "status":
+      return statusChanged(state, event.status, now);
+    case "user-message":
+      return addUserMessage(state, event.message);
+    case "assistant-message":
+      return addReply(state, event.message);
+    case "part":
+      return addPart(subAgentDone(state, event.part), event.part);
+    case "text-delta":
+      return addDelta(state, event);
+    case "failed":
+      return failTurns(state, event.error, now);
+    case "compacted":
+      return compacted(state);
+    case "todos":
+      return setTodos(state, event.todos);
+  }
+}
+
+function statusChanged(state: ThreadState, run: RunStatus, now: number): ThreadState {
+  const same = run.kind !== "retry" && run.kind === state.run.kind;
+  const next = same ? state : { ...state, run };
+  return run.kind === "idle" ? closeOnIdle(next, now) : next;
+}
+
+function sessionChanged(state: ThreadState, session: SessionInfo): ThreadState {
+  if (session.id === state.session.id) return { ...state, session };
+  if (session.parentId === undefined) return state;
+  const known = state.children[session.id];
+  const child = { ...known, id: session.id, parentId: session.parentId, title: session.title };
+  return { ...state, children: { ...state.children, [session.id]: child } };
+}
+
+function childEvent(state: ThreadState, event: TurnEvent): ThreadState {
+  if (event.type !== "part" || event.part.kind !== "tool") return state;
+  return childActed(state, event.sessionId, event.part.call);
+}
+
+/** Nothing is shown of what a sub-agent did once its task is over. */
+function subAgentDone(state: ThreadState, part: Part): ThreadState {
+  const id = part.kind === "tool" && isFinished(part.call) ? part.call.childSessionId : undefined;
+  const known = id && state.children[id];
+  if (!id || !known?.action) return state;
+  const { action: _, ...child } = known;
+  return { ...state, children: { ...state.children, [id]: child } };
+}
+
+function childActed(state: ThreadState, id: SessionId, action: ToolCall): ThreadState {
+  const child = state.children[id];
+  if (!child) return state;
+  return { ...state, children: { ...state.children, [id]: { ...child, action } } };
+}

@@ -1,0 +1,145 @@
+import type {
+  AssistantMessage,
+  HostFailure,
+  PermissionReply,
+  PermissionRequest,
+  QuestionRequest,
+  RunStatus,
+  SessionInfo,
+  Todo,
+  ToolCall,
+  UserMessage,
+} from "../models/host-event.ts";
+import type { MessageId, PostId, RequestId, SessionId } from "../models/ids.ts";
+
+/**
+ * Everything that a thread shows, derived from host events alone by `reduce` (`reduce.ts`). Plain data: the
+ * renderer is a function of it and of the time.
+ */
+export interface ThreadState {
+  readonly session: SessionInfo;
+  readonly run: RunStatus;
+  /** Oldest first. Finished turns are dropped once their posts are in the thread (`forget`). */
+  readonly turns: readonly Turn[];
+  /** Sub-agent sessions of any depth, by id. */
+  readonly children: Readonly<Record<SessionId, Child>>;
+  /** In the order asked; decided ones stay until their post says so (`forget`). */
+  readonly permissions: readonly Permission[];
+  readonly questions: readonly PendingQuestion[];
+  readonly contextTokens: number;
+  /** User messages up to and including this one are not shown: they are history, or their turn was forgotten. */
+  readonly horizon: Horizon;
+  /** The session is over: deleted, or its process went. */
+  readonly ended?: "deleted" | "exited";
+}
+
+/** A place in the order of a session's user messages: by time, then by id. */
+export interface Horizon {
+  readonly createdMs: number;
+  readonly id: string;
+}
+
+/** A user message and all that answers it. */
+export interface Turn {
+  /** The user message's id. */
+  readonly id: MessageId;
+  readonly message: UserMessage;
+  readonly prompt: TurnPrompt;
+  /** In the order in which they began; every assistant message's parts, sub-agents' excluded. */
+  readonly items: readonly TurnItem[];
+  /** The assistant messages so far, in order. */
+  readonly replies: readonly AssistantMessage[];
+  readonly todos?: readonly Todo[];
+  /** When it ended; absent while it runs. */
+  readonly endedMs?: number;
+  readonly outcome?: Outcome;
+  /** What OpenCode reported while the turn ran. */
+  readonly failure?: HostFailure;
+  /** OpenCode is compacting the conversation in this turn. */
+  readonly compaction: boolean;
+}
+
+export interface TurnPrompt {
+  readonly text: string;
+  readonly files: readonly string[];
+  /** The Mattermost post that it came from; absent for a prompt from the terminal. */
+  readonly postId?: PostId;
+}
+
+/**
+ * `continued`: a newer prompt took over before the model had given an answer to this one.
+ * `skipped`: the run was stopped before the model saw this prompt.
+ */
+export type Outcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: HostFailure }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "continued" }
+  | { readonly kind: "skipped" };
+
+export type TurnItem =
+  | {
+      readonly kind: "text";
+      readonly messageId: MessageId;
+      readonly key: string;
+      readonly text: string;
+      readonly done: boolean;
+    }
+  | {
+      readonly kind: "reasoning";
+      readonly messageId: MessageId;
+      readonly key: string;
+      readonly text: string;
+      readonly startMs: number;
+      readonly endMs?: number;
+    }
+  | {
+      readonly kind: "tool";
+      readonly messageId: MessageId;
+      readonly key: string;
+      readonly call: ToolCall;
+    }
+  | { readonly kind: "compacted"; readonly messageId: MessageId; readonly key: string };
+
+interface Child {
+  readonly id: SessionId;
+  readonly parentId: SessionId;
+  readonly title: string;
+  /** Its newest tool call. */
+  readonly action?: ToolCall;
+}
+
+/** Equal requests share one entry: the first one's post stands for all. */
+export interface Permission {
+  readonly request: PermissionRequest;
+  /** The requests that this entry stands for and that are not answered yet; empty once all are. */
+  readonly pending: readonly RequestId[];
+  /** An answer given in Mattermost is on its way to OpenCode. */
+  readonly answering?: Answering;
+  /** `gone`: OpenCode does not ask any more, and has not said what became of it. */
+  readonly decision?: Decision<PermissionReply | "gone">;
+}
+
+/** The questions of one request are asked one after the other and answered together. */
+export interface PendingQuestion {
+  readonly request: QuestionRequest;
+  /** Answers given in Mattermost and not sent yet, one for each question before the one that is asked now. */
+  readonly answersSoFar?: readonly (readonly string[])[];
+  /** Indices of the options that are marked so far, where the question asked now allows several. */
+  readonly chosen?: readonly number[];
+  readonly answering?: Answering;
+  readonly decision?: Decision<readonly (readonly string[])[] | "dismissed" | "gone">;
+}
+
+interface Answering {
+  readonly by: string;
+  /** To a permission. */
+  readonly reply?: PermissionReply;
+}
+
+export interface Decision<T> {
+  readonly answer: T;
+  readonly atMs: number;
+  /** The name of the person in Mattermost; absent where it was decided elsewhere. */
+  readonly by?: string;
+}

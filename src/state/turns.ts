@@ -1,0 +1,240 @@
+import type {
+  AssistantMessage,
+  HostEvent,
+  HostFailure,
+  Part,
+  StoredMessage,
+  Todo,
+  UserMessage,
+} from "../models/host-event.ts";
+import type { MessageId } from "../models/ids.ts";
+import type { Horizon, ThreadState, Turn } from "./thread-state.ts";
+import { addItemPart, appendDelta, promptPart } from "./turn-items.ts";
+import { closed, outcomeOf, reopened } from "./turn-outcome.ts";
+
+const isAfter = (message: { createdMs: number; id: string }, horizon: Horizon): boolean =>
+  message.createdMs > horizon.createdMs ||
+  (message.createdMs === horizon.createdMs && message.id > horizon.id);
+
+const lastTurn = (state: ThreadState): Turn | undefined => state.turns.at(-1);
+
+function changeTurn(
+  state: ThreadState,
+  matches: (turn: Turn) => boolean,
+  change: (turn: Turn) => Turn,
+): ThreadState {
+  const index = state.turns.findLastIndex(matches);
+  const turn = state.turns[index];
+  if (!turn) return state;
+  const next = change(turn);
+  return next === turn ? state : { ...state, turns: state.turns.with(index, next) };
+}
+
+/** A new user message begins a turn; OpenCode sends known ones again when their sums change. */
+export function addUserMessage(state: ThreadState, message: UserMessage): ThreadState {
+  if (state.turns.some((turn) => turn.id === message.id)) {
+    return changeTurn(
+      state,
+      (turn) => turn.id === message.id,
+      (turn) => ({ ...turn, message: { ...turn.message, ...message } }),
+    );
+  }
+  if (!isAfter(message, state.horizon)) return state;
+  const turn: Turn = {
+    id: message.id,
+    message,
+    prompt: { text: "", files: [] },
+    items: [],
+    replies: [],
+    compaction: false,
+  };
+  return { ...state, turns: [...state.turns, turn] };
+}
+
+/** An assistant message belongs to the turn of its parent; older turns are over once a newer one is answered. */
+export function addReply(state: ThreadState, message: AssistantMessage): ThreadState {
+  const turn = state.turns.find((t) => t.id === message.parentId);
+  if (!turn) return state;
+  const known = turn.replies.some((r) => r.id === message.id);
+  const replies = known
+    ? turn.replies.map((r) => (r.id === message.id ? message : r))
+    : [...turn.replies, message];
+  const base = known ? turn : reopened(turn);
+  const answered = withOutcome({ ...base, replies });
+  const turns = state.turns.map((t) => {
+    if (t === turn) return answered;
+    const overtaken = !known && t.endedMs === undefined && isAfter(turn.message, horizonOf(t));
+    return overtaken ? closed(t, message.createdMs, "overtaken") : t;
+  });
+  const contextTokens = message.contextTokens || state.contextTokens;
+  return { ...state, turns, contextTokens };
+}
+
+const horizonOf = (turn: Turn): Horizon => ({ createdMs: turn.message.createdMs, id: turn.id });
+
+/** A late error or completion changes how an ended turn is told. */
+function withOutcome(turn: Turn): Turn {
+  return turn.endedMs === undefined
+    ? turn
+    : { ...turn, outcome: outcomeOf(turn, turn.outcome?.kind === "continued") };
+}
+
+export function addPart(state: ThreadState, part: Part): ThreadState {
+  const asked = state.turns.some((turn) => turn.id === part.messageId);
+  if (asked)
+    return changeTurn(
+      state,
+      (t) => t.id === part.messageId,
+      (t) => promptPart(t, part),
+    );
+  return changeTurn(
+    state,
+    (turn) => turn.replies.some((r) => r.id === part.messageId),
+    (turn) => addItemPart(turn, part),
+  );
+}
+
+export function addDelta(
+  state: ThreadState,
+  delta: Extract<HostEvent, { readonly type: "text-delta" }>,
+): ThreadState {
+  return changeTurn(
+    state,
+    (turn) => turn.replies.some((r) => r.id === delta.messageId),
+    (turn) => appendDelta(turn, delta),
+  );
+}
+
+export function setTodos(state: ThreadState, todos: readonly Todo[]): ThreadState {
+  const current = lastTurn(state);
+  return changeTurn(
+    state,
+    (turn) => turn === current,
+    (turn) => ({ ...turn, todos }),
+  );
+}
+
+export function compacted(state: ThreadState): ThreadState {
+  const current = lastTurn(state);
+  return changeTurn(
+    state,
+    (turn) => turn === current && !turn.compaction,
+    (turn) => {
+      const messageId = turn.replies.at(-1)?.id ?? turn.id;
+      const isTold = turn.items.some((i) => i.kind === "compacted" && i.messageId === messageId);
+      if (isTold) return turn;
+      const key = `compacted-${turn.items.length}`;
+      return { ...turn, items: [...turn.items, { kind: "compacted", messageId, key }] };
+    },
+  );
+}
+
+/**
+ * OpenCode reports a failure of the run: it concerns every turn that is still open, or else the newest one where that was
+ * thought over without an answer.
+ */
+export function failTurns(state: ThreadState, failure: HostFailure, now: number): ThreadState {
+  if (state.turns.every((turn) => turn.endedMs !== undefined)) return failLast(state, failure);
+  const turns = state.turns.map((turn) => {
+    if (turn.endedMs !== undefined) return turn;
+    const failed = { ...turn, failure };
+    return state.run.kind === "idle" ? closed(failed, now, "idle") : failed;
+  });
+  return { ...state, turns };
+}
+
+function failLast(state: ThreadState, failure: HostFailure): ThreadState {
+  const last = lastTurn(state);
+  return changeTurn(
+    state,
+    (turn) => turn === last && turn.endedMs !== undefined && !turn.failure && !isAnswered(turn),
+    (turn) => withOutcome({ ...turn, failure }),
+  );
+}
+
+/** The session is over: what runs now was interrupted. */
+export function interruptTurns(state: ThreadState, now: number): ThreadState {
+  const failure: HostFailure = { kind: "aborted", message: "" };
+  const turns = state.turns.map((turn) => {
+    if (turn.endedMs !== undefined) return turn;
+    return closed(isAnswered(turn) ? turn : { failure, ...turn }, now, "idle");
+  });
+  return { ...state, run: { kind: "idle" }, turns };
+}
+
+const isAnswered = (turn: Turn): boolean => {
+  const last = turn.replies.at(-1);
+  return last?.finished === true && !last.continues;
+};
+
+/** Idle ends what has been answered or has failed. A prompt that came just before the idle stays open. */
+export function closeOnIdle(state: ThreadState, now: number): ThreadState {
+  if (state.turns.every((turn) => turn.endedMs !== undefined)) return state;
+  const turns = state.turns.map((turn) => {
+    const begun = turn.replies.length > 0 || turn.failure !== undefined;
+    return turn.endedMs === undefined && begun ? closed(turn, now, "idle") : turn;
+  });
+  return { ...state, turns };
+}
+
+/**
+ * Adds the turns that OpenCode has stored and that this state has not seen, in their order. What did not finish and does
+ * not run now was interrupted.
+ */
+export function restoreTurns(
+  state: ThreadState,
+  messages: readonly StoredMessage[],
+  horizon: Horizon,
+  now: number,
+): ThreadState {
+  let stored: ThreadState = { ...state, turns: [], horizon };
+  for (const entry of messages) {
+    stored =
+      entry.role === "user"
+        ? addUserMessage(stored, entry.message)
+        : addReply(stored, entry.message);
+    for (const part of entry.parts) stored = addPart(stored, part);
+  }
+  const unseen = stored.turns.filter((turn) => state.turns.every((known) => known.id !== turn.id));
+  const turns = [...unseen, ...state.turns].sort(
+    (a, b) => a.message.createdMs - b.message.createdMs,
+  );
+  const running = state.run.kind === "idle" ? undefined : turns.at(-1);
+  return {
+    ...state,
+    contextTokens: state.contextTokens || stored.contextTokens,
+    turns: turns.map((turn) =>
+      turn === running || !unseen.includes(turn) ? turn : endedBefore(turn, now),
+    ),
+  };
+}
+
+function endedBefore(turn: Turn, now: number): Turn {
+  const last = turn.replies.at(-1);
+  // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
+  const cutOff = last !== undefined && !last.finished && !last.error;
+  if (turn.endedMs !== undefined && !cutOff) return turn;
+  const interrupted = !isAnswered(turn) && !last?.error;
+  const failure = { kind: "aborted", message: "" } as const;
+  const atMs = last?.completedMs ?? last?.createdMs ?? now;
+  return closed(interrupted ? { ...turn, failure } : turn, atMs, "idle");
+}
+
+/** Drops ended turns and moves the horizon, so that a late event cannot bring them back. */
+export function forgetTurns(state: ThreadState, ids: readonly MessageId[]): ThreadState {
+  const gone = state.turns.filter((turn) => turn.endedMs !== undefined && ids.includes(turn.id));
+  if (gone.length === 0) return state;
+  const horizon = gone.reduce<Horizon>(
+    (far, turn) => (isAfter(turn.message, far) ? horizonOf(turn) : far),
+    state.horizon,
+  );
+  return { ...state, horizon, turns: state.turns.filter((turn) => !gone.includes(turn)) };
+}
+
+/** A prompt that came while a run was winding up may be stored and forgotten: it is told, not left silent. */
+export const notRun = (state: ThreadState, id: MessageId, now: number): ThreadState =>
+  changeTurn(
+    state,
+    (turn) => turn.id === id && turn.replies.length === 0 && turn.endedMs === undefined,
+    (turn) => closed({ ...turn, failure: { kind: "aborted", message: "" } }, now, "idle"),
+  );

@@ -1,0 +1,18 @@
+import type { PendingQuestion, ThreadState } from "./thread-state.ts";
+
+/** Whether anything waits for the user's decision. */
+export function needsUser(state: ThreadState): boolean {
+  return waitingFor(state) !== undefined;
+}
+
+export function waitingFor(state: ThreadState): "permission" | "question" | undefined {
+  if (state.permissions.some(({ decision }) => decision === undefined)) return "permission";
+  if (state.questions.some(({ decision }) => decision === undefined)) return "question";
+  return undefined;
+}
+
+/** The number of the question that waits for its answer; `undefined` where none does. */
+export function openQuestion({ request, answersSoFar, decision }: PendingQuestion) {
+  const index = answersSoFar?.length ?? 0;
+  return decision === undefined && index < request.questions.length ? index : undefined;
+}

@@ -1,0 +1,189 @@
+import { createBridge } from "../../src/bridge/bridge.ts";
+import { createGateway } from "../../src/gateway/gateway.ts";
+import type { Post, ServerLimits } from "../../src/models/chat.ts";
+import { asInstanceId, type InstanceId, type PostId, type UserId } from "../../src/models/ids.ts";
+import { readPostMark } from "../../src/models/post-mark.ts";
+import type { Clock, PairingStore } from "../../src/ports.ts";
+import { createFakeChat } from "./fake-chat.ts";
+import { createFakeSocket } from "./fake-socket.ts";
+import { createManualClock } from "./manual-clock.ts";
+import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
+import { createMemoryMappingStore } from "./memory-mapping-store.ts";
+import { createRecordingLogger } from "./recording-logger.ts";
+import { createSmallHost, DIRECTORY } from "./small-host.ts";
+
+/** Several whole processes on one bot and one mappings file. The one that lives longest leads. */
+export function createStreet(options: { readonly limits?: Partial<ServerLimits> } = {}) {
+  const clock = createManualClock();
+  const chat = createFakeChat({ clock, limits: options.limits ?? {} });
+  const store = createMemoryMappingStore();
+  const lock = createMemoryLockSwitch();
+  const alive = new Set<InstanceId>();
+
+  function process(
+    name: string,
+    about: { readonly owner?: string | undefined } = { owner: "alice" },
+  ) {
+    const id = asInstanceId(name);
+    alive.add(id);
+    const time = stoppable(clock);
+    const socket = createFakeSocket(chat);
+    const host = createSmallHost(clock);
+    const logger = createRecordingLogger();
+    const gateway = createGateway({
+      config: {
+        url: "http://chat.test",
+        token: "token",
+        owner: about.owner,
+        verbosity: "normal",
+        customStatus: false,
+        requestsPerSecond: 100,
+        requestBurst: 200,
+        keepEndedDays: 30,
+        maxFileBytes: 1_000_000,
+      },
+      chat,
+      socket,
+      store,
+      files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
+      clock: time,
+      logger,
+      instanceId: id,
+      machineId: "machine",
+      isAlive: (instance) => alive.has(instance),
+      isLeader: () => [...alive][0] === id,
+      beat: () => undefined,
+      leave: () => void alive.delete(id),
+      lock,
+      pairing,
+      wasPrompted: async (_, post) => host.prompted.has(post.id),
+      loadDirectory: async () => undefined,
+      tell: () => undefined,
+      version: "0",
+      utcOffsetMinutes: () => 0,
+    });
+    const bridge = createBridge({
+      gateway,
+      host,
+      clock: time,
+      logger,
+      directory: DIRECTORY,
+      home: "/home/alice",
+      processStartMs: clock.now(),
+    });
+    host.listen((event) => bridge.event(event));
+    gateway.serve(DIRECTORY, bridge);
+    gateway.start();
+    bridge.start();
+    return {
+      socket,
+      host,
+      logger,
+      bridge,
+      async up() {
+        await clock.advance(0);
+        socket.live();
+        await clock.advance(1_000);
+      },
+      /** A new session, and the root of its thread. */
+      async open() {
+        const session = host.open();
+        await clock.advance(2_000);
+        return { session, rootId: rootOf(session.id).id };
+      },
+      /** As by ctrl+z, for so long that the others call it dead. */
+      suspend() {
+        alive.delete(id);
+        socket.drop();
+        time.stop();
+      },
+      /** As by `fg`: it beats at once. */
+      async goOn() {
+        alive.add(id);
+        time.goOn();
+        socket.live();
+        await clock.advance(5_000);
+      },
+      /** As by SIGKILL. */
+      kill() {
+        alive.delete(id);
+        socket.stop();
+        gateway.stop();
+        bridge.stop();
+      },
+    };
+  }
+
+  const pairing = createMemoryPairing();
+  const isBots = (post: Post): boolean => post.userId === chat.bot.id;
+  function rootOf(sessionId: string): Post {
+    const root = chat.posts().find(({ props }) => {
+      const mark = readPostMark(props);
+      return mark?.key === "root" && mark.session_id === sessionId;
+    });
+    if (!root) throw new Error(`No thread was made for ${sessionId}.`);
+    return root;
+  }
+
+  return {
+    clock,
+    chat,
+    store,
+    lock,
+    pairing,
+    process,
+    /** What the bot answered to a post. */
+    answersTo: (id: PostId) =>
+      chat
+        .posts()
+        .filter((post) => isBots(post) && readPostMark(post.props)?.key.endsWith(`/${id}`))
+        .map(({ message }) => message),
+    /** What the bot said in a thread. */
+    saidIn: (rootId: PostId) =>
+      chat
+        .posts()
+        .filter((post) => isBots(post) && post.rootId === rootId)
+        .map(({ message }) => message)
+        .join("\n"),
+  };
+}
+
+/** The time of a process that can be stopped: what falls due meanwhile is done when it goes on. */
+function stoppable(clock: Clock) {
+  let late: (() => void)[] | undefined;
+  return {
+    now: clock.now,
+    schedule: (delayMs: number, run: () => void) =>
+      clock.schedule(delayMs, () => (late ? void late.push(run) : run())),
+    stop() {
+      late = [];
+    },
+    goOn() {
+      const due = late ?? [];
+      late = undefined;
+      for (const run of due) run();
+    },
+  };
+}
+
+function createMemoryPairing(): PairingStore {
+  let owner: UserId | undefined;
+  let open: ReturnType<PairingStore["open"]>;
+  return {
+    owner: () => owner,
+    setOwner(id) {
+      owner = id;
+      open = undefined;
+    },
+    open: () => open,
+    begin(code, sinceMs) {
+      open = { code, sinceMs, wrongTries: 0 };
+    },
+    countWrongTry() {
+      if (open) open = { ...open, wrongTries: open.wrongTries + 1 };
+    },
+    end() {
+      open = undefined;
+    },
+  };
+}

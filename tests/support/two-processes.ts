@@ -1,0 +1,166 @@
+import { createLiveThread } from "../../src/bridge/live-thread.ts";
+import type { Post } from "../../src/models/chat.ts";
+import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids.ts";
+import type { ThreadGateway, ThreadSink } from "../../src/thread/ports.ts";
+import { createPostWriter } from "../../src/thread/posting/post-writer.ts";
+import { aSession, NOW } from "./events.ts";
+import { createFakeChat } from "./fake-chat.ts";
+import { createFakeCommandPort } from "./fake-command-port.ts";
+import { createFakeHost } from "./fake-host.ts";
+import { createManualClock } from "./manual-clock.ts";
+import { createMemoryMappingStore } from "./memory-mapping-store.ts";
+import { createRecordingLogger } from "./recording-logger.ts";
+
+/** Several OpenCode processes on one database, one bot and one mappings file, all with the same session. */
+export async function createHouse() {
+  const clock = createManualClock(NOW);
+  const chat = createFakeChat({ clock });
+  const store = createMemoryMappingStore();
+  const host = createFakeHost(clock.now);
+  const session = host.add(aSession());
+  const dead = new Set<InstanceId>();
+  const sinks = new Set<ThreadSink>();
+  const alice = chat.people["alice"];
+  if (!alice) throw new Error("There is no alice.");
+  const limits = await chat.limits();
+  const identity = { me: chat.bot, owner: alice, channelId: chat.dm, limits };
+
+  chat.listen((event) => {
+    if (event.type !== "posted" && event.type !== "edited") return;
+    for (const sink of [...sinks]) sink.seen(event.post);
+  });
+
+  const acting = new Map<string, Set<PostId>>();
+  function actingIn(name: string): Set<PostId> {
+    const known = acting.get(name) ?? new Set();
+    acting.set(name, known);
+    return known;
+  }
+
+  /** Begins to answer for the session, whoever did so before. */
+  async function process(name: string, takeOver = true) {
+    const instance = asInstanceId(name);
+    const logger = createRecordingLogger();
+    const owed = createPostWriter({ chat, clock, logger, me: chat.bot.id });
+    const ownHost = { ...host };
+    let lost = 0;
+    let rendered = 0;
+    const gateway: ThreadGateway = {
+      chat,
+      url: limits.siteUrl,
+      store,
+      files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
+      maxFileBytes: 1_000,
+      acting: actingIn(name),
+      instanceId: instance,
+      machineId: "machine",
+      isAlive: (id) => !dead.has(id),
+      isLocked: () => false,
+      stateChanged: () => undefined,
+      postOwed: (post) => void owed.write(post),
+      ready: async () => ({
+        identity,
+        commands: createFakeCommandPort(),
+        context: {
+          chat,
+          socket: { typing: () => undefined },
+          clock,
+          logger,
+          me: chat.bot.id,
+          limits,
+          // Read once for each rendering of a thread.
+          get verbosity() {
+            rendered++;
+            return "normal" as const;
+          },
+          requestsPerSecond: 8,
+          streaming: () => 1,
+          utcOffsetMinutes: 0,
+        },
+      }),
+      register(_, sink) {
+        sinks.add(sink);
+        return () => void sinks.delete(sink);
+      },
+    };
+    const entry = createLiveThread(
+      { gateway, host: ownHost, clock, logger, project: "project", shortPath: (path) => path },
+      {
+        session,
+        horizonMs: NOW,
+        takeOver,
+        onLost() {
+          lost++;
+          entry.stop();
+        },
+      },
+    );
+    await clock.advance(1_000);
+    return {
+      entry,
+      /** Its own way into the OpenCode that all share. */
+      host: ownHost,
+      lost: () => lost,
+      /** How often its threads were rendered. */
+      rendered: () => rendered,
+      die() {
+        dead.add(instance);
+        entry.stop();
+      },
+    };
+  }
+
+  const mapping = () => {
+    const found = store.threads.get(session.id);
+    if (!found?.rootPostId) throw new Error("The session has no thread yet.");
+    return { ...found, rootPostId: found.rootPostId };
+  };
+  const deliver = (post: Post): void => {
+    for (const sink of [...sinks]) sink.post(post);
+  };
+  return {
+    clock,
+    chat,
+    store,
+    host,
+    session,
+    identity,
+    mapping,
+    process,
+    /** The newest notice that offers late replies. */
+    offer(): Post {
+      const found = chat.posts().findLast(({ message }) => message.includes("▶️ runs them now"));
+      if (!found) throw new Error("Nothing is offered.");
+      return found;
+    },
+    deliver,
+    /** The owner writes in the thread; every process that listens there hears it. */
+    async say(text: string): Promise<Post> {
+      const post = await chat.say(text, mapping().rootPostId);
+      deliver(post);
+      return post;
+    },
+    /** The owner reacts; as above. */
+    async react(id: PostId, emoji: string): Promise<void> {
+      const reaction = { postId: id, userId: alice.id, emoji, createdMs: clock.now() };
+      await chat.as("alice").react(alice.id, id, emoji);
+      for (const sink of [...sinks]) if (sink.has(id)) sink.reaction(reaction, true);
+    },
+    /** The sockets of all were deaf for a while. */
+    recheck(): void {
+      for (const sink of sinks) sink.recheck();
+    },
+    prompts: () => host.prompts.map(({ prompt }) => prompt.text),
+    /** What the bot answered to posts of the owner, and its marks under one. */
+    answers: () =>
+      chat
+        .posts()
+        .filter(({ userId, rootId, deleted }) => userId === chat.bot.id && rootId && !deleted)
+        .map(({ message }) => message),
+    marks: (id: PostId) =>
+      chat
+        .posts()
+        .find((post) => post.id === id)
+        ?.reactions.map(({ emoji }) => emoji),
+  };
+}

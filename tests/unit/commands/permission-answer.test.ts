@@ -1,0 +1,90 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { readPermissionAnswer } from "../../../src/commands/permission-answer.ts";
+
+describe("an answer", () => {
+  test.each([
+    ["yes", "once"],
+    ["Yes.", "once"],
+    ["YES!", "once"],
+    ["yes!!", "once"],
+    ["yes,", "once"],
+    [" y \n", "once"],
+    ["ok", "once"],
+    ["once", "once"],
+    ["!yes", "once"],
+    ["always", "always"],
+    ["Always.", "always"],
+    ["!always", "always"],
+    ["no", "reject"],
+    ["No.", "reject"],
+    ["no!!", "reject"],
+    ["deny", "reject"],
+    ["!no", "reject"],
+    ["no,", "reject"],
+    ["no -", "reject"],
+  ] as const)("%j is %s", (text, reply) => {
+    expect(readPermissionAnswer(text)).toEqual({ reply });
+  });
+
+  test.each([
+    ["no, because it deletes my work", "because it deletes my work"],
+    ["no because it deletes my work", "because it deletes my work"],
+    ["No: use npm ci", "use npm ci"],
+    ["no; later", "later"],
+    ["no - use npm ci", "use npm ci"],
+    ["no – use npm ci", "use npm ci"],
+    ["no — use npm ci", "use npm ci"],
+    ["no,\nuse npm ci\nplease", "use npm ci\nplease"],
+    ["!no use npm ci", "use npm ci"],
+    ["!no, use npm ci", "use npm ci"],
+    ["no, --force is dangerous", "--force is dangerous"],
+    ["!no --force is dangerous", "--force is dangerous"],
+    ["no, .env is secret", ".env is secret"],
+    ["reject, wrong file", "wrong file"],
+  ])("%j denies and says why", (text, reason) => {
+    expect(readPermissionAnswer(text)).toEqual({ reply: "reject", reason });
+  });
+});
+
+test.each([
+  "yes please do X",
+  "yes, do that and then run rm -rf",
+  "Yes. And push it",
+  "yes but only the tests",
+  "yes?",
+  "always use tabs",
+  "always, everywhere",
+  "ok now fix the tests",
+  "y-axis label is wrong",
+  "no-op change, please",
+  "no-one uses this",
+  "n-gram model",
+  "no tests are needed",
+  "now",
+  "nope",
+  "yesterday",
+  "not now",
+  "1",
+  "",
+  "!",
+  "!important",
+  "constructor",
+  "__proto__",
+  "toString",
+  "✅",
+  "the answer is yes",
+  "ja",
+])("%j answers nothing", (text) => {
+  expect(readPermissionAnswer(text)).toBeUndefined();
+});
+
+test("nothing that goes on after a word of consent consents", () => {
+  const consent = fc.constantFrom("yes", "y", "ok", "once", "always", "allow", "!yes", "!always");
+  const more = fc.string({ unit: "binary" }).filter((text) => /[\p{L}\p{N}]/u.test(text));
+  fc.assert(
+    fc.property(consent, more, (word, rest) => {
+      expect(readPermissionAnswer(`${word} ${rest}`)?.reply ?? "reject").toBe("reject");
+    }),
+  );
+});

@@ -1,0 +1,267 @@
+// Answers that come late, early, twice, or from two seats at once.
+import { describe, expect, test } from "bun:test";
+import { HostError } from "../../../src/errors.ts";
+import type { PermissionReply, Question } from "../../../src/models/host-event.ts";
+import { asRequestId, type SessionId } from "../../../src/models/ids.ts";
+import { readPostMark } from "../../../src/models/post-mark.ts";
+import { aPermission, aSession, asked, ROOT, status } from "../../support/events.ts";
+import { refused, unreachable } from "../../support/fake-chat.ts";
+import { createHouse } from "../../support/two-processes.ts";
+
+const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: "" }));
+
+async function createThread() {
+  const house = await createHouse();
+  const { chat, clock, host, identity } = house;
+  const { entry, die } = await house.process("a");
+  const byKey = (key: string) => {
+    const found = chat.posts().find(({ props }) => readPostMark(props)?.key === key);
+    if (!found) throw new Error(`There is no post ${key}.`);
+    return found;
+  };
+  async function askAs(sessionId: SessionId, id: string, command: string, always = [command]) {
+    const about = { sessionId, command, patterns: [command], always };
+    host.pendingPermissions.set(asRequestId(id), aPermission(id, about));
+    entry.runtime.apply(asked(id, about));
+    await clock.advance(1_000);
+  }
+  return {
+    ...house,
+    die,
+    entry,
+    byKey,
+    askAs,
+    ask: (id: string, command: string, always = [command]) => askAs(ROOT, id, command, always),
+    async inTerminal(id: string, reply: PermissionReply = "once") {
+      host.pendingPermissions.delete(asRequestId(id));
+      const requestId = asRequestId(id);
+      entry.runtime.apply({ type: "permission-replied", sessionId: ROOT, requestId, reply });
+      await clock.advance(1_000);
+    },
+    async askWhich(id: string, about: Partial<Question> = {}) {
+      const question = { header: "H", question: "Which?", multiple: false, custom: true };
+      const questions = [{ ...question, options: CHOICES, ...about }];
+      const request = { id: asRequestId(id), sessionId: ROOT, questions };
+      host.pendingQuestions.set(asRequestId(id), request);
+      entry.runtime.apply({ type: "question-asked", request });
+      await clock.advance(1_000);
+    },
+    /** A tap that the socket shows. */
+    tap: (key: string, emoji: string) => house.react(byKey(key).id, emoji),
+    /** A tap, or its end, that nobody hears of. */
+    async tapUnheard(key: string, emoji: string, on = true) {
+      await clock.advance(10);
+      const alice = chat.as("alice");
+      if (on) await alice.react(identity.owner.id, byKey(key).id, emoji);
+      else await alice.unreact(byKey(key).id, emoji);
+    },
+    given: () => host.answers.map(({ id, answer }) => [String(id), answer]),
+  };
+}
+
+describe("what was written before a request was asked", () => {
+  test("does not allow it, and is told so", async () => {
+    const { chat, clock, mapping, ask, inTerminal, deliver, given, answers } = await createThread();
+    await ask("per_1", "ls");
+    const yes = await chat.say("yes", mapping().rootPostId);
+    await clock.advance(1_000);
+    await inTerminal("per_1");
+    await ask("per_2", "rm -rf build");
+    deliver(yes);
+    await clock.advance(1_000);
+    expect(given()).toEqual([]);
+    expect(answers().at(-1)).toContain("asked after you wrote this");
+  });
+
+  test("nor does a command that was", async () => {
+    const { chat, clock, mapping, ask, deliver, given } = await createThread();
+    const yes = await chat.say("!yes", mapping().rootPostId);
+    await clock.advance(1_000);
+    await ask("per_1", "rm -rf build");
+    deliver(yes);
+    await clock.advance(1_000);
+    expect(given()).toEqual([]);
+  });
+
+  test("is a prompt, not the answer to a question", async () => {
+    const { chat, clock, mapping, askWhich, deliver, given, prompts } = await createThread();
+    const post = await chat.say("use tabs everywhere", mapping().rootPostId);
+    await clock.advance(1_000);
+    await askWhich("que_1");
+    deliver(post);
+    await clock.advance(1_000);
+    expect(given()).toEqual([]);
+    expect(prompts()).toEqual(["use tabs everywhere"]);
+  });
+
+  test("what is written after it answers it", async () => {
+    const { clock, say, ask, given } = await createThread();
+    await ask("per_1", "ls");
+    await say("yes");
+    await clock.advance(1_000);
+    expect(given()).toEqual([["per_1", "once"]]);
+  });
+});
+
+describe("taps that nobody heard", () => {
+  test("count although the server answers nothing at first", async () => {
+    const { chat, clock, recheck, ask, tapUnheard, given } = await createThread();
+    await ask("per_1", "ls");
+    await tapUnheard("permission/per_1", "white_check_mark");
+    chat.faults.fail("reactions", unreachable(), { times: 3 });
+    recheck();
+    await clock.advance(60_000);
+    expect(given()).toEqual([["per_1", "once"]]);
+  });
+
+  test("count although the post of another request was deleted", async () => {
+    const { chat, clock, recheck, ask, tapUnheard, byKey, given } = await createThread();
+    await ask("per_1", "ls");
+    await ask("per_2", "pwd");
+    await tapUnheard("permission/per_2", "white_check_mark");
+    const where = (id: unknown) => id === byKey("permission/per_1").id;
+    chat.faults.fail("reactions", refused("gone", 403), { times: 100, where });
+    recheck();
+    await clock.advance(60_000);
+    expect(given()).toEqual([["per_2", "once"]]);
+  });
+
+  test("that were taken back do not count", async () => {
+    const { clock, recheck, askWhich, tap, tapUnheard, given } = await createThread();
+    await askWhich("que_1", { multiple: true });
+    await tap("question/que_1/0", "one");
+    await tap("question/que_1/0", "two");
+    await clock.advance(1_000);
+    await tapUnheard("question/que_1/0", "two", false);
+    await tapUnheard("question/que_1/0", "white_check_mark");
+    recheck();
+    await clock.advance(1_000);
+    expect(given()).toEqual([["que_1", [["one"]]]]);
+  });
+
+  test("a ✅ from before an option was marked does not send it", async () => {
+    const { clock, recheck, askWhich, tap, given } = await createThread();
+    await askWhich("que_1", { multiple: true });
+    await tap("question/que_1/0", "white_check_mark");
+    await clock.advance(10);
+    await tap("question/que_1/0", "one");
+    recheck();
+    await clock.advance(1_000);
+    expect(given()).toEqual([]);
+  });
+});
+
+describe("who decided", () => {
+  test("what the owner's 🔓 settles besides is the owner's", async () => {
+    const { host, clock, ask, tap, inTerminal, byKey } = await createThread();
+    await ask("per_1", "npm test");
+    await ask("per_2", "npm run build");
+    const hold = host.hang("answerPermission");
+    await tap("permission/per_1", "unlock");
+    await clock.advance(10);
+    await inTerminal("per_2", "always");
+    hold.release();
+    await clock.advance(2_000);
+    expect(byKey("permission/per_2").message).toContain("by @alice");
+  });
+
+  test("what the terminal denies while the owner allows it is the terminal's", async () => {
+    const { host, clock, ask, tap, inTerminal, byKey } = await createThread();
+    await ask("per_1", "npm test");
+    const hold = host.hang("answerPermission");
+    await tap("permission/per_1", "white_check_mark");
+    await clock.advance(10);
+    await inTerminal("per_1", "reject");
+    hold.release();
+    await clock.advance(2_000);
+    expect(byKey("permission/per_1").message).toMatch(/Denied.*in the terminal/);
+  });
+});
+
+test("requests whose process died do not go on asking", async () => {
+  const { host, clock, process, ask, askWhich, byKey, die } = await createThread();
+  await ask("per_1", "rm -rf build");
+  await ask("per_2", "ls");
+  await askWhich("que_1");
+  die();
+  for (const gone of [host.pendingPermissions, host.pendingQuestions]) {
+    for (const id of gone.keys()) if (id !== "per_2") gone.delete(id);
+  }
+  await process("b");
+  await clock.advance(5_000);
+  const { message, reactions } = byKey("permission/per_1");
+  expect(message).toBe("⚫ **No longer asked** · **bash**\n`rm -rf build`");
+  expect(reactions).toEqual([]);
+  expect(byKey("question/que_1/0").message).toStartWith("⚫ **No longer asked** · Which?");
+  expect(byKey("permission/per_2").message).toContain("needs your OK");
+});
+
+test("what a sub-agent asks that runs by itself goes on being asked after the root's run", async () => {
+  const { entry, host, clock, askAs, byKey } = await createThread();
+  const child = aSession("ses_child", { parentId: ROOT });
+  entry.runtime.apply({ type: "session-created", session: child });
+  entry.runtime.apply(status("busy"));
+  host.statuses.set(child.id, { kind: "busy" });
+  await askAs(child.id, "per_1", "ls");
+  await askAs(ROOT, "per_2", "pwd");
+  entry.runtime.apply(status("idle"));
+  await clock.advance(5_000);
+  expect(byKey("permission/per_1").message).toContain("needs your OK");
+  expect(byKey("permission/per_2").message).toContain("No longer asked");
+});
+
+test("an equal request that comes while the answer is on its way is answered too", async () => {
+  const { host, clock, ask, tap, given } = await createThread();
+  await ask("per_1", "ls");
+  const hold = host.hang("answerPermission");
+  await tap("permission/per_1", "white_check_mark");
+  await clock.advance(10);
+  await ask("per_2", "ls");
+  hold.release();
+  await clock.advance(2_000);
+  expect(given().map(([id]) => id)).toEqual(["per_1", "per_2"]);
+});
+
+test("an answer that fails again is told again", async () => {
+  const { host, clock, ask, tap, tapUnheard, answers } = await createThread();
+  await ask("per_1", "ls");
+  for (let times = 0; times < 2; times++) {
+    host.fail("answerPermission", new HostError("no answer", { kind: "unknown" }));
+    await tap("permission/per_1", "white_check_mark");
+    await clock.advance(1_000);
+    await tapUnheard("permission/per_1", "white_check_mark", false);
+  }
+  expect(answers().filter((text) => text.includes("Not done"))).toHaveLength(2);
+});
+
+test("always, where that is not offered, allows nothing and is told so", async () => {
+  const { clock, say, ask, tap, given, answers } = await createThread();
+  await ask("per_1", "ls", []);
+  await say("always");
+  await tap("permission/per_1", "unlock");
+  await clock.advance(1_000);
+  expect(given()).toEqual([]);
+  expect(answers().at(-1)).toContain("cannot be allowed for always");
+});
+
+test("a number that is one option's place and another's name is asked about", async () => {
+  const { clock, say, askWhich, given, answers } = await createThread();
+  const options = ["2", "4", "8"].map((label) => ({ label, description: "" }));
+  await askWhich("que_1", { options });
+  await say("2");
+  await clock.advance(1_000);
+  expect(given()).toEqual([]);
+  expect(answers().at(-1)).toContain("Tap the one that you mean");
+  await say("8");
+  await clock.advance(1_000);
+  expect(given()).toEqual([["que_1", [["8"]]]]);
+});
+
+test("files that come with an answer are not dropped without a word", async () => {
+  const { chat, clock, mapping, askWhich, deliver, answers } = await createThread();
+  await askWhich("que_1");
+  const id = await chat.as("alice").upload(chat.dm, "design.png", new Uint8Array([1]));
+  deliver(await chat.say("like this", mapping().rootPostId, [id]));
+  await clock.advance(1_000);
+  expect(answers().at(-1)).toContain("`design.png`");
+});
