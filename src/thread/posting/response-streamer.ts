@@ -1,25 +1,30 @@
-import { type ChatError, certainlyNotDone, isRefusal, messageOf } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import type { DesiredPost } from "../../models/desired-post.ts";
 import type { PostId, UserId } from "../../models/ids.ts";
 import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
-import { noFileNotice } from "../../render/notice.ts";
-import { retryDelayMs } from "../../timing/retry.ts";
+import { type Change, createStepApplier } from "./apply-step.ts";
 import { createPostLedger, type PostLedger } from "./post-ledger.ts";
-import { createPostWriter } from "./post-writer.ts";
-import { createRefusedEdits } from "./refused-edits.ts";
-import { lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
-import { uploadFiles } from "./upload-files.ts";
+import { lackingKeys, nextStep } from "./streamer-plan.ts";
 
 /** A long text takes milliseconds to render and comes in thousands of pieces: at most a tenth of the time goes there. */
 const REST_PER_RENDERING = 10;
 const MAX_REST_MS = 500;
 
-/** A server that answers again is noticed within 4 s. */
-const MAX_BACKOFF = 3;
-
-type Change = Exclude<Step, { kind: "done" | "wait" }>;
+/**
+ * `working`: steps are being taken; `again`: something changed meanwhile. `blocked`: a call failed, nothing is tried before its
+ * time. `waiting`: nothing is due yet; `nudged`: something changed, which is looked at as soon as rendering may take time again.
+ */
+type Phase =
+  | { readonly kind: "idle" | "blocked" | "stopped" }
+  | { readonly kind: "waiting"; nudged: boolean }
+  | Working;
+interface Working {
+  readonly kind: "working";
+  again: boolean;
+}
+const IDLE: Phase = { kind: "idle" };
 
 /**
  * Makes the posts of one thread what they should be, with the fewest calls: what is missing first, in order; then the
@@ -57,80 +62,99 @@ export function createResponseStreamer(deps: {
 }): ResponseStreamer {
   const { chat, clock, logger, me, place } = deps;
   const ledger = createPostLedger(me, place.sessionId);
-  const writer = createPostWriter({ chat, clock, logger, me });
+  const applier = createStepApplier({
+    chat,
+    clock,
+    logger,
+    me,
+    place,
+    ledger,
+    onRemoved(postId) {
+      duplicates.delete(postId);
+      ledger.removed(postId);
+    },
+  });
   const waiters = new Set<() => void>();
-  let running = false;
-  /** Something changed while a round was being made. */
-  let again = false;
-  /** The last call failed: nothing is tried before its time. */
-  let blocked = false;
-  /** Nothing is due before its time; a change is looked at no sooner than `renderAgainMs`. */
-  let resting = false;
-  let nudged = false;
+  let phase: Phase = IDLE;
   let renderAgainMs = 0;
-  let stopped = false;
-  let failures = 0;
   let cancelTimer = (): void => undefined;
 
   /** Posts of ours as the socket showed them, not compared with the ledger yet. */
   const sightings: Post[] = [];
   const duplicates = new Set<PostId>();
-  const refusedEdits = createRefusedEdits(chat, place.rootPostId);
 
-  const later = (delayMs: number): void => {
+  function later(delayMs: number): void {
     cancelTimer();
     cancelTimer = clock.schedule(delayMs, () => {
-      blocked = false;
+      if (phase.kind === "blocked") phase = IDLE;
       pump();
     });
-  };
+  }
 
   function pump(): void {
-    again = true;
-    if (running || blocked || stopped) return;
-    const restMs = resting ? renderAgainMs - clock.now() : 0;
-    if (restMs > 0 && restMs <= MAX_REST_MS) {
-      if (!nudged) later(restMs);
-      nudged = true;
-      return;
+    if (phase.kind === "working") phase.again = true;
+    if (phase.kind === "waiting") {
+      const restMs = renderAgainMs - clock.now();
+      if (restMs > 0 && restMs <= MAX_REST_MS) {
+        if (!phase.nudged) later(restMs);
+        phase.nudged = true;
+        return;
+      }
     }
-    nudged = false;
-    resting = false;
-    running = true;
-    again = false;
+    if (phase.kind === "idle" || phase.kind === "waiting") run();
+  }
+
+  function run(): void {
     cancelTimer();
-    void work()
-      .catch((error) => logger.error(`the streamer failed: ${messageOf(error)}`))
-      .finally(() => {
-        running = false;
-        if (again) pump();
+    const working: Working = { kind: "working", again: false };
+    phase = working;
+    void work(working)
+      .catch((error): Phase => {
+        logger.error(`the streamer failed: ${messageOf(error)}`);
+        return IDLE;
+      })
+      .then((next) => {
+        if (phase !== working) return;
+        phase = next;
+        if (working.again) pump();
       });
   }
 
-  async function work(): Promise<void> {
-    while (!stopped) {
-      const pauseMs = await round();
-      if (pauseMs === "done") {
-        ledger.forget(new Set(deps.desired().map((post) => post.key)));
-        deps.onSettled?.();
-        return wake();
-      }
-      if (pauseMs !== undefined) return later(pauseMs);
+  async function work(working: Working): Promise<Phase> {
+    while (phase === working) {
+      working.again = false;
+      const next = await round();
+      if (next) return next;
     }
+    return IDLE;
   }
 
-  /** Takes one step; tells how long to wait before the next. */
-  async function round(): Promise<number | "done" | undefined> {
-    again = false;
+  /** Takes one step; `undefined` where another one may follow at once. */
+  async function round(): Promise<Phase | undefined> {
     const foreign = sightings.splice(0).filter(compare);
     // Two processes that put their own text back would do so for ever.
-    if (foreign.length > 0 && !(await deps.isMine())) return "done";
+    if (foreign.length > 0 && !(await deps.isMine())) return everythingIsThere();
     const step = nextStep(render(), ledger.entries, clock.now(), deps.editIntervalMs);
-    if (step.kind !== "done" && step.kind !== "wait") return attempt(step);
+    if (step.kind !== "done" && step.kind !== "wait") return apply(step);
     const [postId] = duplicates;
-    if (postId) return attempt({ kind: "remove", postId });
-    resting = step.kind === "wait";
-    return step.kind === "done" ? "done" : step.delayMs;
+    if (postId) return apply({ kind: "remove", postId });
+    if (step.kind === "done") return everythingIsThere();
+    later(step.delayMs);
+    return { kind: "waiting", nudged: false };
+  }
+
+  async function apply(step: Change): Promise<Phase | undefined> {
+    const againInMs = await applier.apply(step);
+    if (againInMs === undefined || phase.kind === "stopped") return undefined;
+    later(againInMs);
+    return { kind: "blocked" };
+  }
+
+  function everythingIsThere(): Phase {
+    ledger.forget(new Set(deps.desired().map((post) => post.key)));
+    deps.onSettled?.();
+    wake();
+    return IDLE;
   }
 
   /** Notes what it took: while nothing is due, only a small share of the time goes into it. */
@@ -147,105 +171,6 @@ export function createResponseStreamer(deps: {
     waiters.clear();
   }
 
-  /** The delay before the next try; `undefined` where it worked. */
-  async function attempt(step: Change): Promise<number | undefined> {
-    try {
-      await perform(step);
-      failures = 0;
-      if (step.kind === "edit") refusedEdits.over();
-      return undefined;
-    } catch (error) {
-      if (isRefusal(error)) return refused(step, error);
-      logger.debug(`a post could not be changed yet: ${messageOf(error)}`);
-      if (step.kind === "edit" && !certainlyNotDone(error)) {
-        ledger.put(step.key, { message: undefined });
-      }
-      blocked = true;
-      return retryDelayMs(Math.min(failures++, MAX_BACKOFF), error);
-    }
-  }
-
-  async function perform(step: Change): Promise<void> {
-    switch (step.kind) {
-      case "create":
-        return create(step.post);
-      case "edit": {
-        const post = await chat.editPost(step.postId, step.message, step.urgency);
-        ledger.acknowledge(step.key, step.message, post, clock.now());
-        return;
-      }
-      case "mark":
-        await chat.react(me, step.postId, step.emoji);
-        marked(step);
-        return;
-      case "unmark":
-        await chat.unreact(step.postId, step.emoji);
-        marked(step);
-        return;
-      case "remove":
-        logger.info("a post that was made twice, or whose text went elsewhere, is removed");
-        await chat.deletePost(step.postId);
-        removed(step.postId);
-    }
-  }
-
-  function removed(postId: PostId): void {
-    duplicates.delete(postId);
-    ledger.removed(postId);
-  }
-
-  function marked({ kind, key, present, emoji }: Extract<Step, { kind: "mark" | "unmark" }>): void {
-    const others = present.filter((other) => other !== emoji);
-    ledger.put(key, { marks: kind === "mark" ? [...others, emoji] : others });
-  }
-
-  async function create(post: DesiredPost): Promise<void> {
-    const message = post.firstMessage ?? post.message;
-    const { files = [] } = post;
-    const { channelId } = place;
-    const fileIds = await uploadFiles({ chat, logger, channelId }, files);
-    const isLacking = fileIds.length < files.length;
-    const result = await writer.write({
-      channelId: place.channelId,
-      rootId: place.rootPostId,
-      mark: {
-        key: ledger.markKey(post.key),
-        session_id: place.sessionId,
-        machine_id: place.machineId,
-      },
-      message: isLacking ? `${message}\n${noFileNotice()}` : message,
-      urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
-      ...(fileIds.length > 0 && { fileIds }),
-    });
-    if (result.kind === "stopped") return;
-    if (result.kind === "gone") throw result.error;
-    ledger.acknowledge(post.key, message, result.post, clock.now());
-  }
-
-  /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */
-  async function refused(step: Change, error: ChatError): Promise<number | undefined> {
-    logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
-      code: error.code,
-    });
-    if (step.kind === "remove") removed(step.postId);
-    else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
-    else if (step.kind !== "edit") marked(step);
-    else return notEdited(step, error);
-    return undefined;
-  }
-
-  async function notEdited(
-    { key, postId }: Extract<Step, { kind: "edit" }>,
-    error: ChatError,
-  ): Promise<number | undefined> {
-    const how = await refusedEdits.judge(postId, error).catch(() => "again" as const);
-    if (how === "new-post") ledger.replace(key);
-    if (how === "keep") ledger.put(key, { frozen: true });
-    if (how !== "again") return undefined;
-    blocked = true;
-    return retryDelayMs(Math.min(failures++, MAX_BACKOFF), error);
-  }
-
   /** Whether it is somebody else's doing. */
   function compare(post: Post): boolean {
     const { isForeign, extra } = ledger.see(post);
@@ -259,7 +184,7 @@ export function createResponseStreamer(deps: {
       for (const post of posts) compare(post);
     },
     seen(post) {
-      if (stopped || post.userId !== me) return;
+      if (phase.kind === "stopped" || post.userId !== me) return;
       sightings.push(post);
       pump();
     },
@@ -267,14 +192,14 @@ export function createResponseStreamer(deps: {
     lacking: () => lackingKeys(deps.desired(), ledger.entries),
     settled: () =>
       new Promise((resolve) => {
-        if (stopped) return resolve();
+        if (phase.kind === "stopped") return resolve();
         waiters.add(resolve);
         pump();
       }),
     stop() {
-      stopped = true;
+      phase = { kind: "stopped" };
       cancelTimer();
-      writer.stop();
+      applier.stop();
       wake();
     },
   };
