@@ -22,25 +22,25 @@ export const countOver = ({ turns, permissions, questions }: ThreadState): numbe
 
 /**
  * Pure. Memory stays bounded: old ended turns and decided requests leave the state, and their posts stay. `lacking`: the keys of
- * posts that are not in the thread as they should be; `mayDrop`: whether turns may be dropped before they are posted.
+ * posts that are not in the thread as they should be, absent while there is no thread yet; `mayDrop`: whether turns may be dropped before they are posted.
  */
 export function pruningOf(
   state: ThreadState,
-  lacking: () => readonly string[],
+  lacking: (() => readonly string[]) | undefined,
   mayDrop: boolean,
 ): Pruning {
   const ended = state.turns.filter(isEnded).slice(0, -TURNS_KEPT);
   const decided = [...state.permissions, ...state.questions].filter((r) => r.decision);
   const old = decided.slice(0, -REQUESTS_KEPT).map((r) => r.request.id);
   if (ended.length + old.length === 0) return NOTHING;
-  const keys = lacking();
-  const behind = ended.filter((turn) => keys.some((key) => key === "" || key.startsWith(turn.id)));
+  const keys = lacking?.();
+  const behind = ended.filter(({ id }) => keys?.some((key) => key.startsWith(id)) ?? true);
   const dropped = mayDrop ? behind.slice(0, Math.max(0, behind.length - TURNS_HELD)) : [];
   const kept = behind.slice(dropped.length);
   const [oldest] = dropped;
   return {
     turns: ended.filter((turn) => !kept.includes(turn)).map((turn) => turn.id),
-    requests: old.filter((id) => !keys.some((key) => key.split("/")[1] === id)),
+    requests: old.filter((id) => !keys?.some((key) => key.split("/")[1] === id)),
     ...(oldest && { gap: { createdMs: oldest.message.createdMs - 1, id: "" } }),
   };
 }

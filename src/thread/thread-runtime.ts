@@ -11,17 +11,14 @@ import { countOver, pruningOf } from "../state/pruning.ts";
 import { initialState, reduce, type ThreadEvent } from "../state/reduce.ts";
 import type { Horizon, ThreadState } from "../state/thread-state.ts";
 import { createLane } from "../timing/lane.ts";
+import { createNotices } from "./notices.ts";
 import type { ThreadContext } from "./ports.ts";
-import { createReplyMarks } from "./posting/reply-marks.ts";
-import { createResponseStreamer, type ResponseStreamer } from "./posting/response-streamer.ts";
-import { editIntervalMs } from "./posting/streamer-plan.ts";
-import { createWorkClock } from "./work-clock.ts";
+import { createThreadWriter, type ThreadWriter } from "./thread-writer.ts";
 
 const SHOWN_REMEMBERED = 100;
-const CARD_INTERVAL_MS = 2_000;
-const NOTICES_KEPT = 50;
 /** After this a new outage is assumed: what is not posted by then may be dropped, and read again, once more. */
 const DRAINED_WITHIN_MS = 300_000;
+
 /**
  * One thread: its state, changed only by `reduce`, and the one writer that makes its posts match. Everything that a
  * person does in the thread goes through its lane, in order.
@@ -73,20 +70,12 @@ export function createThreadRuntime(deps: {
   readonly onOwed: (key: string, message: string) => void;
 }): ThreadRuntime {
   const { clock, logger } = deps;
-  const card = ({ utcOffsetMinutes }: ThreadContext): string =>
-    renderCard(state, { ...face, utcOffsetMinutes });
   const lane = createLane(logger);
+  const notices = createNotices();
   let state = initialState(deps.session, { createdMs: deps.horizonMs, id: "" });
   let face = deps.face;
-  let opened:
-    | {
-        readonly context: ThreadContext;
-        readonly streamer: ResponseStreamer;
-        readonly place: ThreadPlace;
-      }
-    | undefined;
-  let marks: ReturnType<typeof createReplyMarks> | undefined;
-  const notices: DesiredPost[] = [];
+  /** Absent until the thread is open. */
+  let writer: ThreadWriter | undefined;
   /** Keys of posts that the socket has shown: a reaction may come before the call that made its post has returned. */
   const shown = new Map<PostId, string>();
   /** From where on turns were dropped before they could be posted. Until they are read again none is posted: in order. */
@@ -97,10 +86,10 @@ export function createThreadRuntime(deps: {
   /** How much was over when that was pruned last. */
   let over = 0;
 
-  function desired(): readonly DesiredPost[] {
-    if (!opened) return [];
-    const { context } = opened;
-    const now = clock.now();
+  const card = ({ utcOffsetMinutes }: ThreadContext): string =>
+    renderCard(state, { ...face, utcOffsetMinutes });
+
+  function desired(context: ThreadContext): readonly DesiredPost[] {
     const { utcOffsetMinutes, verbosity, limits } = context;
     const root: DesiredPost = {
       key: "root",
@@ -108,23 +97,13 @@ export function createThreadRuntime(deps: {
       settled: face.status === "active" ? "live" : "final",
       urgency: "cosmetic",
     };
-    const posts = renderThread(state, now, {
+    const posts = renderThread(state, clock.now(), {
       verbosity,
       maxPostChars: limits.maxPostChars,
       project: face.project,
       utcOffsetMinutes,
     });
-    return gap ? [root, ...notices] : [root, ...posts, ...notices];
-  }
-
-  function intervalMs(post: DesiredPost): number {
-    if (post.key === "root") return CARD_INTERVAL_MS;
-    const begun = state.turns.at(-1)?.message.createdMs ?? clock.now();
-    const { streaming, requestsPerSecond } = opened?.context ?? {
-      streaming: () => 1,
-      requestsPerSecond: 8,
-    };
-    return editIntervalMs(clock.now() - begun, streaming(), requestsPerSecond);
+    return [root, ...(gap ? [] : posts), ...notices.posts()];
   }
 
   function apply(event: ThreadEvent): void {
@@ -134,15 +113,12 @@ export function createThreadRuntime(deps: {
     if (state === before) return;
     if (countOver(state) !== over) prune();
     deps.onChange(before, state);
-    showPromptMarks();
-    workClock.run(opened !== undefined && isWorking());
-    opened?.streamer.changed();
+    writer?.changed();
   }
 
   /** Rendering the thread to know what it lacks costs: only where something more is over, or was posted. */
   function prune(): void {
-    const lacking = () => opened?.streamer.lacking() ?? [""];
-    const { turns, requests, gap: from } = pruningOf(state, lacking, !draining);
+    const { turns, requests, gap: from } = pruningOf(state, writer?.lacking, !draining);
     if (from && !gap) {
       gap = from;
       deps.onGap(from);
@@ -153,37 +129,10 @@ export function createThreadRuntime(deps: {
     over = countOver(state);
   }
 
-  function showPromptMarks(): void {
-    for (const { prompt, replies } of state.turns) {
-      if (prompt.postId && replies.length > 0) marks?.want(prompt.postId, "eyes");
-    }
-  }
-
-  /** The oldest ones that are in the thread; what is not there yet is kept however long that takes. */
-  function forgetNotices(): void {
-    if (notices.length <= NOTICES_KEPT || !opened) return;
-    const lacking = opened.streamer.lacking();
-    const at = notices.findIndex(({ key }) => !lacking.includes(key));
-    if (at >= 0) notices.splice(at, 1);
-  }
-
   /** Of what is said in a thread only the answers to the owner's posts are owed: nobody else gives them. */
   function owe(key: string, message: string): void {
     if (key.startsWith("reply/")) deps.onOwed(key, message);
   }
-
-  const isWorking = (): boolean => state.run.kind !== "idle" && state.ended === undefined;
-  const waitsForPerson = (): boolean =>
-    [...state.permissions, ...state.questions].some((r) => !r.decision);
-
-  const workClock = createWorkClock(clock, {
-    refresh: () => opened?.streamer.changed(),
-    typing() {
-      if (!opened || waitsForPerson()) return;
-      const { context, place } = opened;
-      context.socket.typing(place.channelId, place.rootPostId);
-    },
-  });
 
   return {
     state: () => state,
@@ -192,47 +141,32 @@ export function createThreadRuntime(deps: {
     apply,
     setFace(change) {
       face = { ...face, ...change };
-      opened?.streamer.changed();
+      writer?.changed();
     },
-    open(context, where, posts) {
-      if (opened) return;
-      const { chat, me } = context;
-      marks = createReplyMarks({ chat, clock, logger, me });
-      const streamer = createResponseStreamer({
-        chat,
-        clock,
-        logger,
-        me,
-        place: where,
-        desired,
+    open(context, place, posts) {
+      if (writer) return;
+      writer = createThreadWriter({
+        context,
+        place,
+        posts,
+        state: () => state,
+        desired: () => desired(context),
         isMine: deps.isMine,
-        editIntervalMs: intervalMs,
         onSettled: () => {
           draining = false;
           prune();
         },
       });
-      streamer.adopt(posts);
-      opened = { context, streamer, place: where };
-      showPromptMarks();
-      workClock.run(isWorking());
-      streamer.changed();
+      writer.changed();
     },
     inLane: (what, task) => lane.run(what, task),
     say(key, message, marks) {
       if (stopped) return owe(key, message);
-      if (notices.some((notice) => notice.key === key)) return;
-      notices.push({
-        key,
-        message,
-        settled: "final",
-        urgency: "interactive",
-        ...(marks && { marks }),
-      });
-      forgetNotices();
-      opened?.streamer.changed();
+      if (!notices.add(key, message, marks) || !writer) return;
+      notices.forget(writer.lacking);
+      writer.changed();
     },
-    isBehind: () => (opened?.streamer.lacking() ?? [""]).length > 0,
+    isBehind: () => writer === undefined || writer.lacking().length > 0,
     closeGap() {
       gap = undefined;
       draining = true;
@@ -240,21 +174,21 @@ export function createThreadRuntime(deps: {
         draining = false;
       });
     },
-    mark: (postId, mark) => marks?.want(postId, mark),
+    mark: (postId, mark) => writer?.mark(postId, mark),
     seen(post) {
       const mark = readPostMark(post.props);
       if (mark) shown.set(post.id, mark.key);
       const [oldest] = shown.keys();
       if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
-      opened?.streamer.seen(post);
+      writer?.seen(post);
     },
-    keyOf: (postId) => opened?.streamer.posts.keyOf(postId) ?? shown.get(postId),
-    postId: (key) => opened?.streamer.posts.postId(key),
-    postedMs: (key) => opened?.streamer.posts.postedMs(key),
+    keyOf: (postId) => writer?.posts.keyOf(postId) ?? shown.get(postId),
+    postId: (key) => writer?.posts.postId(key),
+    postedMs: (key) => writer?.posts.postedMs(key),
     settled: (withinMs) =>
       new Promise((resolve) => {
         const cancel = clock.schedule(withinMs, resolve);
-        void (opened?.streamer.settled() ?? Promise.resolve()).then(() => {
+        void (writer?.settled() ?? Promise.resolve()).then(() => {
           cancel();
           resolve();
         });
@@ -262,10 +196,9 @@ export function createThreadRuntime(deps: {
     stop() {
       if (stopped) return;
       stopped = true;
-      const lacking = opened?.streamer.lacking() ?? [];
-      workClock.stop();
-      opened?.streamer.stop();
-      for (const { key, message } of notices) if (lacking.includes(key)) owe(key, message);
+      const lacking = writer?.lacking() ?? [];
+      writer?.stop();
+      for (const { key, message } of notices.posts()) if (lacking.includes(key)) owe(key, message);
     },
   };
 }

@@ -1,0 +1,95 @@
+import type { Post } from "../models/chat.ts";
+import type { DesiredPost } from "../models/desired-post.ts";
+import type { PostId } from "../models/ids.ts";
+import type { ThreadPlace } from "../models/thread-place.ts";
+import type { ThreadState } from "../state/thread-state.ts";
+import { needsUser } from "../state/waiting.ts";
+import type { ThreadContext } from "./ports.ts";
+import { createReplyMarks } from "./posting/reply-marks.ts";
+import { createResponseStreamer, type ResponseStreamer } from "./posting/response-streamer.ts";
+import { editIntervalMs } from "./posting/streamer-plan.ts";
+import { createWorkClock } from "./work-clock.ts";
+
+const CARD_INTERVAL_MS = 2_000;
+
+/** An open thread as it is written: its posts, the marks under the owner's replies, the typing indicator. */
+export interface ThreadWriter extends Pick<ResponseStreamer, "posts" | "lacking" | "settled"> {
+  /** The state, the card or the notices may have changed. Returns at once. */
+  changed(): void;
+  seen(post: Post): void;
+  /** Shows under the owner's post what became of it. */
+  mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  /** Writes no more, but for marks under the owner's posts. */
+  stop(): void;
+}
+
+export function createThreadWriter(deps: {
+  readonly context: ThreadContext;
+  readonly place: ThreadPlace;
+  /** What the thread holds already. */
+  readonly posts: readonly Post[];
+  readonly state: () => ThreadState;
+  readonly desired: () => readonly DesiredPost[];
+  /** Whether this process still answers for the thread. */
+  readonly isMine: () => Promise<boolean>;
+  /** Everything desired is in the thread. */
+  readonly onSettled: () => void;
+}): ThreadWriter {
+  const { context, place, state, isMine, desired, onSettled } = deps;
+  const { chat, clock, logger, me, socket, streaming, requestsPerSecond } = context;
+  const marks = createReplyMarks({ chat, clock, logger, me });
+  const streamer = createResponseStreamer({
+    chat,
+    clock,
+    logger,
+    me,
+    place,
+    desired,
+    isMine,
+    editIntervalMs: intervalMs,
+    onSettled,
+  });
+
+  function intervalMs(post: DesiredPost): number {
+    if (post.key === "root") return CARD_INTERVAL_MS;
+    const begun = state().turns.at(-1)?.message.createdMs ?? clock.now();
+    return editIntervalMs(clock.now() - begun, streaming(), requestsPerSecond);
+  }
+
+  const workClock = createWorkClock(clock, {
+    refresh: streamer.changed,
+    typing() {
+      if (!needsUser(state())) socket.typing(place.channelId, place.rootPostId);
+    },
+  });
+
+  /** A prompt that is being answered has been accepted. */
+  function showMarks(): void {
+    for (const { prompt, replies } of state().turns) {
+      if (prompt.postId && replies.length > 0) marks.want(prompt.postId, "eyes");
+    }
+  }
+
+  let stopped = false;
+
+  streamer.adopt(deps.posts);
+  return {
+    changed() {
+      if (stopped) return;
+      showMarks();
+      const { run, ended } = state();
+      workClock.run(run.kind !== "idle" && ended === undefined);
+      streamer.changed();
+    },
+    seen: streamer.seen,
+    mark: marks.want,
+    posts: streamer.posts,
+    lacking: streamer.lacking,
+    settled: streamer.settled,
+    stop() {
+      stopped = true;
+      workClock.stop();
+      streamer.stop();
+    },
+  };
+}
