@@ -1,17 +1,11 @@
-import { createActOnce } from "../conversation/act-once.ts";
-import { createThreadCatchUp, type ThreadCatchUp } from "../conversation/catch-up.ts";
-import { createThreadConversation, type ThreadConversation } from "../conversation/conversation.ts";
-import { receiveFiles } from "../conversation/file-handler.ts";
 import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
+import { type OpenConversation, openConversation } from "../conversation/open-conversation.ts";
 import { restoreSince } from "../conversation/restore-turns.ts";
 import { messageOf } from "../errors.ts";
-import type { Post, Reaction } from "../models/chat.ts";
-import { baseEmoji } from "../models/emoji.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { Identity } from "../models/identity.ts";
 import type { MessageId } from "../models/ids.ts";
-import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { stateMark } from "../render/session-card.ts";
@@ -19,7 +13,7 @@ import type { ThreadState } from "../state/thread-state.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
 import { createThreadOwnership } from "../thread/ownership.ts";
-import type { GatewayReady, ThreadGateway, ThreadSink, ThreadView } from "../thread/ports.ts";
+import type { GatewayReady, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtime.ts";
 import { untilDone } from "../timing/retry.ts";
 
@@ -70,16 +64,18 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     sessionId: session.id,
     onLost,
   });
-  let conversation: ThreadConversation | undefined;
-  let catchUp: ThreadCatchUp | undefined;
   /** Whether the session works in this process: it may begin to while its thread is being opened. */
   let { takeOver } = request;
-  let unregister = (): void => undefined;
   let sinceMs = clock.now();
   let stopped = false;
-  let wroteEarly = false;
+  /** Absent until the thread is open. */
   let opened:
-    | { readonly place: ThreadPlace; readonly identity: Identity; readonly siteUrl: string }
+    | {
+        readonly place: ThreadPlace;
+        readonly identity: Identity;
+        readonly siteUrl: string;
+        readonly conversation: OpenConversation;
+      }
     | undefined;
   const retry = { clock, logger, stopped: () => stopped };
   const runtime = createThreadRuntime({
@@ -121,54 +117,24 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       ),
     );
     if (!found || stopped) return;
-    if (found.kind === "mine") await begin(found, ready);
+    if (found.kind === "mine") begin(found, ready);
     else if (takeOver && !takes) await open();
     else onLost();
   }
 
-  async function begin(
-    thread: Extract<Opened, { kind: "mine" }>,
-    { identity, context, commands }: GatewayReady,
-  ): Promise<void> {
-    const { rootPostId, posts, mapping, from } = thread;
+  function begin(thread: Extract<Opened, { kind: "mine" }>, ready: GatewayReady): void {
+    const { rootPostId, posts, mapping } = thread;
+    const { identity, context } = ready;
     ownership.opened(mapping);
     runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
     const { machineId } = gateway;
     const place = { channelId: mapping.channelId, rootPostId, sessionId: session.id, machineId };
-    opened = { place, identity, siteUrl: identity.limits.siteUrl || gateway.url };
     runtime.open(context, place, posts);
-    const { chat, files, maxFileBytes } = gateway;
-    conversation = createThreadConversation({
-      runtime,
-      host,
-      clock,
-      logger,
-      owner: identity.owner,
-      bridge: commands,
-      receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
-      isLocked: gateway.isLocked,
-      take: (post) => takeNow(post, clock.now(), "again"),
-      done: ownership.done,
-    });
-    const { offer, offers, recheck } = conversation;
-    const about = { runtime, host, gateway, clock, logger, identity, mapping, from };
-    catchUp = createThreadCatchUp({
-      ...about,
-      take,
-      offer,
-      offers,
-      recheck(key, reactions) {
-        inLane("a reaction that was missed", async () => {
-          if (!gateway.isLocked()) await recheck(key, reactions);
-        });
-      },
-    });
-    unregister = gateway.register(rootPostId, sink());
+    const parts = { runtime, ownership, host, gateway, clock, logger };
+    const conversation = openConversation({ ...parts, ready, thread, view });
+    const siteUrl = identity.limits.siteUrl || gateway.url;
+    opened = { place, identity, siteUrl, conversation };
     void showBranch();
-    const read = () => gateway.chat.thread(rootPostId);
-    const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
-    if (now) await catchUp.begin(now);
-    await catchUp.reactions();
   }
 
   async function showBranch(): Promise<void> {
@@ -186,7 +152,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       dropGoneRequests({ runtime, host, clock, logger });
     }
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
-    const again = (turn: MessageId): boolean => !stopped && conversation?.again(turn) === true;
+    const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
     if (moved) watchForgotten(runtime, clock, again);
     if (before.session.title !== after.session.title) {
       void ownership.note((stored) => ({ ...stored, title: after.session.title }));
@@ -200,7 +166,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const over = how === "deleted" ? "orphaned" : "ended";
     runtime.setFace({ status: over });
     if (how === "exited") runtime.apply({ type: "exited" });
-    conversation?.sayEnded(how);
+    opened?.conversation.sayEnded(how);
     await ownership.note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
   }
 
@@ -209,65 +175,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     takeOver = true;
     const from = await ownership.reclaim();
     runtime.setFace({ status: "active" });
-    if (from) catchUp?.tookFrom(from);
-  }
-
-  const status = (): ThreadStatus => runtime.face().status;
-
-  function inLane(what: string, task: () => Promise<void> | undefined): void {
-    void runtime.inLane(what, async () => {
-      if (!stopped && (await ownership.isMine())) await task();
-    });
-  }
-
-  const takeNow = createActOnce({
-    clock,
-    ownership,
-    acting: gateway.acting,
-    isLocked: gateway.isLocked,
-    stopped: () => stopped,
-    hold: (post) => catchUp?.hold(post),
-    refuse: (post) => conversation?.refuse(post),
-    act: async (post, taken) => conversation?.post(post, status(), taken),
-  });
-
-  const take = (post: Post, known?: "again"): Promise<void> => {
-    const queuedMs = clock.now();
-    return runtime.inLane("a post", () => takeNow(post, queuedMs, known));
-  };
-
-  async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
-    try {
-      if (await ownership.isMine()) await conversation?.reaction(reaction, added);
-    } catch (error) {
-      logger.warn(`a reaction could not be acted on: ${messageOf(error)}`);
-    }
-  }
-
-  function sink(): ThreadSink {
-    return {
-      sessionId: session.id,
-      post: (post) => void take(post),
-      missed() {
-        wroteEarly = true;
-      },
-      reaction(reaction, added) {
-        // Stopping must not wait for a prompt that hangs.
-        if (baseEmoji(reaction.emoji) === "octagonal_sign") void atOnce(reaction, added);
-        else inLane("a reaction", () => conversation?.reaction(reaction, added));
-      },
-      seen: (post) => runtime.seen(post),
-      has: (postId) => runtime.keyOf(postId) !== undefined || conversation?.knows(postId) === true,
-      recheck() {
-        if (gateway.isLocked()) return;
-        void catchUp?.goOn();
-        void catchUp?.reactions();
-      },
-      async takeBack() {
-        if (await ownership.takeBack()) catchUp?.wasCalledLost();
-      },
-      view,
-    };
+    if (from) opened?.conversation.tookFrom(from);
   }
 
   function view(): ThreadView | undefined {
@@ -288,12 +196,12 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     link: () => opened && `${opened.siteUrl}/_redirect/pl/${opened.place.rootPostId}`,
     async sendFile(file) {
       if (!opened) return "Not sent: the session has no thread in Mattermost yet.";
-      return sendFile({ chat: gateway.chat, clock, logger, ...opened }, file);
+      const { place, identity } = opened;
+      return sendFile({ chat: gateway.chat, clock, logger, place, identity }, file);
     },
     stop() {
       stopped = true;
-      unregister();
-      catchUp?.stop();
+      opened?.conversation.stop();
       runtime.stop();
     },
   };

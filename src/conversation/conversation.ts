@@ -14,7 +14,6 @@ import {
   endedByNotice,
   filesNotGivenNotice,
   filesOfAnswerNotice,
-  lateNotice,
   lockedNotice,
   maybeSentNotice,
   notAcceptedNotice,
@@ -24,12 +23,13 @@ import {
 } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { InboundFiles } from "./file-handler.ts";
+import { createLateReplies, type LateReplies } from "./late-replies.ts";
 import { createPromptSender, type SendResult, wasSent } from "./prompt-sender.ts";
 import { type AnswerResult, createThreadRequests } from "./requests.ts";
 import { stopSession } from "./stop-session.ts";
 
 /** What the owner says and does in one thread. Called in the thread's lane, one thing after the other. */
-export interface ThreadConversation {
+export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"> {
   /** `again`: another process may have given it to OpenCode before it died. */
   post(post: Post, status: ThreadStatus, taken: "first" | "again"): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
@@ -42,10 +42,6 @@ export interface ThreadConversation {
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
-  /** Posts that waited too long to be run unasked: the owner may have them run. */
-  offer(late: readonly Post[]): void;
-  /** The keys of the notices that offer such posts, and that nobody has tapped yet. */
-  offers(): readonly string[];
 }
 
 const POSTS_REMEMBERED = 500;
@@ -77,7 +73,7 @@ export function createThreadConversation(deps: {
     ownerName: deps.owner.username,
   });
   const handled = new Set<PostId>();
-  const offered = new Map<string, readonly Post[]>();
+  const late = createLateReplies(deps);
   const sessionId = runtime.state().session.id;
   const sender = createPromptSender({ host, clock, logger }, sessionId);
 
@@ -138,17 +134,7 @@ export function createThreadConversation(deps: {
     } else if (added && action?.type === "stop") {
       await stop();
     } else if (added && action?.type === "run-late") {
-      await runLate(action.key);
-    }
-  }
-
-  /** The thread may go to another process meanwhile, which offers the rest again. */
-  async function runLate(key: string): Promise<void> {
-    const late = offered.get(key) ?? [];
-    offered.delete(key);
-    for (const [at, post] of late.entries()) {
-      if (deps.isLocked()) return void offered.set(key, late.slice(at));
-      await deps.take(post);
+      await late.run(action.key);
     }
   }
 
@@ -239,14 +225,8 @@ export function createThreadConversation(deps: {
       }
     },
     knows: (postId) => handled.has(postId),
-    offer(late) {
-      const newest = late.at(-1);
-      if (!newest) return;
-      const key = `late/${newest.id}`;
-      offered.set(key, late);
-      runtime.say(key, lateNotice(late.map((post) => post.message)), ["arrow_forward"]);
-    },
-    offers: () => [...offered.keys()],
+    offer: late.offer,
+    offers: late.offers,
     again: sender.again,
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));

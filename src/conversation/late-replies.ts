@@ -1,0 +1,41 @@
+import type { Post } from "../models/chat.ts";
+import { lateNotice } from "../render/notice.ts";
+import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+
+/** Replies that waited too long to be run unasked: the thread says so, and a tap runs them. */
+export interface LateReplies {
+  offer(late: readonly Post[]): void;
+  /** The keys of the notices that offer such replies, and that nobody has tapped yet. */
+  offers(): readonly string[];
+  /** The owner tapped the notice: its replies are run in order. */
+  run(key: string): Promise<void>;
+}
+
+export function createLateReplies(deps: {
+  readonly runtime: Pick<ThreadRuntime, "say">;
+  /** Whether the owner has switched everything off. */
+  readonly isLocked: () => boolean;
+  /** Has a reply acted on if it is this process's to act on and nobody has before. */
+  readonly take: (post: Post) => Promise<void>;
+}): LateReplies {
+  const offered = new Map<string, readonly Post[]>();
+  return {
+    offer(late) {
+      const newest = late.at(-1);
+      if (!newest) return;
+      const key = `late/${newest.id}`;
+      offered.set(key, late);
+      deps.runtime.say(key, lateNotice(late.map((post) => post.message)), ["arrow_forward"]);
+    },
+    offers: () => [...offered.keys()],
+    /** The thread may go to another process meanwhile, which offers the rest again. */
+    async run(key) {
+      const late = offered.get(key) ?? [];
+      offered.delete(key);
+      for (const [at, post] of late.entries()) {
+        if (deps.isLocked()) return void offered.set(key, late.slice(at));
+        await deps.take(post);
+      }
+    },
+  };
+}
