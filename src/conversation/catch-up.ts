@@ -12,9 +12,8 @@ import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
 import { untilDone } from "../timing/retry.ts";
-import { createHeldReplies } from "./look-again.ts";
+import { createLookAgain } from "./look-again.ts";
 import { promptedPosts, restoreThread } from "./restore-turns.ts";
-import { createTurnFollower } from "./turn-follower.ts";
 
 /** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
 export interface ThreadCatchUp {
@@ -77,19 +76,21 @@ export function createThreadCatchUp(deps: {
     return missed;
   }
 
-  const follower = createTurnFollower({
+  /** Replies that another live process took before it lost the thread. Mostly it acts on them. */
+  const held = new Set<PostId>();
+  const lookAgain = createLookAgain({
     clock,
     logger,
-    look: async () => (await restoreThread({ ...about, posts: await read() })).isOpen,
-  });
-  const held = createHeldReplies({
-    clock,
-    logger,
-    async missed() {
-      follower.follow();
-      return missedIn(await read(), await promptedPosts(host, mapping.sessionId), []);
+    async look() {
+      const posts = await read();
+      const restored = await restoreThread({ ...about, posts });
+      const taken = held.size > 0 ? missedIn(posts, restored.stored, []) : { recent: [], late: [] };
+      const open = [...taken.recent, ...taken.late].filter(({ id }) => held.has(id));
+      held.clear();
+      // One that is still held comes back by `hold`.
+      for (const post of open) await deps.take(post, "again");
+      return restored.isOpen || held.size > 0;
     },
-    take: (post) => deps.take(post, "again"),
   });
 
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
@@ -128,7 +129,7 @@ export function createThreadCatchUp(deps: {
         restoreThread({ ...about, posts }),
       );
       void untilDone("closing requests that are gone", retry, () => closeGone(posts));
-      if (isElsewhere()) follower.follow();
+      if (isElsewhere()) lookAgain.soon();
       if (restored) act(posts, restored.stored);
     },
     async goOn() {
@@ -144,10 +145,13 @@ export function createThreadCatchUp(deps: {
       );
       for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
     },
-    hold: held.add,
+    hold(post) {
+      held.add(post.id);
+      lookAgain.on();
+    },
     tookFrom(owner) {
       from = owner;
-      follower.follow();
+      lookAgain.soon();
     },
     wasCalledLost() {
       logger.info(`session ${mapping.sessionId} was called lost and is taken back`);
@@ -158,8 +162,7 @@ export function createThreadCatchUp(deps: {
     },
     stop() {
       stopped = true;
-      held.stop();
-      follower.stop();
+      lookAgain.stop();
     },
   };
 }

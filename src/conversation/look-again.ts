@@ -1,59 +1,59 @@
 import { messageOf } from "../errors.ts";
-import type { Post } from "../models/chat.ts";
-import type { PostId } from "../models/ids.ts";
 import type { Clock, Logger } from "../ports.ts";
-import type { UnansweredReplies } from "../thread/unanswered-replies.ts";
 
-const FIRST_LOOK_MS = 5_000;
+const FIRST_LOOK_MS = 3_000;
 const MAX_LOOK_MS = 60_000;
 
 /**
- * Replies that another live process took before it lost the thread to this one. Mostly it acts on them; where it dies first,
- * they are this process's. Looks again until each is dealt with.
+ * A thread that came here from a process which still lives: no event tells of the turns that run on there, nor of the replies that
+ * it has taken and may yet act on, or die over. Looks soon, then less often, until nothing is open any more.
  */
-export interface HeldReplies {
-  add(post: Post): void;
+export interface LookAgain {
+  /** Begins anew: the next look is soon. */
+  soon(): void;
+  /** Something more is open: looks on, or begins to. */
+  on(): void;
   stop(): void;
 }
 
-export function createHeldReplies(deps: {
+export function createLookAgain(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What nobody has acted on yet, read anew. */
-  readonly missed: () => Promise<UnansweredReplies>;
-  /** Tries to take a reply once more; comes back by `add` where it is still held. */
-  readonly take: (post: Post) => Promise<void>;
-}): HeldReplies {
+  /** Shows what has ended, and acts on what nobody else will. Resolves with whether something is still open. */
+  readonly look: () => Promise<boolean>;
+}): LookAgain {
   const { clock, logger } = deps;
-  const held = new Map<PostId, Post>();
-  let lookMs = FIRST_LOOK_MS;
   let cancelTimer: (() => void) | undefined;
+  /** While it looks: what was asked for meanwhile. */
+  let looking: { asked: "no" | "on" | "soon" } | undefined;
   let stopped = false;
 
-  async function look(): Promise<void> {
-    try {
-      const { recent, late } = await deps.missed();
-      const open = [...recent, ...late].filter(({ id }) => held.has(id));
-      held.clear();
-      for (const post of open) await deps.take(post);
-    } catch (error) {
-      logger.debug(`replies that another process took could not be read: ${messageOf(error)}`);
-    }
+  async function look(waitedMs: number): Promise<void> {
+    const current: typeof looking = { asked: "no" };
+    looking = current;
     cancelTimer = undefined;
-    if (held.size > 0) wait();
-    else lookMs = FIRST_LOOK_MS;
+    const isOpen = await deps.look().catch((error) => {
+      logger.debug(`what another process does could not be read: ${messageOf(error)}`);
+      return true;
+    });
+    looking = undefined;
+    if (current.asked === "soon") wait(FIRST_LOOK_MS);
+    else if (isOpen || current.asked === "on") wait(Math.min(waitedMs * 2, MAX_LOOK_MS));
   }
 
-  function wait(): void {
-    if (stopped || cancelTimer) return;
-    cancelTimer = clock.schedule(lookMs, () => void look());
-    lookMs = Math.min(lookMs * 2, MAX_LOOK_MS);
+  function wait(delayMs: number): void {
+    cancelTimer?.();
+    if (!stopped) cancelTimer = clock.schedule(delayMs, () => void look(delayMs));
   }
 
   return {
-    add(post) {
-      held.set(post.id, post);
-      wait();
+    soon() {
+      if (looking) looking.asked = "soon";
+      else wait(FIRST_LOOK_MS);
+    },
+    on() {
+      if (looking?.asked === "no") looking.asked = "on";
+      else if (!looking && !cancelTimer) wait(FIRST_LOOK_MS);
     },
     stop() {
       stopped = true;
