@@ -28,6 +28,23 @@ export interface SessionRegistry {
   poll(): Promise<void>;
 }
 
+/** What is known of a session, a root or a sub-agent's. */
+interface Known {
+  /** Absent until OpenCode has said what it is. */
+  session?: SessionInfo;
+  /** It has begun to do something in this process. */
+  announced: boolean;
+  /** Told of by the poll: another process may have it, so what it does here later is still its first sign of life. */
+  found: boolean;
+  /** When the newest prompt of a root session was made. */
+  promptedMs: number;
+  /** Events held back until OpenCode has said what the session is. */
+  held?: HostEvent[] | undefined;
+  reading?: Promise<SessionInfo | undefined> | undefined;
+  /** Takes back the next try to read it. */
+  cancelRead?: () => void;
+}
+
 export interface RegistryListener {
   /**
    * An event that concerns a root session: its own, or one of its sub-agents' at any depth. `begins` is set where this
@@ -48,16 +65,7 @@ export function createSessionRegistry(deps: {
   readonly listener: RegistryListener;
 }): SessionRegistry {
   const { host, clock, logger, listener } = deps;
-  const sessions = new Map<SessionId, SessionInfo>();
-  const announced = new Set<SessionId>();
-  /** Told of by the poll: another process may have them, so what they do here later is still their first sign of life. */
-  const found = new Set<SessionId>();
-  /** When the newest prompt of each root session was made. */
-  const promptedMs = new Map<SessionId, number>();
-  const reading = new Map<SessionId, Promise<SessionInfo | undefined>>();
-  /** Events of sessions that are not known yet, held back until OpenCode has said what they are. */
-  const held = new Map<SessionId, HostEvent[]>();
-  const cancels = new Map<SessionId, () => void>();
+  const known = new Map<SessionId, Known>();
   let stopped = false;
   let cancelTimer = (): void => undefined;
 
@@ -67,26 +75,35 @@ export function createSessionRegistry(deps: {
       remember(event.session);
     }
     const id = sessionOf(event);
-    const waiting = held.get(id);
-    if (waiting) waiting.push(event);
+    const { held } = about(id);
+    if (held) held.push(event);
     else deliver(id, event);
   }
 
-  function remember(session: SessionInfo): void {
-    sessions.set(session.id, session);
+  function about(id: SessionId): Known {
+    const there = known.get(id) ?? { announced: false, found: false, promptedMs: 0 };
+    known.set(id, there);
+    return there;
+  }
+
+  function remember(session: SessionInfo): Known {
+    return Object.assign(about(session.id), { session });
   }
 
   function deliver(id: SessionId, event: HostEvent): void {
     const root = rootOf(id);
     if (typeof root === "string") {
-      if (event.type === "session-deleted") return;
-      held.set(id, [event]);
-      void resolve(id, 1);
+      if (event.type === "session-deleted") {
+        forget(id);
+      } else {
+        about(id).held = [event];
+        void resolve(id, 1);
+      }
       return;
     }
-    const isNew = isNewPrompt(root, event) || !announced.has(root.id);
+    const isNew = isNewPrompt(root, event) || !about(root.id).announced;
     const begins = isNew && startsThread(event, root);
-    if (begins) announced.add(root.id);
+    if (begins) about(root.id).announced = true;
     listener.onEvent(root, event, begins);
     if (event.type === "session-deleted") forget(id);
   }
@@ -95,24 +112,23 @@ export function createSessionRegistry(deps: {
   function isNewPrompt(root: SessionInfo, event: HostEvent): boolean {
     if (event.type !== "user-message" || event.sessionId !== root.id) return false;
     const { createdMs } = event.message;
-    if (createdMs <= (promptedMs.get(root.id) ?? 0)) return false;
-    promptedMs.set(root.id, createdMs);
+    const there = about(root.id);
+    if (createdMs <= there.promptedMs) return false;
+    there.promptedMs = createdMs;
     return true;
   }
 
   function forget(id: SessionId): void {
-    sessions.delete(id);
-    promptedMs.delete(id);
-    announced.delete(id);
-    found.delete(id);
+    known.get(id)?.cancelRead?.();
+    known.delete(id);
   }
 
   /** The root's session, or the id of the first session in the chain that is not known. */
   function rootOf(id: SessionId): SessionInfo | SessionId {
-    let session = sessions.get(id);
+    let session = known.get(id)?.session;
     if (!session) return id;
     while (session.parentId !== undefined) {
-      const parent = sessions.get(session.parentId);
+      const parent: SessionInfo | undefined = known.get(session.parentId)?.session;
       if (!parent) return session.parentId;
       session = parent;
     }
@@ -125,17 +141,14 @@ export function createSessionRegistry(deps: {
       await learnChain(id);
     } catch (error) {
       if (tries < READ_TRIES && !stopped) {
-        cancels.set(
-          id,
-          clock.schedule(retryDelayMs(tries - 1, error), () => void resolve(id, tries + 1)),
-        );
+        const again = (): void => void resolve(id, tries + 1);
+        about(id).cancelRead = clock.schedule(retryDelayMs(tries - 1, error), again);
         return;
       }
       logger.warn(`events of session ${id} could not be placed: ${messageOf(error)}`);
     }
-    cancels.delete(id);
-    const events = held.get(id) ?? [];
-    held.delete(id);
+    const { held: events = [] } = about(id);
+    about(id).held = undefined;
     if (typeof rootOf(id) === "string") return;
     for (const event of events) handle(event);
   }
@@ -144,15 +157,17 @@ export function createSessionRegistry(deps: {
     for (let next = rootOf(id); typeof next === "string" && !stopped; next = rootOf(id)) {
       const session = await read(next);
       if (session?.id !== next) return;
-      if (!sessions.has(next)) remember(session);
+      if (!about(next).session) remember(session);
     }
   }
 
   /** Asked once, however many events of a family wait for it. */
   function read(id: SessionId): Promise<SessionInfo | undefined> {
-    const answer = reading.get(id) ?? host.session(id).finally(() => reading.delete(id));
-    reading.set(id, answer);
-    return answer;
+    const there = about(id);
+    there.reading ??= host.session(id).finally(() => {
+      there.reading = undefined;
+    });
+    return there.reading;
   }
 
   async function poll(): Promise<void> {
@@ -167,12 +182,13 @@ export function createSessionRegistry(deps: {
   }
 
   function see(session: SessionInfo, now: number): void {
-    const known = sessions.get(session.id);
-    if (known && known.updatedMs < session.updatedMs) handle({ type: "session-updated", session });
+    const there = known.get(session.id);
+    if (there?.session && there.session.updatedMs < session.updatedMs) {
+      handle({ type: "session-updated", session });
+    }
     const fresh = session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
-    if (!fresh || announced.has(session.id) || found.has(session.id)) return;
-    remember(session);
-    found.add(session.id);
+    if (!fresh || there?.announced || there?.found) return;
+    remember(session).found = true;
     listener.onFound(session);
   }
 
@@ -189,8 +205,7 @@ export function createSessionRegistry(deps: {
   return {
     handle,
     adopt(session) {
-      remember(session);
-      announced.add(session.id);
+      remember(session).announced = true;
     },
     poll,
     rootOf(id) {
@@ -201,7 +216,7 @@ export function createSessionRegistry(deps: {
     stop() {
       stopped = true;
       cancelTimer();
-      for (const cancel of cancels.values()) cancel();
+      for (const { cancelRead } of known.values()) cancelRead?.();
     },
   };
 }
