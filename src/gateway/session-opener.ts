@@ -1,7 +1,9 @@
 import type { InstanceId, SessionId } from "../models/ids.ts";
+import type { Project } from "../models/session-line.ts";
 import type { Clock, MappingStore } from "../ports.ts";
 import { escapeText } from "../render/markdown/markup.ts";
 import { sessionGoneNotice } from "../render/notice.ts";
+import { standingOf } from "../thread/standing.ts";
 
 const SERVED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
@@ -45,13 +47,9 @@ async function openDirectory(
 const notOpened = (directory: string): string =>
   `OpenCode could not open \`${directory}\`. Is the folder still there?`;
 
-/** A project is known by the sessions that it had, or because it is being served. */
-export interface Project {
-  readonly name: string;
-  readonly directory: string;
-}
-
-/** Starts sessions in known projects. `start` resolves with what to tell the person. */
+/**
+ * Starts sessions in known projects: those that had sessions, or are being served. `start` resolves with what to tell the person.
+ */
 export function createSessionStarter(
   deps: OpenerDeps & { readonly directories: () => readonly string[] },
 ) {
@@ -84,9 +82,8 @@ export function createSessionResumer(
   return async (id) => {
     const mapping = (await store.load()).find((m) => m.sessionId === id);
     if (!mapping) return "No thread of that session is known.";
-    const { owner, status, directory } = mapping;
-    const isElsewhere = owner !== undefined && owner !== deps.instanceId && deps.isAlive(owner);
-    if (status === "active" && isElsewhere) {
+    const { status, directory } = mapping;
+    if (status === "active" && standingOf(mapping, deps) === "theirs") {
       return "This session is live: reply in its thread to prompt it.";
     }
     const served = await openDirectory(deps, directory);

@@ -7,6 +7,7 @@ import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { ThreadGateway } from "./ports.ts";
 import { createPostWriter } from "./posting/post-writer.ts";
+import { standingOf } from "./standing.ts";
 
 /** A session this young has no thread that the mappings could have lost. */
 const NEW_FOR_MS = 10_000;
@@ -74,9 +75,7 @@ function claimed(
   { session, project, takeOver }: OpenRequest,
 ): ThreadMapping {
   const { gateway, identity, clock } = deps;
-  const owner = stored?.owner;
-  const elsewhere = owner && owner !== gateway.instanceId && gateway.isAlive(owner);
-  if (stored && elsewhere && !takeOver) return stored;
+  if (stored && !takeOver && standingOf(stored, gateway) === "theirs") return stored;
   const sameChannel = stored?.channelId === identity.channelId;
   return {
     ...(stored && sameChannel ? stored : { createdAtMs: clock.now() }),

@@ -4,6 +4,7 @@ import type { ReplyClaim, ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, Logger, MappingStore } from "../ports.ts";
 import type { ThreadGateway } from "./ports.ts";
 import { claimOf, withClaim } from "./reply-claims.ts";
+import { standingOf } from "./standing.ts";
 
 /**
  * What came of taking a reply. `again`: it may have been acted on before, by a process that died. `held`: another live process
@@ -56,8 +57,8 @@ export function createThreadOwnership(deps: {
   }
 
   const isOurs = (found: ThreadMapping | undefined): boolean => {
-    const owner = found?.owner;
-    if (owner === undefined || owner === instanceId) return true;
+    const standing = standingOf(found ?? {}, gateway);
+    if (standing === "mine" || standing === "nobody") return true;
     deps.onLost();
     return false;
   };

@@ -16,6 +16,7 @@ import {
   waitsForResumeNotice,
 } from "../../render/notice.ts";
 import { claimOf, withClaim } from "../../thread/reply-claims.ts";
+import { standingOf } from "../../thread/standing.ts";
 
 const READER_DIED = "the OpenCode that read this was closed before it could act on it";
 
@@ -115,7 +116,8 @@ export function createDesertedReplies(deps: {
   const wasPrompted = (session: SessionId, post: Post): Promise<boolean> =>
     deps.wasPrompted(session, post).catch(() => false);
 
-  const isTaken = ({ owner }: ThreadMapping): boolean => owner !== undefined && deps.isAlive(owner);
+  const isTaken = (mapping: ThreadMapping): boolean =>
+    ["mine", "theirs"].includes(standingOf(mapping, deps));
 
   /** `false` where another process has taken the reply or the thread since. */
   async function claim(

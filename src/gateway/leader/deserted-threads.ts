@@ -9,6 +9,7 @@ import { sessionLostNotice } from "../../render/notice.ts";
 import { disconnectedCard, readCard } from "../../render/session-card.ts";
 import { sessionMapping } from "../../thread/ownership.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
+import { standingOf } from "../../thread/standing.ts";
 import { untilDone } from "../../timing/retry.ts";
 
 const PAGES_SEARCHED = 5;
@@ -33,6 +34,7 @@ export function createDesertedThreads(deps: {
   readonly logger: Logger;
   readonly identity: Identity;
   readonly machineId: string;
+  readonly instanceId: InstanceId;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly keepEndedDays: number;
 }): DesertedThreads {
@@ -45,9 +47,12 @@ export function createDesertedThreads(deps: {
   const retry = { clock, logger, stopped: () => stopped };
 
   /** A live owner puts an entry that got lost back within seconds; what was just found again waits for that. */
-  const isLost = ({ status, owner, updatedAtMs }: ThreadMapping): boolean =>
-    status === "active" &&
-    (owner === undefined ? clock.now() - updatedAtMs > PUT_BACK_WITHIN_MS : !deps.isAlive(owner));
+  function isLost(mapping: ThreadMapping): boolean {
+    if (mapping.status !== "active") return false;
+    const standing = standingOf(mapping, deps);
+    const isSettled = clock.now() - mapping.updatedAtMs > PUT_BACK_WITHIN_MS;
+    return standing === "deserted" || (standing === "nobody" && isSettled);
+  }
 
   /** The word comes first, with one request, because there may be many threads to give it to. */
   async function explain(mapping: ThreadMapping, said: readonly PostMark[]): Promise<void> {
