@@ -9,6 +9,7 @@ import type { MessageId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { stateMark } from "../render/session-card.ts";
+import { statusOf } from "../state/status.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
@@ -84,7 +85,6 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       project: deps.project,
       directory: deps.shortPath(session.directory),
       used: false,
-      status: "active",
     },
     horizonMs: request.horizonMs,
     isMine: ownership.isMine,
@@ -143,7 +143,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   }
 
   function changed(before: ThreadState, after: ThreadState): void {
-    if (stateMark(before, "active") !== stateMark(after, "active")) {
+    if (stateMark(before) !== stateMark(after)) {
       sinceMs = clock.now();
       gateway.stateChanged();
     }
@@ -163,18 +163,19 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   /** A deleted session cannot come back; one whose OpenCode was closed can. */
   async function end(how: "deleted" | "exited"): Promise<void> {
     if (how === "exited" && !(await ownership.isMine())) return;
-    const over = how === "deleted" ? "orphaned" : "ended";
-    runtime.setFace({ status: over });
     if (how === "exited") runtime.apply({ type: "exited" });
     opened?.conversation.sayEnded(how);
-    await ownership.note(({ owner: _, ...stored }) => ({ ...stored, status: over }));
+    await ownership.note(({ owner: _, ...stored }) => ({
+      ...stored,
+      status: statusOf(runtime.state()),
+    }));
   }
 
   /** Another process may have taken the session over since; it works here again. */
   async function reclaim(): Promise<void> {
     takeOver = true;
     const from = await ownership.reclaim();
-    runtime.setFace({ status: "active" });
+    runtime.apply({ type: "resumed" });
     if (from) opened?.conversation.tookFrom(from);
   }
 

@@ -50,7 +50,7 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
     },
     resume(root) {
       const known = entries.get(root.id);
-      if (known?.runtime.face().status === "active") return;
+      if (known && known.runtime.state().ended === undefined) return;
       drop(root.id);
       add(root, clock.now(), true);
     },

@@ -3,6 +3,7 @@ import type { Post, Reaction } from "../models/chat.ts";
 import { baseEmoji } from "../models/emoji.ts";
 import type { InstanceId, MessageId } from "../models/ids.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
+import { statusOf } from "../state/status.ts";
 import type { Opened } from "../thread/open-thread.ts";
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink } from "../thread/ports.ts";
@@ -80,7 +81,7 @@ export function openConversation(deps: {
     stopped: () => stopped,
     hold: catchUp.hold,
     refuse: conversation.refuse,
-    act: (post, taken) => conversation.post(post, runtime.face().status, taken),
+    act: (post, taken) => conversation.post(post, statusOf(runtime.state()), taken),
   });
 
   function take(post: Post, known?: "again"): Promise<void> {

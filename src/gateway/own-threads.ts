@@ -21,7 +21,7 @@ export function createMappingKeeper(deps: {
   async function keep(): Promise<void> {
     const live = deps.sinks().flatMap((sink) => {
       const view = sink.view();
-      return view?.face.status === "active" ? { sink, mapping: view.mapping } : [];
+      return view && view.state.ended === undefined ? { sink, mapping: view.mapping } : [];
     });
     if (live.length === 0) return;
     const stored = new Map((await store.load()).map((mapping) => [mapping.sessionId, mapping]));

@@ -22,8 +22,8 @@ export function createSessionLister(deps: {
   const link = (rootPostId: PostId | undefined): string =>
     `${deps.siteUrl}/_redirect/pl/${rootPostId ?? ""}`;
 
-  const ofView = ({ mapping, state, face, sinceMs }: ThreadView): SessionLine => {
-    const mark = stateMark(state, face.status);
+  const ofView = ({ mapping, state, sinceMs }: ThreadView): SessionLine => {
+    const mark = stateMark(state);
     return {
       id: mapping.sessionId,
       mark,
@@ -32,7 +32,7 @@ export function createSessionLister(deps: {
       link: link(mapping.rootPostId),
       forMs: clock.now() - sinceMs,
       needsUser: mark === "✋",
-      ended: face.status !== "active",
+      ended: state.ended !== undefined,
     };
   };
 

@@ -1,5 +1,3 @@
-import type { PostId } from "./ids.ts";
-
 /**
  * A post that should exist in a thread. The renderer lists them in reading order; `thread/posting/response-streamer.ts` makes the
  * actual posts match: what is missing is made first, in order, then what differs is edited.
@@ -32,27 +30,19 @@ export interface RenderOptions {
   readonly utcOffsetMinutes: number;
 }
 
-/** What a root post needs beside the state. */
-export interface CardOptions {
+/** What the person sees of a session in its card, beside its state. */
+export interface ThreadFace {
   readonly project: string;
   /** With the home folder as `~`. */
   readonly directory: string;
   readonly branch?: string;
   /** Whether the owner has written in this thread yet: the hint how to use it goes then. */
   readonly used: boolean;
-  readonly status: "active" | "ended" | "disconnected" | "orphaned";
+}
+
+/** What a root post needs beside the state. */
+export interface CardOptions extends ThreadFace {
   /** Context window of the model, in tokens, where known. */
   readonly contextLimit?: number;
   readonly utcOffsetMinutes: number;
-  readonly rootPostId?: PostId;
-}
-
-/** What the person sees of a session in its card. */
-export interface ThreadFace {
-  readonly project: string;
-  /** With the home folder as `~`. */
-  readonly directory: string;
-  readonly branch?: string;
-  readonly used: boolean;
-  readonly status: "active" | "ended" | "disconnected" | "orphaned";
 }

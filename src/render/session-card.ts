@@ -1,5 +1,6 @@
 import type { CardOptions } from "../models/desired-post.ts";
 import { type SessionId, shortSessionId } from "../models/ids.ts";
+import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { needsUser } from "../state/waiting.ts";
 import { clip } from "./markdown/chars.ts";
@@ -24,7 +25,7 @@ const MARK: Readonly<Record<CardState, string>> = {
 
 /** The root post of a session's thread. */
 export function renderCard(state: ThreadState, options: CardOptions): string {
-  const cardState = cardStateOf(state, options.status);
+  const cardState = cardStateOf(state);
   return [
     `${MARK[cardState]} **${escapeText(options.project)}** · ${sessionTitle(state.session.title)}`,
     placeLine(state, options),
@@ -36,8 +37,7 @@ export function renderCard(state: ThreadState, options: CardOptions): string {
 }
 
 /** The emoji that stands for the state of a session, in its card and in lists. */
-export const stateMark = (state: ThreadState, status: CardOptions["status"]): string =>
-  MARK[cardStateOf(state, status)];
+export const stateMark = (state: ThreadState): string => MARK[cardStateOf(state)];
 
 /** OpenCode's title, without the time that it puts into one not made yet. */
 export function sessionTitle(title: string): string {
@@ -45,10 +45,9 @@ export function sessionTitle(title: string): string {
   return escapeText(clip(title, MAX_TITLE_CHARS));
 }
 
-function cardStateOf(state: ThreadState, status: CardOptions["status"]): CardState {
-  if (status === "orphaned" || state.ended === "deleted") return "gone";
-  if (status === "disconnected") return "disconnected";
-  if (status === "ended" || state.ended !== undefined) return "ended";
+function cardStateOf(state: ThreadState): CardState {
+  if (state.ended === "deleted") return "gone";
+  if (state.ended === "exited") return "ended";
   if (needsUser(state)) return "needs-you";
   return state.run.kind === "idle" ? "idle" : "working";
 }
@@ -80,7 +79,6 @@ function modelLine(state: ThreadState, options: CardOptions): string {
 function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
   if (cardState === "gone") return `${DELETED} · \`!new\` in the main DM starts another`;
   if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
-  if (cardState === "disconnected") return `Its OpenCode is gone · ${comeBack(session.id)}`;
   return options.used ? "" : "Reply here to prompt it · `!help`";
 }
 
@@ -102,7 +100,7 @@ export function disconnectedCard(card: string, id: SessionId): string {
 export function readCard(card: string): {
   readonly project: string;
   readonly title: string;
-  readonly status: CardOptions["status"];
+  readonly status: ThreadStatus;
 } {
   const [first = ""] = card.split("\n");
   const match = /^(\S+) \*\*(.*?)\*\* · (.*)$/u.exec(first);
@@ -114,7 +112,7 @@ export function readCard(card: string): {
   };
 }
 
-function statusIn(mark: string | undefined, card: string): CardOptions["status"] {
+function statusIn(mark: string | undefined, card: string): ThreadStatus {
   if (mark === MARK.disconnected) return "disconnected";
   if (mark !== MARK.ended) return "active";
   return card.includes(DELETED) ? "orphaned" : "ended";

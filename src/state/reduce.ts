@@ -75,7 +75,9 @@ export type ThreadEvent =
       readonly turns: readonly MessageId[];
       readonly requests: readonly RequestId[];
     }
-  | { readonly type: "exited" };
+  | { readonly type: "exited" }
+  /** It goes on in this process after all. */
+  | { readonly type: "resumed" };
 
 export function initialState(session: SessionInfo, horizon: Horizon): ThreadState {
   return {
@@ -103,6 +105,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return event.sessionId === state.session.id
         ? { ...interruptTurns(state, now), ended: "deleted" }
         : state;
+    case "resumed": {
+      const { ended, ...live } = state;
+      return ended === undefined ? state : live;
+    }
     case "exited":
       return { ...interruptTurns(state, now), ended: "exited" };
     case "restored":

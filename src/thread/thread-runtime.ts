@@ -94,7 +94,7 @@ export function createThreadRuntime(deps: {
     const root: DesiredPost = {
       key: "root",
       message: card(context),
-      settled: face.status === "active" ? "live" : "final",
+      settled: state.ended === undefined ? "live" : "final",
       urgency: "cosmetic",
     };
     const posts = renderThread(state, clock.now(), {

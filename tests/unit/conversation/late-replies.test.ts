@@ -21,7 +21,7 @@ async function createTalk() {
   const root = await chat.createPost(newRoot, "normal");
   const runtime = createThreadRuntime({
     session: aSession(),
-    face: { project: "project", directory: "~/project", used: true, status: "active" },
+    face: { project: "project", directory: "~/project", used: true },
     horizonMs: 0,
     isMine: async () => true,
     clock,

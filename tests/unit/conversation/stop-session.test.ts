@@ -13,7 +13,7 @@ function working() {
   const logger = createRecordingLogger();
   const runtime = createThreadRuntime({
     session: aSession(),
-    face: { project: "project", directory: "~/project", used: true, status: "active" },
+    face: { project: "project", directory: "~/project", used: true },
     horizonMs: 0,
     isMine: async () => true,
     clock,

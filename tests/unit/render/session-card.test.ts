@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { CardOptions } from "../../../src/models/desired-post.ts";
 import { asRequestId } from "../../../src/models/ids.ts";
-import { renderCard } from "../../../src/render/session-card.ts";
+import { disconnectedCard, renderCard } from "../../../src/render/session-card.ts";
 import type { PendingQuestion, Permission, ThreadState } from "../../../src/state/thread-state.ts";
 import { reply, running, SESSION, stateOf, text } from "../../support/build-state.ts";
 
@@ -10,7 +10,6 @@ const OPTIONS: CardOptions = {
   directory: "~/code/payments-api",
   branch: "main",
   used: false,
-  status: "active",
   contextLimit: 200_000,
   utcOffsetMinutes: 0,
 };
@@ -55,38 +54,39 @@ test("once used, before a model is known and without a branch: two lines", () =>
 });
 
 describe("the first emoji is the state", () => {
-  test.each<[string, Partial<ThreadState>, Partial<CardOptions>]>([
-    ["🟢", IDLE, {}],
-    ["⏳", { run: { kind: "retry", attempt: 1, message: "", nextMs: 0 } }, {}],
-    ["✋", { permissions: [PERMISSION] }, {}],
-    ["✋", { questions: [QUESTION] }, {}],
-    ["⏳", { permissions: [{ ...PERMISSION, decision: { answer: "once", atMs: 1 } }] }, {}],
-    ["⚫", { permissions: [PERMISSION] }, { status: "ended" }],
-    ["⚫", { ...IDLE, ended: "exited" }, {}],
-    ["⚫", { ...IDLE, ended: "deleted" }, {}],
-    ["⚫", IDLE, { status: "orphaned" }],
-    ["🔌", IDLE, { status: "disconnected" }],
-  ])("%s", (mark, state, options) => {
-    expect(renderCard(stateOf([], state), { ...OPTIONS, ...options })).toStartWith(`${mark} **`);
+  test.each<[string, Partial<ThreadState>]>([
+    ["🟢", IDLE],
+    ["⏳", { run: { kind: "retry", attempt: 1, message: "", nextMs: 0 } }],
+    ["✋", { permissions: [PERMISSION] }],
+    ["✋", { questions: [QUESTION] }],
+    ["⏳", { permissions: [{ ...PERMISSION, decision: { answer: "once", atMs: 1 } }] }],
+    ["⚫", { permissions: [PERMISSION], ended: "exited" }],
+    ["⚫", { ...IDLE, ended: "exited" }],
+    ["⚫", { ...IDLE, ended: "deleted" }],
+  ])("%s", (mark, state) => {
+    expect(renderCard(stateOf([], state), OPTIONS)).toStartWith(`${mark} **`);
+  });
+
+  test("🔌 is given to the card of a process that died", () => {
+    const card = renderCard(stateOf([], IDLE), OPTIONS);
+    expect(disconnectedCard(card, SESSION)).toStartWith("🔌 **payments-api**");
   });
 });
 
 describe("the last line says how to come back", () => {
-  test.each<[Partial<CardOptions>, Partial<ThreadState>, string]>([
-    [{ status: "ended" }, IDLE, `Ended · \`!resume\` or \`opencode -s ${SESSION}\` brings it back`],
-    [
-      { status: "disconnected" },
-      IDLE,
-      `Its OpenCode is gone · \`!resume\` or \`opencode -s ${SESSION}\``,
-    ],
-    [
-      { status: "ended" },
-      { ...IDLE, ended: "deleted" },
-      "Deleted in OpenCode · `!new` in the main DM starts another",
-    ],
-  ])("case %#", (options, state, hint) => {
-    const card = renderCard(stateOf([], state), { ...OPTIONS, ...options, used: true });
+  test.each<[Partial<ThreadState>, string]>([
+    [{ ended: "exited" }, `Ended · \`!resume\` or \`opencode -s ${SESSION}\` brings it back`],
+    [{ ended: "deleted" }, "Deleted in OpenCode · `!new` in the main DM starts another"],
+  ])("case %#", (state, hint) => {
+    const card = renderCard(stateOf([], { ...IDLE, ...state }), { ...OPTIONS, used: true });
     expect(card.split("\n").at(-1)).toBe(hint);
+  });
+
+  test("where its process died", () => {
+    const card = renderCard(stateOf([], IDLE), OPTIONS);
+    expect(disconnectedCard(card, SESSION).split("\n").at(-1)).toBe(
+      `\`!resume\` here or \`opencode -s ${SESSION}\` brings it back`,
+    );
   });
 });
 
