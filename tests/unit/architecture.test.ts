@@ -28,7 +28,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "clients/opencode": [...FOOT, "zod", "@opencode-ai/sdk/v2"],
   persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
   "config.ts": [...FOOT, "zod"],
-  "index.ts": ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
+  entry: ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
+  "index.ts": ["entry"],
 };
 
 /** Packages that one file alone imports. */
@@ -84,7 +85,7 @@ test("every room has a row, and every row a room", () => {
 test("the table has no circle, so no room looks upwards", () => {
   const rooms = Object.keys(MAY_IMPORT);
   const seesDown = (room: string, at: number): boolean =>
-    rooms.slice(at).every((higher) => room === "index.ts" || !MAY_IMPORT[room]?.includes(higher));
+    rooms.slice(at).every((higher) => room === "entry" || !MAY_IMPORT[room]?.includes(higher));
   const lookUp = rooms.filter((room, at) => !seesDown(room, at));
   expect(lookUp.filter((room) => room !== "gateway")).toEqual([]);
 });

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { homedir, hostname } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { createMattermostClient } from "../clients/mattermost/mattermost-client.ts";
+import { proxyFor } from "../clients/mattermost/proxy.ts";
+import { createRateBudget } from "../clients/mattermost/rate-budget.ts";
+import { createWebSocketClient } from "../clients/mattermost/websocket-client.ts";
+import type { Config } from "../config.ts";
+import { ChatError } from "../errors.ts";
+import { createGateway, type Gateway, type GatewayDeps } from "../gateway/gateway.ts";
+import { asInstanceId } from "../models/ids.ts";
+import { createAttachments } from "../persistence/attachments.ts";
+import { createInstances } from "../persistence/instances.ts";
+import { createKillSwitch } from "../persistence/kill-switch.ts";
+import { machineId } from "../persistence/machine.ts";
+import { createPairingStore } from "../persistence/pairing-store.ts";
+import { storagePaths } from "../persistence/paths.ts";
+import { createPresence } from "../persistence/presence.ts";
+import { createProcessLock } from "../persistence/process-lock.ts";
+import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
+import type { ChatPort } from "../ports.ts";
+import { systemClock } from "../timing/system-clock.ts";
+
+/** Old files are removed when the start is over. */
+const SWEEP_AFTER_MS = 60_000;
+
+/** What the gateway needs of the OpenCode that it runs in. */
+export interface GatewayHost
+  extends Pick<GatewayDeps, "logger" | "wasPrompted" | "loadDirectory" | "tell"> {}
+
+/** The gateway of this process with everything that it stands on: Mattermost, the files and locks of this machine, the real clock. */
+export function makeGateway(config: Config, host: GatewayHost): Gateway {
+  const { logger } = host;
+  const clock = systemClock;
+  const paths = storagePaths(process.env, homedir());
+  const { url: baseUrl, token } = config;
+  const budget = createRateBudget({
+    clock,
+    perSecond: config.requestsPerSecond,
+    burst: config.requestBurst,
+  });
+  const chat = createMattermostClient({ baseUrl, token, budget });
+  const socket = createWebSocketClient({
+    baseUrl,
+    token,
+    clock,
+    logger,
+    checkToken: () => checkToken(chat),
+    proxy: proxyFor(baseUrl),
+  });
+  const createLock = (path: string) => createProcessLock(path);
+  const instances = createInstances({ folder: paths.state, createLock });
+  const files = createAttachments({ folder: join(paths.state, "attachments"), now: clock.now });
+  clock.schedule(SWEEP_AFTER_MS, () => {
+    instances.sweep();
+    void files.sweep();
+  });
+  const instanceId = asInstanceId(randomUUID());
+  // One leader for each bot and owner: `name` must say neither.
+  const name = Bun.hash(JSON.stringify([baseUrl, token, config.owner?.toLowerCase()])).toString(36);
+  const presence = createPresence({ instances, instanceId, name, logger });
+  const state = (file: string): string => join(paths.state, file);
+  return createGateway({
+    ...host,
+    config,
+    chat,
+    socket,
+    store: createThreadMappingStore({ path: paths.mappings, logger, now: clock.now }),
+    files,
+    clock,
+    instanceId,
+    machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
+    isAlive: instances.isAlive,
+    isLeader: presence.isLeader,
+    beat: presence.beat,
+    leave: presence.leave,
+    lock: createKillSwitch(state(`locked-${name}`)),
+    pairing: createPairingStore(state(`pairing-${name}.json`)),
+    version: packageJson.version,
+    utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
+  });
+}
+
+async function checkToken(chat: ChatPort): Promise<"accepted" | "refused" | "unknown"> {
+  try {
+    await chat.me();
+    return "accepted";
+  } catch (error) {
+    return error instanceof ChatError && error.kind === "unauthorized" ? "refused" : "unknown";
+  }
+}
