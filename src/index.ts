@@ -31,6 +31,7 @@ import { createPresence } from "./persistence/presence.ts";
 import { createProcessLock } from "./persistence/process-lock.ts";
 import { createThreadMappingStore } from "./persistence/thread-mapping-store.ts";
 import type { ChatPort, HostPort, Logger } from "./ports.ts";
+import { toLocalMs } from "./timing/server-time.ts";
 import { systemClock } from "./timing/system-clock.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
@@ -186,7 +187,8 @@ function makeGateway(
     leave: presence.leave,
     lock: createKillSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
-    wasPrompted: (session, post) => wasSent(host, session, post),
+    wasPrompted: (session, { id, createdMs }) =>
+      wasSent(host, session, { id, createdMs: toLocalMs(createdMs, { chat, clock }) }),
     loadDirectory: async (directory) => {
       await createOpencodeHost({ connection, directory, clock }).sessions(1);
     },

@@ -134,7 +134,7 @@ export function createMainDm(deps: {
     { command, place }: Extract<Route, { type: "command" }>,
     from: Source,
   ): Promise<string> {
-    const late = from === "live" ? "" : tooLate(clock.now() - post.createdMs);
+    const late = from === "live" ? "" : tooLate(chat.now() - post.createdMs);
     if (late) return (await alreadySaid(post)) ?? late;
     logger.info(`@${identity.owner.username} gives the command !${command.name}`, {
       post: post.id,
