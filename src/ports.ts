@@ -98,6 +98,8 @@ export type Urgency = "interactive" | "normal" | "cosmetic";
  * retries by itself except where the server said "not now" (429), which waits as told.
  */
 export interface ChatPort {
+  /** The server's clock, as far as its answers told: the times of posts are counted by it. */
+  now(): number;
   me(): Promise<User>;
   userByName(username: string): Promise<User | undefined>;
   user(id: UserId): Promise<User | undefined>;

@@ -15,6 +15,8 @@ export type ActOnce = (post: Post, queuedMs: number, known?: "again") => Promise
 
 export function createActOnce(deps: {
   readonly clock: Clock;
+  /** The server's clock. */
+  readonly serverNow: () => number;
   readonly ownership: Pick<ThreadOwnership, "take">;
   /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
   readonly acting: Set<PostId>;
@@ -37,7 +39,8 @@ export function createActOnce(deps: {
     if (deps.stopped()) return;
     if (deps.isLocked() && !isLockCommand(post.message)) return deps.refuse(post);
     if (acting.has(post.id)) return deps.hold(post);
-    const isFresh = clock.now() - Math.min(queuedMs, post.createdMs) < FRESH_FOR_MS;
+    const waitedMs = Math.max(clock.now() - queuedMs, deps.serverNow() - post.createdMs);
+    const isFresh = waitedMs < FRESH_FOR_MS;
     acting.add(post.id);
     try {
       await takeNow(post, known ?? (isFresh ? undefined : "again"));

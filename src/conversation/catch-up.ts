@@ -71,7 +71,7 @@ export function createThreadCatchUp(deps: {
     stored: ReadonlySet<PostId>,
     claimed: readonly PostId[],
   ): UnansweredReplies {
-    const missed = unansweredReplies(posts, gate, { stored, claimed }, clock.now());
+    const missed = unansweredReplies(posts, gate, { stored, claimed }, gateway.chat.now());
     for (const post of missed.unmarked) runtime.mark(post.id, "eyes");
     return missed;
   }

@@ -60,6 +60,8 @@ export function createThreadConversation(deps: {
   readonly receive: (post: Post) => Promise<InboundFiles>;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
+  /** A time of the server's by this machine's clock. */
+  readonly toLocalMs: (serverMs: number) => number;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
@@ -138,6 +140,9 @@ export function createThreadConversation(deps: {
     }
   }
 
+  const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
+    wasSent(host, sessionId, { id, createdMs: deps.toLocalMs(createdMs) });
+
   async function acted(
     post: Post,
     status: ThreadStatus,
@@ -145,7 +150,7 @@ export function createThreadConversation(deps: {
   ): Promise<Outcome> {
     if (!isFirst(post.id)) return "stored";
     try {
-      if (taken === "again" && (await wasSent(host, sessionId, post))) {
+      if (taken === "again" && (await wasStored(post))) {
         runtime.mark(post.id, "eyes");
         return "stored";
       }

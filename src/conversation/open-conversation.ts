@@ -9,6 +9,7 @@ import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { untilDone } from "../timing/retry.ts";
+import { toLocalMs } from "../timing/server-time.ts";
 import { createActOnce } from "./act-once.ts";
 import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
@@ -52,6 +53,7 @@ export function openConversation(deps: {
     bridge: commands,
     receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
     isLocked: gateway.isLocked,
+    toLocalMs: (serverMs) => toLocalMs(serverMs, { chat, clock }),
     take: (post) => takeNow(post, clock.now(), "again"),
     done: ownership.done,
   });
@@ -75,6 +77,7 @@ export function openConversation(deps: {
   });
   const takeNow = createActOnce({
     clock,
+    serverNow: chat.now,
     ownership,
     acting: gateway.acting,
     isLocked: gateway.isLocked,

@@ -10,7 +10,7 @@ const TRIES = 4;
 const PAUSE_MS = 1_000;
 /** What was sent a moment ago is among the newest. */
 const MESSAGES_READ = 50;
-/** How far this machine's clock and the server's may be apart. */
+/** As far as the difference between this machine's clock and the server's is not known. */
 const CLOCKS_APART_MS = 600_000;
 /** OpenCode says that it has taken a prompt before it stores it: mostly a few milliseconds, with big files longer. */
 const STORED_WITHIN_MS = 20_000;
@@ -125,7 +125,10 @@ export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
   };
 }
 
-/** Whether OpenCode has stored a prompt that came from this post, whoever sent it, and however many came after it. */
+/**
+ * Whether OpenCode has stored a prompt that came from this post, whoever sent it, and however many came after it. `createdMs`:
+ * by this machine's clock.
+ */
 export async function wasSent(
   host: HostPort,
   sessionId: SessionId,

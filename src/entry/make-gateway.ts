@@ -20,6 +20,7 @@ import { createPresence } from "../persistence/presence.ts";
 import { createProcessLock } from "../persistence/process-lock.ts";
 import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
 import type { ChatPort } from "../ports.ts";
+import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
 
 /** Old files are removed when the start is over. */
@@ -63,6 +64,8 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
   const state = (file: string): string => join(paths.state, file);
   return createGateway({
     ...host,
+    wasPrompted: (session, { id, createdMs }) =>
+      host.wasPrompted(session, { id, createdMs: toLocalMs(createdMs, { chat, clock }) }),
     config,
     chat,
     socket,

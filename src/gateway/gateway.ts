@@ -61,7 +61,10 @@ export interface GatewayDeps {
   readonly lock: KillSwitch;
   readonly pairing: PairingStore;
   /** Whether OpenCode has stored a prompt that came from a post. */
-  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
+  readonly wasPrompted: (
+    session: SessionId,
+    post: Pick<Post, "id" | "createdMs">,
+  ) => Promise<boolean>;
   /** Makes OpenCode load a directory, and so this plugin for it. */
   readonly loadDirectory: (directory: string) => Promise<void>;
   /** Says something to the person at the terminal. */

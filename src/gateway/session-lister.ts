@@ -4,6 +4,7 @@ import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, MappingStore } from "../ports.ts";
 import { sessionTitle, stateMark } from "../render/session-card.ts";
 import type { ThreadView } from "../thread/ports.ts";
+import { toLocalMs } from "../timing/server-time.ts";
 
 const OTHERS_READ = 30;
 
@@ -41,13 +42,14 @@ export function createSessionLister(deps: {
     const card = ended || !mapping.rootPostId ? undefined : await chat.post(mapping.rootPostId);
     const [first = ""] = card?.message.split(" ") ?? [];
     const mark = ended ? endedMark(mapping) : first;
+    const editedMs = card ? toLocalMs(card.editedMs, deps) : 0;
     return {
       id: mapping.sessionId,
       mark,
       project: mapping.project,
       title: sessionTitle(mapping.title),
       link: link(mapping.rootPostId),
-      forMs: clock.now() - Math.max(mapping.updatedAtMs, card?.editedMs ?? 0),
+      forMs: clock.now() - Math.max(mapping.updatedAtMs, editedMs),
       needsUser: mark === "✋",
       ended,
     };

@@ -5,13 +5,14 @@ import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId } from "../models/ids.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, Logger } from "../ports.ts";
+import { toServerMs } from "../timing/server-time.ts";
 import type { ThreadGateway } from "./ports.ts";
 import { createPostWriter } from "./posting/post-writer.ts";
 import { standingOf } from "./standing.ts";
 
 /** A session this young has no thread that the mappings could have lost. */
 const NEW_FOR_MS = 10_000;
-/** How far this machine's clock and the server's may be apart. */
+/** How far apart this machine's clock and the server's may have been when the thread was made. */
 const CLOCKS_APART_MS = 3_600_000;
 
 /** `mine`: this process answers for the thread now. `theirs`: another live one does. */
@@ -114,7 +115,7 @@ async function makeRoot(
     },
     message: cardMessage(),
     urgency: "interactive",
-    notBeforeMs: session.createdMs - CLOCKS_APART_MS,
+    notBeforeMs: toServerMs(session.createdMs, { chat: gateway.chat, clock }) - CLOCKS_APART_MS,
     searchFirst: wasKnown || clock.now() - session.createdMs > NEW_FOR_MS,
   });
   if (result.kind === "written") return result.post;

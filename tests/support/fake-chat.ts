@@ -49,9 +49,12 @@ export function createFakeChat(
     readonly clock?: Clock;
     readonly people?: readonly string[];
     readonly limits?: Partial<ServerLimits>;
+    /** How far the server's clock is ahead of the other one; below 0 it is behind. */
+    readonly aheadMs?: number;
   } = {},
 ): FakeChat {
-  const { clock = systemClock, people = ["alice", "mallory"] } = options;
+  const { clock: local = systemClock, people = ["alice", "mallory"], aheadMs = 0 } = options;
+  const clock = { now: () => local.now() + aheadMs };
   const limits: ServerLimits = {
     version: "9.9.0",
     siteUrl: "http://chat.test",
@@ -179,6 +182,7 @@ export function createFakeChat(
   }
 
   const portOf = (by: User): ChatPort => ({
+    now: clock.now,
     me: async () => by,
     user: async (id) => users.get(id),
     userByName: async (name) => [...users.values()].find((user) => user.username === name),
@@ -242,6 +246,7 @@ export function createFakeChat(
       calls.push({ call, args });
       return meet(call, args, effect);
     }),
+    now: clock.now,
     bot,
     people: Object.fromEntries(people.map((name) => [name, named(name)])),
     dm,

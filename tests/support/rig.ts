@@ -100,7 +100,7 @@ export async function createRig(
       end: quiet,
     },
     loadDirectory: async () => undefined,
-    wasPrompted: async (_session: string, post: Post) => host.prompted.has(post.id),
+    wasPrompted: async (_session: string, post: Pick<Post, "id">) => host.prompted.has(post.id),
     tell: quiet,
     version: "0.0.0",
     utcOffsetMinutes: () => 0,

@@ -13,9 +13,16 @@ import { createRecordingLogger } from "./recording-logger.ts";
 import { createSmallHost, DIRECTORY } from "./small-host.ts";
 
 /** Several whole processes on one bot and one mappings file. The one that lives longest leads. */
-export function createStreet(options: { readonly limits?: Partial<ServerLimits> } = {}) {
+export function createStreet(
+  options: {
+    readonly limits?: Partial<ServerLimits>;
+    /** How far the server's clock is ahead. */
+    readonly aheadMs?: number;
+  } = {},
+) {
   const clock = createManualClock();
-  const chat = createFakeChat({ clock, limits: options.limits ?? {} });
+  const { limits = {}, aheadMs = 0 } = options;
+  const chat = createFakeChat({ clock, limits, aheadMs });
   const store = createMemoryMappingStore();
   const lock = createMemoryLockSwitch();
   const alive = new Set<InstanceId>();

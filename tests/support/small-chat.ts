@@ -116,6 +116,7 @@ export function createSmallChat(clock: Clock, postsKept = Number.POSITIVE_INFINI
     listen(on) {
       listener = on;
     },
+    now: clock.now,
     me: () => meet(() => bot),
     user: (id) => meet(() => [bot, owner].find((one) => one.id === id)),
     userByName: (name) => meet(() => [bot, owner].find((one) => one.username === name)),

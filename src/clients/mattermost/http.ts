@@ -30,8 +30,10 @@ export function createHttp(options: {
   readonly token: string;
   /** From the first byte sent to the last one received, however the time was spent between. */
   readonly withinMs?: number;
+  /** Hears of the header `Date` of every answer, and when it was asked for. */
+  readonly onDate?: (header: unknown, sentMs: number) => void;
 }): Http {
-  const { baseUrl, token, withinMs = WITHIN_MS } = options;
+  const { baseUrl, token, withinMs = WITHIN_MS, onDate = () => undefined } = options;
   const failures = createHttpFailures(token);
   const client: AxiosInstance = axios.create({
     baseURL: baseUrl,
@@ -52,10 +54,12 @@ export function createHttp(options: {
   ): Promise<T> {
     // axios's own `timeout` would let a server go on for ever that sends a byte now and then.
     const signal = AbortSignal.timeout(withinMs);
+    const sentMs = Date.now();
     try {
       const headers = body instanceof Uint8Array ? AS_BYTES : {};
       const request = { ...how, method, url: path, data: body, headers, signal };
-      const { data } = await client.request<T>(request);
+      const { data, headers: told } = await client.request<T>(request);
+      onDate(told["date"], sentMs);
       return data;
     } catch (error) {
       throw failure(

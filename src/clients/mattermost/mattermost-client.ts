@@ -6,6 +6,7 @@ import type { ChatPort, Urgency } from "../../ports.ts";
 import { createHttp, type HttpRequest } from "./http.ts";
 import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
 import type { RateBudget } from "./rate-budget.ts";
+import { createServerClock } from "./server-clock.ts";
 
 const PAGE = 200;
 /** So many times a request is sent where each time the answer is "not now" (429). */
@@ -24,7 +25,8 @@ export function createMattermostClient(options: {
 }): ChatPort {
   const { budget } = options;
   const baseUrl = `${options.baseUrl.replace(/\/+$/, "")}/api/v4`;
-  const http = createHttp({ ...options, baseUrl });
+  const time = createServerClock(Date.now);
+  const http = createHttp({ ...options, baseUrl, onDate: time.dated });
 
   async function limited<T>(
     urgency: Urgency,
@@ -94,6 +96,7 @@ export function createMattermostClient(options: {
   }
 
   return {
+    now: time.now,
     me: () => get(WireUser, "/users/me"),
     user: (id) => ifFound(get(WireUser, `/users/${id}`)),
     userByName: (name) => ifFound(get(WireUser, `/users/username/${encodeURIComponent(name)}`)),
@@ -103,7 +106,7 @@ export function createMattermostClient(options: {
       return asChannelId((await ask(channel, request, "interactive")).id);
     },
     limits: () => get(WireConfig, "/config/client?format=old"),
-    createPost(post, urgency, beforeMs) {
+    async createPost(post, urgency, beforeMs) {
       const body = {
         channel_id: post.channelId,
         root_id: post.rootId ?? "",
@@ -112,7 +115,11 @@ export function createMattermostClient(options: {
         pending_post_id: post.pendingPostId,
         ...(post.fileIds && { file_ids: post.fileIds }),
       };
-      return ask(WirePost, { method: "POST", path: "/posts", body }, urgency, beforeMs);
+      const request = { method: "POST", path: "/posts", body } as const;
+      const sentMs = Date.now();
+      const made = await ask(WirePost, request, urgency, beforeMs);
+      time.made(made.createdMs, sentMs);
+      return made;
     },
     editPost: (id, message, urgency) =>
       ask(

@@ -35,7 +35,10 @@ export function createDesertedReplies(deps: {
   readonly instanceId: InstanceId;
   readonly machineId: string;
   readonly isAlive: (instance: InstanceId) => boolean;
-  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
+  readonly wasPrompted: (
+    session: SessionId,
+    post: Pick<Post, "id" | "createdMs">,
+  ) => Promise<boolean>;
   readonly bridge: CommandPort;
   /** Posts an answer, once for each post and kind. `mayBeThere`: another process may have posted it. */
   readonly answer: (post: Post, text: string, kind?: string, mayBeThere?: boolean) => Promise<void>;

@@ -11,6 +11,7 @@ import { sessionMapping } from "../../thread/ownership.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
 import { standingOf } from "../../thread/standing.ts";
 import { untilDone } from "../../timing/retry.ts";
+import { toLocalMs } from "../../timing/server-time.ts";
 
 const PAGES_SEARCHED = 5;
 const DAY_MS = 24 * 3600 * 1000;
@@ -118,7 +119,7 @@ export function createDesertedThreads(deps: {
       title: card.title,
       machineId,
       status: card.status,
-      createdAtMs: root.createdMs,
+      createdAtMs: toLocalMs(root.createdMs, deps),
       updatedAtMs: clock.now(),
     };
   }
@@ -128,7 +129,7 @@ export function createDesertedThreads(deps: {
     if (mark?.key !== "root" || mark.machine_id !== machineId) return;
     const sessionId = asSessionId(mark.session_id);
     const isOld =
-      Math.max(post.createdMs, post.editedMs) < clock.now() - deps.keepEndedDays * DAY_MS;
+      Math.max(post.createdMs, post.editedMs) < chat.now() - deps.keepEndedDays * DAY_MS;
     if (known.has(sessionId) || isOld) return;
     known.add(sessionId);
     await store.update(sessionId, (stored) => stored ?? mappingOf(post, mark));

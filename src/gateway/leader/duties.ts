@@ -57,7 +57,7 @@ export function createLeaderDuties(deps: {
   }
 
   async function answerMissed(): Promise<void> {
-    const posts = await unansweredInChannel(deps, clock.now());
+    const posts = await unansweredInChannel(deps, deps.chat.now());
     // Not waited for: one answer that cannot be posted must not keep the leader from its other duties.
     void mainDm.missed(posts);
   }

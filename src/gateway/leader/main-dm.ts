@@ -64,7 +64,10 @@ export function createMainDm(deps: {
   readonly isLeader: () => boolean;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
-  readonly wasPrompted: (session: SessionId, post: Post) => Promise<boolean>;
+  readonly wasPrompted: (
+    session: SessionId,
+    post: Pick<Post, "id" | "createdMs">,
+  ) => Promise<boolean>;
   readonly bridge: CommandPort;
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
@@ -134,7 +137,7 @@ export function createMainDm(deps: {
     { command, place }: Extract<Route, { type: "command" }>,
     from: Source,
   ): Promise<string> {
-    const late = from === "live" ? "" : tooLate(clock.now() - post.createdMs);
+    const late = from === "live" ? "" : tooLate(chat.now() - post.createdMs);
     if (late) return (await alreadySaid(post)) ?? late;
     logger.info(`@${identity.owner.username} gives the command !${command.name}`, {
       post: post.id,

@@ -39,6 +39,7 @@ async function createTalk() {
     bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
     isLocked: () => false,
+    toLocalMs: (serverMs) => serverMs,
     take: (post) => conversation.post(post, "active", "again"),
     done: async () => undefined,
   });
