@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { CALLED_AS } from "./called-as.ts";
 
 /** What the command was asked to do. */
 export type Command =
@@ -16,7 +17,8 @@ export interface OwnModel {
   readonly name: string;
 }
 
-export const usage = `npm start [-- OPTIONS]    a local Mattermost, a real OpenCode and the bridge, in your browser
+export const usage = `${CALLED_AS.withOptions} [OPTIONS]
+a local Mattermost, a real OpenCode and the bridge, in your browser
 
   --port N           serve the page on 127.0.0.1:N (without it: 4180, or any free port)
   --model P/NAME     your own OpenCode's model instead of the scripted one, such as

@@ -1,3 +1,4 @@
+import { CALLED_AS } from "./called-as.ts";
 import { printThread } from "./once-print.ts";
 import { OWNER, type Playground, startPlayground } from "./playground.ts";
 import type { StandInPost } from "./stand-in/stand-in.ts";
@@ -136,7 +137,10 @@ export async function playOnce(): Promise<number> {
     console.log(printThread(playground.mattermost, talk.root?.id));
     console.log(`${results.join("\n")}\n`);
     if (failed) console.log("The playground is not as it should be: see ✗ above.");
-    else console.log(`All ${results.length} checks hold. "npm start" opens it in the browser.`);
+    else
+      console.log(
+        `All ${results.length} checks hold. "${CALLED_AS.plain}" opens it in the browser.`,
+      );
     return failed ? 1 : 0;
   } finally {
     await playground.stop();

@@ -1,15 +1,19 @@
 import { statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** npm puts a small launcher here when install scripts are off; the program itself is far larger. */
 const LAUNCHER_BYTES = 1_000_000;
 
-const isProgram = (path: string): boolean =>
+export const isProgram = (path: string): boolean =>
   (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LAUNCHER_BYTES;
 
-/** The OpenCode program of the npm package `opencode-ai`: run directly, so that its process id is the one we hold. */
-export function openCodeBinary(): string {
-  const home = dirname(Bun.resolveSync("opencode-ai/package.json", import.meta.dir));
+/** The OpenCode program of the npm package `opencode-ai`, as a file of this folder would find that; `undefined` where there is none. */
+export function openCodeBeside(folder: string): string | undefined {
+  const manifest = resolved("opencode-ai/package.json", folder);
+  if (manifest === undefined) return undefined;
+  const home = dirname(manifest);
   const platform = `opencode-${process.platform}-${process.arch}`;
   const candidates = [
     join(home, "bin", "opencode.exe"),
@@ -17,7 +21,21 @@ export function openCodeBinary(): string {
       join(home, "..", `${platform}${suffix}`, "bin", "opencode"),
     ),
   ];
-  const found = candidates.find(isProgram);
+  return candidates.find(isProgram);
+}
+
+function resolved(name: string, folder: string): string | undefined {
+  try {
+    return createRequire(join(folder, "from-here.js")).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The OpenCode that the playground runs: directly, so that its process id is the one we hold. */
+export function openCodeBinary(): string {
+  const found =
+    process.env["PLAYGROUND_OPENCODE"] ?? openCodeBeside(dirname(fileURLToPath(import.meta.url)));
   if (found) return found;
   throw new Error(
     `OpenCode is not installed for ${process.platform}-${process.arch}. Run "npm ci" in this checkout.`,

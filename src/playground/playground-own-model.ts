@@ -49,7 +49,8 @@ function providerSettings(provider: string): unknown {
 }
 
 /** What the playground's home decides by itself, and what must not reach a bridge that only plays. */
-const OWN_VARIABLES = /^(?:HOME|TMPDIR|TERM|COLORTERM|XDG_.*|OPENCODE.*|MATTERMOST_.*|GIT_.*)$/;
+const OWN_VARIABLES =
+  /^(?:HOME|TMPDIR|TERM|COLORTERM|XDG_.*|OPENCODE.*|MATTERMOST_.*|PLAYGROUND_.*|BUN_.*|GIT_.*)$/;
 
 /**
  * What OpenCode needs to run the user's own model in a home of its own: that provider's settings, and the variables

@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "clients/opencode": [...FOOT, "zod", "@opencode-ai/sdk/v2"],
   persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
   "config.ts": [...FOOT, "zod"],
+  cli: ["config.ts", "playground", "package.json", "commander", ...NODE],
   entry: ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
   "index.ts": ["entry"],
 };

@@ -1,0 +1,60 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const CHECKOUT = new URL("../..", import.meta.url).pathname;
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. */
+export async function run(
+  command: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    readonly input?: string;
+  } = {},
+): Promise<Ran> {
+  const { cwd = CHECKOUT, env = process.env, input = "" } = options;
+  const child = Bun.spawn([...command], {
+    cwd,
+    env: { ...env },
+    stdin: new Blob([input]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return { code: await child.exited, stdout, stderr };
+}
+
+async function npm(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(["npm", ...args]);
+  if (code !== 0) throw new Error(`npm ${args.join(" ")} ended with ${code}:\n${stderr}${stdout}`);
+  return stdout;
+}
+
+export interface InstalledPackage {
+  readonly tarball: string;
+  /** The package as npm has laid it, in a folder that knows nothing of the checkout. */
+  readonly folder: string;
+  /** The command, as npm has linked it. */
+  readonly cli: string;
+}
+
+/** Packs this checkout and installs the tarball, without the network, into a folder of its own. */
+export async function installPackage(into: string): Promise<InstalledPackage> {
+  const shown = await npm("pack", "--silent", "--pack-destination", into);
+  const tarball = join(into, shown.trim().split("\n").at(-1) ?? "");
+  const home = join(into, "user");
+  mkdirSync(home, { recursive: true });
+  await npm("install", "--prefix", home, "--offline", "--no-audit", "--no-fund", tarball);
+  const modules = join(home, "node_modules");
+  return {
+    tarball,
+    folder: join(modules, "opencode-mattermost"),
+    cli: join(modules, ".bin", "opencode-mattermost"),
+  };
+}
