@@ -10,6 +10,12 @@ export type HostEvent =
   | { readonly type: "session-deleted"; readonly sessionId: SessionId }
   | { readonly type: "status"; readonly sessionId: SessionId; readonly status: RunStatus }
   | { readonly type: "user-message"; readonly sessionId: SessionId; readonly message: UserMessage }
+  /** A prompt was taken back before the model saw it. */
+  | {
+      readonly type: "prompt-dropped";
+      readonly sessionId: SessionId;
+      readonly messageId: MessageId;
+    }
   | {
       readonly type: "assistant-message";
       readonly sessionId: SessionId;

@@ -129,6 +129,8 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return requestGone(state, event.requestId, now);
     case "not-run":
       return notRun(state, event.turn, now);
+    case "prompt-dropped":
+      return notRun(state, event.messageId, now);
     case "option-marked":
       return optionMarked(state, event);
     case "answer-noted":

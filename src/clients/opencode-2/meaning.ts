@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import type { HostEvent, Part, RunStatus } from "../../models/host-event.ts";
+import type { SessionId } from "../../models/ids.ts";
+import type { WireForm } from "./forms.ts";
+import type { SessionRun } from "./session-run.ts";
+
+/** What must be read from OpenCode before an event can be told. */
+export type Lacking =
+  /** What the session is. */
+  | "session"
+  /** Which prompt is being answered: a run that OpenCode resumed by itself says nothing of that. */
+  | "prompt";
+
+export interface Context {
+  readonly run: SessionRun;
+  readonly sessionId: SessionId;
+  /** When it happened, in Unix milliseconds. */
+  readonly atMs: number;
+  readonly forms: Map<string, WireForm>;
+}
+
+/** What an event becomes, and what has to be known before. */
+export interface Meaning {
+  readonly lacks?: Lacking;
+  readonly tell: (data: unknown, context: Context) => readonly HostEvent[];
+}
+
+/** Checks the shape first: data that is not of it means nothing. */
+export function meaning<T>(
+  schema: z.ZodType<T>,
+  tell: (data: T, context: Context) => readonly HostEvent[],
+  lacks?: Lacking,
+): Meaning {
+  return {
+    ...(lacks && { lacks }),
+    tell(data, context) {
+      const parsed = schema.safeParse(data);
+      return parsed.success ? tell(parsed.data, context) : [];
+    },
+  };
+}
+
+export const NOTHING: readonly HostEvent[] = [];
+
+export const status = (sessionId: SessionId, run: RunStatus): HostEvent => ({
+  type: "status",
+  sessionId,
+  status: run,
+});
+
+export const part = ({ sessionId }: Context, given: Part): readonly HostEvent[] => [
+  { type: "part", sessionId, part: given },
+];
+
+/** The meanings of some events, by OpenCode's names. */
+export type Meanings = Readonly<Record<string, Meaning>>;

@@ -1,0 +1,78 @@
+import type { Part, ToolCall } from "../../models/host-event.ts";
+import { asPostId, type CallId, type MessageId, type SessionId } from "../../models/ids.ts";
+import { meaningOf } from "./tool-meanings.ts";
+import type { WirePrompt } from "./wire.ts";
+
+/** OpenCode 2 numbers the texts of a message, and its thoughts, and names its tool calls: there are no part ids. */
+export const textKey = (ordinal: number): string => `text.${ordinal}`;
+export const thoughtKey = (ordinal: number): string => `thought.${ordinal}`;
+const callKey = (id: CallId): string => `call.${id}`;
+
+/** A prompt's parts. Its text comes first, because the proof that a post has been sent stands there. */
+export function promptParts(messageId: MessageId, prompt: WirePrompt): readonly Part[] {
+  const postId = prompt.metadata?.mattermost?.postId;
+  return [
+    {
+      kind: "text",
+      key: "prompt",
+      messageId,
+      text: prompt.text,
+      done: true,
+      synthetic: false,
+      ...(postId !== undefined && { postId: asPostId(postId) }),
+    },
+    ...prompt.files.map(
+      ({ name, mime }, at): Part => ({
+        kind: "file",
+        key: `file.${at}`,
+        messageId,
+        name: name ?? "file",
+        mime,
+      }),
+    ),
+  ];
+}
+
+/** What is known of a tool call, from whichever source. */
+export interface CallFacts {
+  readonly id: CallId;
+  readonly name: string;
+  readonly state: ToolCall["state"];
+  readonly input: ToolCall["input"];
+  readonly output?: string;
+  readonly error?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly startMs?: number;
+  readonly endMs?: number;
+  readonly childSessionId?: SessionId;
+}
+
+export function toolPart(messageId: MessageId, facts: CallFacts): Part {
+  return { kind: "tool", key: callKey(facts.id), messageId, call: toolCall(facts) };
+}
+
+function toolCall(facts: CallFacts): ToolCall {
+  const { id, name, state, input, output = "", metadata } = facts;
+  const { error, startMs, endMs, childSessionId } = facts;
+  const exitCode = metadata?.["exit"];
+  return {
+    id,
+    tool: name,
+    ...meaningOf(name, input),
+    state,
+    input,
+    output,
+    ...(error !== undefined && { error }),
+    ...(startMs !== undefined && { startMs }),
+    ...(endMs !== undefined && { endMs }),
+    ...(typeof exitCode === "number" && { exitCode }),
+    ...(childSessionId !== undefined && { childSessionId }),
+  };
+}
+
+/** A tool's arguments as the model wrote them; nothing where they are not an object yet. */
+export function inputOf(value: unknown): ToolCall["input"] {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}

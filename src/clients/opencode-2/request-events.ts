@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { answersOf, questionsOf, WireForm } from "./forms.ts";
+import { type Meanings, meaning } from "./meaning.ts";
+import { RequestId, WirePermission } from "./wire.ts";
+
+/** Permissions, and forms, which are OpenCode 2's questions. */
+export const REQUEST_EVENTS: Meanings = {
+  "permission.asked": meaning(WirePermission, (request) => [{ type: "permission-asked", request }]),
+  "permission.replied": meaning(
+    z.object({ requestID: RequestId, reply: z.enum(["once", "always", "reject"]) }),
+    ({ requestID, reply }, { sessionId }) => [
+      { type: "permission-replied", sessionId, requestId: requestID, reply },
+    ],
+  ),
+  "form.created": meaning(z.object({ form: WireForm }), ({ form }, { forms }) => {
+    forms.set(form.id, form);
+    return [{ type: "question-asked", request: questionsOf(form) }];
+  }),
+  "form.replied": meaning(
+    z.object({ id: RequestId, answer: z.record(z.string(), z.unknown()).catch({}) }),
+    ({ id, answer }, { sessionId, forms }) => {
+      const form = forms.get(id);
+      forms.delete(id);
+      const answers = form ? answersOf(form, answer) : [];
+      return [{ type: "question-replied", sessionId, requestId: id, answers }];
+    },
+  ),
+  "form.cancelled": meaning(z.object({ id: RequestId }), ({ id }, { sessionId, forms }) => {
+    forms.delete(id);
+    return [{ type: "question-rejected", sessionId, requestId: id }];
+  }),
+};

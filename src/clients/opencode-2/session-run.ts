@@ -1,0 +1,48 @@
+import type { AssistantMessage, Part, SessionInfo } from "../../models/host-event.ts";
+import type { CallId, MessageId } from "../../models/ids.ts";
+import { type CallFacts, toolPart } from "./parts.ts";
+
+/** What has to be remembered of a session to tell what its next event means. Forgotten when the session is. */
+export interface SessionRun {
+  info?: SessionInfo;
+  /** The newest prompt that the model was given: what comes next answers it. */
+  asked?: MessageId;
+  /** Prompts that OpenCode has stored and not given to the model yet. Notes of OpenCode's own are not among them. */
+  readonly waiting: Set<MessageId>;
+  /** Whether a step runs, or is about to. */
+  working: boolean;
+  /** The newest messages that the model writes or wrote. */
+  readonly replies: Map<MessageId, AssistantMessage>;
+  /** Since when the model has been thinking, in Unix milliseconds. */
+  thoughtSinceMs?: number;
+  readonly calls: Map<CallId, CallFacts>;
+}
+
+export const newRun = (): SessionRun => ({
+  waiting: new Set(),
+  working: false,
+  replies: new Map(),
+  calls: new Map(),
+});
+
+const REPLIES_REMEMBERED = 10;
+
+export function noteReply(run: SessionRun, reply: AssistantMessage): AssistantMessage {
+  run.replies.set(reply.id, reply);
+  const [oldest] = run.replies.keys();
+  if (run.replies.size > REPLIES_REMEMBERED && oldest) run.replies.delete(oldest);
+  return reply;
+}
+
+/** Adds to what is known of a tool call. */
+export function noteCall(
+  run: SessionRun,
+  messageId: MessageId,
+  facts: Partial<CallFacts> & { readonly id: CallId },
+): Part {
+  const before = run.calls.get(facts.id);
+  const known: CallFacts = { name: "tool", state: "pending", input: {}, ...before, ...facts };
+  if (known.state === "completed" || known.state === "error") run.calls.delete(facts.id);
+  else run.calls.set(facts.id, known);
+  return toolPart(messageId, known);
+}

@@ -1,0 +1,80 @@
+import type { HostEvent, SessionInfo, StoredMessage } from "../../models/host-event.ts";
+import type { SessionId } from "../../models/ids.ts";
+import { type Envelope, sessionOf } from "./envelope.ts";
+import { lackingFor, tell } from "./events.ts";
+import type { WireForm } from "./forms.ts";
+import type { Lacking } from "./meaning.ts";
+import { newRun, type SessionRun } from "./session-run.ts";
+
+const EVENTS_REMEMBERED = 5_000;
+
+/**
+ * Tells what OpenCode 2's events mean. Unlike OpenCode 1's they hang on what came before, so it remembers, for each session, what
+ * the next one needs. It reads nothing itself: what it lacks is read by whoever uses it, and given to it.
+ */
+export interface Translator {
+  /** What must be read before `translate`: it is given by `learn` and `learnPrompt`. */
+  lacking(event: Envelope): Lacking | undefined;
+  /** Each event once, however often it comes. */
+  translate(event: Envelope): readonly HostEvent[];
+  learn(session: SessionInfo): void;
+  /** The session's messages, of which the newest prompt is the one that is being answered. */
+  learnPrompt(id: SessionId, messages: readonly StoredMessage[]): readonly HostEvent[];
+  session(id: SessionId): SessionInfo | undefined;
+  sessions(): readonly SessionInfo[];
+  /** Whether a run of the session is under way, as far as events told. */
+  isWorking(id: SessionId): boolean;
+  form(id: string): WireForm | undefined;
+}
+
+export function createTranslator(): Translator {
+  const runs = new Map<SessionId, SessionRun>();
+  const forms = new Map<string, WireForm>();
+  const seen = new Set<string>();
+
+  /** Every instance of the plugin hears every event. */
+  function isFirst(eventId: string): boolean {
+    if (seen.has(eventId)) return false;
+    seen.add(eventId);
+    const [oldest] = seen;
+    if (seen.size > EVENTS_REMEMBERED && oldest) seen.delete(oldest);
+    return true;
+  }
+
+  function runOf(id: SessionId): SessionRun {
+    const run = runs.get(id) ?? newRun();
+    runs.set(id, run);
+    return run;
+  }
+
+  return {
+    lacking(event) {
+      const id = sessionOf(event);
+      return id && lackingFor(event.type, runOf(id));
+    },
+    translate(event) {
+      const sessionId = sessionOf(event);
+      if (sessionId === undefined || !isFirst(event.id)) return [];
+      const run = runOf(sessionId);
+      const told = tell(event.type, event.data, { run, sessionId, atMs: event.created, forms });
+      if (event.type === "session.deleted") runs.delete(sessionId);
+      return told;
+    },
+    learn(session) {
+      runOf(session.id).info = session;
+    },
+    learnPrompt(id, messages) {
+      const asked = messages.findLast(({ role }) => role === "user");
+      if (asked?.role !== "user") return [];
+      runOf(id).asked = asked.message.id;
+      return [
+        { type: "user-message", sessionId: id, message: asked.message },
+        ...asked.parts.map((part): HostEvent => ({ type: "part", sessionId: id, part })),
+      ];
+    },
+    session: (id) => runs.get(id)?.info,
+    sessions: () => [...runs.values()].flatMap(({ info }) => info ?? []),
+    isWorking: (id) => runs.get(id)?.working ?? false,
+    form: (id) => forms.get(id),
+  };
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { HostFailure, PermissionRequest, SessionInfo } from "../../models/host-event.ts";
+import { asCallId, asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
+
+/** OpenCode 2's shapes (2.0.14), as far as they are read here, and what they become. Everything else in them is ignored. */
+
+export const SessionId = z.string().transform(asSessionId);
+export const MessageId = z.string().transform(asMessageId);
+export const CallId = z.string().transform(asCallId);
+export const RequestId = z.string().transform(asRequestId);
+
+export const Tokens = z.object({
+  input: z.number(),
+  output: z.number(),
+  cache: z.object({ read: z.number(), write: z.number() }),
+});
+
+/** What the model was given and what it wrote, cache included. */
+export const contextOf = ({ input, output, cache }: z.infer<typeof Tokens>): number =>
+  input + output + cache.read + cache.write;
+
+export const WireError = z
+  .object({ type: z.string(), message: z.string().default(""), status: z.number().optional() })
+  .transform(({ type, message, status }): HostFailure => {
+    const isProvider = type.startsWith("provider");
+    return {
+      kind: type === "aborted" ? "aborted" : isProvider ? "provider" : "other",
+      message: message === "" ? type : message,
+      ...(status !== undefined && { statusCode: status }),
+    };
+  });
+
+export const WireSession = z
+  .object({
+    id: SessionId,
+    parentID: SessionId.optional(),
+    title: z.string().default(""),
+    cost: z.number().catch(0).optional(),
+    model: z.object({ id: z.string() }).optional().catch(undefined),
+    time: z.object({ created: z.number(), updated: z.number() }),
+    location: z.object({ directory: z.string() }),
+  })
+  .transform(
+    (s): SessionInfo => ({
+      id: s.id,
+      title: s.title,
+      directory: s.location.directory,
+      createdMs: s.time.created,
+      updatedMs: s.time.updated,
+      ...(s.parentID !== undefined && { parentId: s.parentID }),
+      ...(s.model !== undefined && { model: s.model.id }),
+      ...(s.cost !== undefined && { costUsd: s.cost }),
+    }),
+  );
+
+export const WirePermission = z
+  .object({
+    id: RequestId,
+    sessionID: SessionId,
+    action: z.string(),
+    resources: z.array(z.string()).catch([]),
+    save: z.array(z.string()).catch([]),
+  })
+  .transform(
+    (p): PermissionRequest => ({
+      id: p.id,
+      sessionId: p.sessionID,
+      permission: p.action,
+      patterns: p.resources,
+      always: p.save,
+    }),
+  );
+
+/** A prompt's words and files, in an inbox item and in a stored message alike. */
+export const WirePrompt = z.object({
+  text: z.string().default(""),
+  files: z
+    .array(
+      z.object({
+        name: z.string().optional(),
+        mime: z.string().default("application/octet-stream"),
+      }),
+    )
+    .catch([])
+    .default([]),
+  metadata: z
+    .object({ mattermost: z.object({ postId: z.string() }).optional() })
+    .optional()
+    .catch(undefined),
+});
+export type WirePrompt = z.infer<typeof WirePrompt>;
+
+export const WireContent = z.array(
+  z
+    .union([
+      z.object({ type: z.literal("text"), text: z.string() }).transform(({ text }) => text),
+      z.unknown().transform(() => ""),
+    ])
+    .catch(""),
+);
