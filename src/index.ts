@@ -1,3 +1,10 @@
-import { server } from "./entry/opencode.ts";
+import type { Plugin } from "@opencode-ai/plugin";
+import { setup } from "./entry/opencode-2.ts";
 
-export default { id: "opencode-mattermost", server };
+/** OpenCode 1 calls this one. Its SDK is not loaded in OpenCode 2. */
+const server: Plugin = async (input, options) => {
+  const opencode = await import("./entry/opencode.ts");
+  return opencode.server(input, options);
+};
+
+export default { id: "opencode-mattermost", server, setup };

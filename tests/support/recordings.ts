@@ -48,7 +48,7 @@ function translateV2(): (raw: unknown) => readonly HostEvent[] {
   const translator = createTranslator();
   return (raw) => {
     const event = readEnvelope(raw);
-    if (!event) return [];
+    if (!event || !translator.isFirst(event)) return [];
     const id = sessionOf(event);
     const isNew = event.type === "session.created";
     if (!id || isNew || translator.session(id)) return translator.translate(event);

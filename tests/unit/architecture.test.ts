@@ -26,11 +26,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bridge: [...THREAD, "conversation", "@opencode-ai/plugin/tool", ...NODE],
   "clients/mattermost": [...FOOT, "zod", "@mattermost/types/*", ...NODE],
   "clients/opencode": [...FOOT, "zod", "@opencode-ai/sdk/v2"],
+  "clients/opencode-2": [...FOOT, "timing", "zod", ...NODE],
   persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
   "config.ts": [...FOOT, "zod"],
   cli: ["config.ts", "playground", "package.json", "commander", ...NODE],
   entry: ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
-  "index.ts": ["entry"],
+  "index.ts": ["entry", "@opencode-ai/plugin"],
 };
 
 /** Packages that one file alone imports. */

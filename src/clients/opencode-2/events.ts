@@ -15,9 +15,10 @@ export function tell(type: string, data: unknown, context: Context): readonly Ho
 
 /** What has to be read before an event of this name can be told. */
 export function lackingFor(type: string, run: SessionRun): Lacking | undefined {
-  const lacks = meaningOf(type)?.lacks;
-  if (lacks === "session" && run.info === undefined) return lacks;
-  return lacks === "prompt" && run.asked === undefined ? lacks : undefined;
+  const known = meaningOf(type);
+  if (known === undefined || known.saysAll) return undefined;
+  if (run.info === undefined) return "session";
+  return known.answers && run.asked === undefined ? "prompt" : undefined;
 }
 
 const meaningOf = (type: string): Meaning | undefined =>

@@ -18,7 +18,7 @@ const Field = z.object({
   custom: z.boolean().optional(),
   url: z.string().optional(),
 });
-export type Field = z.infer<typeof Field>;
+type Field = z.infer<typeof Field>;
 
 export const WireForm = z.object({
   id: RequestId,

@@ -21,7 +21,10 @@ export interface Context {
 
 /** What an event becomes, and what has to be known before. */
 export interface Meaning {
-  readonly lacks?: Lacking;
+  /** It says itself what the session is, or that it is no more. */
+  readonly saysAll?: boolean;
+  /** It begins an answer: it has to be known to what. */
+  readonly answers?: boolean;
   readonly tell: (data: unknown, context: Context) => readonly HostEvent[];
 }
 
@@ -29,10 +32,10 @@ export interface Meaning {
 export function meaning<T>(
   schema: z.ZodType<T>,
   tell: (data: T, context: Context) => readonly HostEvent[],
-  lacks?: Lacking,
+  about: Pick<Meaning, "saysAll" | "answers"> = {},
 ): Meaning {
   return {
-    ...(lacks && { lacks }),
+    ...about,
     tell(data, context) {
       const parsed = schema.safeParse(data);
       return parsed.success ? tell(parsed.data, context) : [];

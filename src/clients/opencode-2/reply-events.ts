@@ -75,7 +75,7 @@ export const REPLY_EVENTS: Meanings = {
       const message: HostEvent = { type: "assistant-message", sessionId, message: reply };
       return [...working(context), message];
     },
-    "prompt",
+    { answers: true },
   ),
   "session.step.ended": meaning(
     Reply.extend({

@@ -45,17 +45,14 @@ export const RUN_EVENTS: Meanings = {
       };
       return [{ type: "session-created", session: run.info }];
     },
+    { saysAll: true },
   ),
   /** A fork is a session of its own; OpenCode does not say that it was created. */
-  "session.forked": meaning(
-    Any,
-    (_, { run }) => (run.info ? [{ type: "session-created", session: run.info }] : NOTHING),
-    "session",
+  "session.forked": meaning(Any, (_, { run }) =>
+    run.info ? [{ type: "session-created", session: run.info }] : NOTHING,
   ),
-  "session.renamed": meaning(
-    z.object({ title: z.string() }),
-    ({ title }, context) => updated(context, { title, updatedMs: context.atMs }),
-    "session",
+  "session.renamed": meaning(z.object({ title: z.string() }), ({ title }, context) =>
+    updated(context, { title, updatedMs: context.atMs }),
   ),
   "session.usage.updated": meaning(z.object({ cost: z.number() }), ({ cost }, context) =>
     updated(context, { costUsd: cost, updatedMs: context.atMs }),
@@ -64,7 +61,9 @@ export const RUN_EVENTS: Meanings = {
     z.object({ model: z.object({ id: z.string() }) }),
     ({ model }, context) => updated(context, { model: model.id }),
   ),
-  "session.deleted": meaning(Any, (_, { sessionId }) => [{ type: "session-deleted", sessionId }]),
+  "session.deleted": meaning(Any, (_, { sessionId }) => [{ type: "session-deleted", sessionId }], {
+    saysAll: true,
+  }),
   "session.inbox.enqueued": meaning(
     z.object({
       inboxID: MessageId,

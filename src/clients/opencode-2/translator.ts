@@ -1,5 +1,10 @@
-import type { HostEvent, SessionInfo, StoredMessage } from "../../models/host-event.ts";
-import type { SessionId } from "../../models/ids.ts";
+import type {
+  HostEvent,
+  PermissionRequest,
+  SessionInfo,
+  StoredMessage,
+} from "../../models/host-event.ts";
+import { asRequestId, type RequestId, type SessionId } from "../../models/ids.ts";
 import { type Envelope, sessionOf } from "./envelope.ts";
 import { lackingFor, tell } from "./events.ts";
 import type { WireForm } from "./forms.ts";
@@ -7,6 +12,7 @@ import type { Lacking } from "./meaning.ts";
 import { newRun, type SessionRun } from "./session-run.ts";
 
 const EVENTS_REMEMBERED = 5_000;
+const ASKERS_REMEMBERED = 500;
 
 /**
  * Tells what OpenCode 2's events mean. Unlike OpenCode 1's they hang on what came before, so it remembers, for each session, what
@@ -15,7 +21,8 @@ const EVENTS_REMEMBERED = 5_000;
 export interface Translator {
   /** What must be read before `translate`: it is given by `learn` and `learnPrompt`. */
   lacking(event: Envelope): Lacking | undefined;
-  /** Each event once, however often it comes. */
+  /** Whether the event has not come before. Every instance of the plugin hears every event. */
+  isFirst(event: Envelope): boolean;
   translate(event: Envelope): readonly HostEvent[];
   learn(session: SessionInfo): void;
   /** The session's messages, of which the newest prompt is the one that is being answered. */
@@ -25,20 +32,35 @@ export interface Translator {
   /** Whether a run of the session is under way, as far as events told. */
   isWorking(id: SessionId): boolean;
   form(id: string): WireForm | undefined;
+  /** A request that is listed as pending. */
+  learnRequest(request: PermissionRequest): void;
+  /** The session that asked for a permission. */
+  askedBy(id: RequestId): SessionId | undefined;
 }
 
 export function createTranslator(): Translator {
   const runs = new Map<SessionId, SessionRun>();
   const forms = new Map<string, WireForm>();
   const seen = new Set<string>();
+  const askers = new Map<RequestId, SessionId>();
 
-  /** Every instance of the plugin hears every event. */
-  function isFirst(eventId: string): boolean {
-    if (seen.has(eventId)) return false;
-    seen.add(eventId);
+  function isFirst({ id }: Envelope): boolean {
+    if (seen.has(id)) return false;
+    seen.add(id);
     const [oldest] = seen;
     if (seen.size > EVENTS_REMEMBERED && oldest) seen.delete(oldest);
     return true;
+  }
+
+  function noteAsker({ data }: Envelope): void {
+    const { sessionID, id } = data;
+    if (sessionID !== undefined && typeof id === "string") remember(asRequestId(id), sessionID);
+  }
+
+  function remember(id: RequestId, sessionId: SessionId): void {
+    askers.set(id, sessionId);
+    const [oldest] = askers.keys();
+    if (askers.size > ASKERS_REMEMBERED && oldest) askers.delete(oldest);
   }
 
   function runOf(id: SessionId): SessionRun {
@@ -48,14 +70,16 @@ export function createTranslator(): Translator {
   }
 
   return {
+    isFirst,
     lacking(event) {
       const id = sessionOf(event);
       return id && lackingFor(event.type, runOf(id));
     },
     translate(event) {
       const sessionId = sessionOf(event);
-      if (sessionId === undefined || !isFirst(event.id)) return [];
+      if (sessionId === undefined) return [];
       const run = runOf(sessionId);
+      if (event.type === "permission.asked") noteAsker(event);
       const told = tell(event.type, event.data, { run, sessionId, atMs: event.created, forms });
       if (event.type === "session.deleted") runs.delete(sessionId);
       return told;
@@ -76,5 +100,7 @@ export function createTranslator(): Translator {
     sessions: () => [...runs.values()].flatMap(({ info }) => info ?? []),
     isWorking: (id) => runs.get(id)?.working ?? false,
     form: (id) => forms.get(id),
+    learnRequest: ({ id, sessionId }) => remember(id, sessionId),
+    askedBy: (id) => askers.get(id),
   };
 }

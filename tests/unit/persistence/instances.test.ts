@@ -5,7 +5,7 @@ import { asInstanceId } from "../../../src/models/ids.ts";
 import { createInstances } from "../../../src/persistence/instances.ts";
 import { createProcessLock } from "../../../src/persistence/process-lock.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { until } from "../clients/mattermost/until.ts";
+import { until } from "../../support/until.ts";
 
 const me = asInstanceId("me");
 const other = asInstanceId("other");

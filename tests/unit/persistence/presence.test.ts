@@ -9,7 +9,7 @@ import { createPresence, type Presence } from "../../../src/persistence/presence
 import { createProcessLock } from "../../../src/persistence/process-lock.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { until } from "../clients/mattermost/until.ts";
+import { until } from "../../support/until.ts";
 
 function createLives(folder: string) {
   const instances = createInstances({ folder, createLock: createProcessLock });

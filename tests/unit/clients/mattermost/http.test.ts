@@ -3,8 +3,8 @@ import type { Socket } from "node:net";
 import { createHttp, type Http } from "../../../../src/clients/mattermost/http.ts";
 import type { ChatError } from "../../../../src/errors.ts";
 import { failure } from "../../../contract/chat-port-guests.ts";
+import { until } from "../../../support/until.ts";
 import { startRawServer, trickle } from "./raw-server.ts";
-import { until } from "./until.ts";
 
 const TOKEN = "tokentokentokentokentoken1";
 const at = (baseUrl: string, withinMs = 5_000): Http =>

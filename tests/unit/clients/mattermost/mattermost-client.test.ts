@@ -4,7 +4,7 @@ import { createRateBudget } from "../../../../src/clients/mattermost/rate-budget
 import { asChannelId, asPostId, asUserId } from "../../../../src/models/ids.ts";
 import { failure } from "../../../contract/chat-port-guests.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
-import { until } from "./until.ts";
+import { until } from "../../../support/until.ts";
 
 const USER = { id: "u1", username: "opencode", is_bot: true, delete_at: 0 };
 const POST = asPostId("p1");

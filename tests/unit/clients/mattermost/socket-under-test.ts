@@ -5,8 +5,8 @@ import {
 import type { SocketState } from "../../../../src/ports.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
+import { until } from "../../../support/until.ts";
 import { type SocketScript, startSocketServer } from "./scripted-socket-server.ts";
-import { until } from "./until.ts";
 
 export const TOKEN = "tokentokentokentokentoken1";
 const TIMES: SocketTimes = {

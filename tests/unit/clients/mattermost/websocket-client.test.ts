@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { asChannelId, asPostId } from "../../../../src/models/ids.ts";
+import { until } from "../../../support/until.ts";
 import { aClient, friendly, REACTION, TOKEN } from "./socket-under-test.ts";
-import { until } from "./until.ts";
 
 describe("the socket", () => {
   test("shows its token in a header alone, and finds a server under a path", async () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { createWebSocketClient } from "../../../../src/clients/mattermost/websocket-client.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
+import { until } from "../../../support/until.ts";
 import { aClient, friendly } from "./socket-under-test.ts";
-import { until } from "./until.ts";
 
 describe("while all is well", () => {
   test("REST is asked about the token now and then, and a refused one ends it", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { until } from "../../../support/until.ts";
 import { aClient, friendly, TOKEN } from "./socket-under-test.ts";
-import { until } from "./until.ts";
 
 describe("a token that is refused", () => {
   test("is said once, and asked about rarely, until it is accepted again", async () => {

@@ -1,8 +1,8 @@
 // The environment names a proxy: requests go through it, and so must the socket, or nothing that the owner writes is heard.
 import { expect, test } from "bun:test";
 import { startHttpProxy } from "../../../support/http-proxy.ts";
+import { until } from "../../../support/until.ts";
 import { aClient, friendly } from "./socket-under-test.ts";
-import { until } from "./until.ts";
 
 /** A host that only the proxy knows. */
 const INSIDE = "chat.invalid";

@@ -1,0 +1,72 @@
+import { HostError } from "../../errors.ts";
+import type { HostEvent } from "../../models/host-event.ts";
+import type { Clock, HostPort, Logger } from "../../ports.ts";
+import type { PluginContext } from "./context.ts";
+import { createEventFeed } from "./event-feed.ts";
+import { createOpencode2Host } from "./host.ts";
+import type { HttpApi } from "./http-api.ts";
+import { createInstances } from "./instances.ts";
+import { createTranslator } from "./translator.ts";
+
+const NO_SERVICE =
+  "OpenCode opens another directory only where it runs as a service: open it there";
+
+/** OpenCode 2 in this process: its instances, its events, told once each, and a host port for each directory. */
+export interface Opencode2 {
+  /** An instance of the plugin, whose events are heard from now on. The returned function takes it out again. */
+  attach(context: PluginContext): () => void;
+  host(directory: string): HostPort;
+  /** Makes OpenCode load a directory, and so this plugin for it. Rejects with `HostError`. */
+  load(directory: string): Promise<void>;
+  /** The events of a directory's sessions go to `on`. The returned function ends that. */
+  serve(directory: string, on: (event: HostEvent) => void): () => void;
+}
+
+export function createOpencode2(deps: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Absent where this process is no service. */
+  readonly http: () => HttpApi | undefined;
+}): Opencode2 {
+  const { clock, logger, http } = deps;
+  const instances = createInstances();
+  const translator = createTranslator();
+  const host = (directory: string): HostPort =>
+    createOpencode2Host({ directory, clock, translator, instances, http });
+  const anywhere = host("");
+  const feed = createEventFeed({
+    translator,
+    clock,
+    logger,
+    session: anywhere.session,
+    messages: (id) => anywhere.messages(id, 50),
+  });
+
+  async function listen(context: PluginContext, signal: AbortSignal): Promise<void> {
+    for await (const event of context.event.subscribe({ signal })) feed.take(event);
+  }
+
+  return {
+    host,
+    async load(directory) {
+      const location = `location[directory]=${encodeURIComponent(directory)}`;
+      const api = http();
+      if (!api) throw new HostError(NO_SERVICE, { kind: "refused" });
+      await api.call("load the directory", "GET", `/api/location?${location}`);
+    },
+    serve: feed.serve,
+    attach(context) {
+      const remove = instances.add(context);
+      const listening = new AbortController();
+      void listen(context, listening.signal)
+        .catch((error) => {
+          if (!listening.signal.aborted) logger.warn(`OpenCode's events ended: ${String(error)}`);
+        })
+        .finally(remove);
+      return () => {
+        listening.abort();
+        remove();
+      };
+    },
+  };
+}

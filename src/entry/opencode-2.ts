@@ -1,0 +1,102 @@
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import { type Bridge, createBridge } from "../bridge/bridge.ts";
+import { isFullContext, type PluginContext } from "../clients/opencode-2/context.ts";
+import { findHttpApi } from "../clients/opencode-2/http-api.ts";
+import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-2.ts";
+import { loadConfig } from "../config.ts";
+import { wasSent } from "../conversation/prompt-sender.ts";
+import { messageOf } from "../errors.ts";
+import { leaseGateway } from "../gateway/gateway-registry.ts";
+import { createFileLogger } from "../persistence/file-logger.ts";
+import { storagePaths } from "../persistence/paths.ts";
+import type { Logger } from "../ports.ts";
+import { systemClock } from "../timing/system-clock.ts";
+import { type GatewayHost, makeGateway } from "./make-gateway.ts";
+
+/** OpenCode 2 evaluates this module once for each directory: what the process shares hangs on `globalThis`. */
+const SHARED = Symbol.for("opencode-mattermost/opencode-2");
+
+interface Shared {
+  readonly logger: Logger;
+  readonly opencode: Opencode2;
+  /**
+   * The directories that have been loaded once. They are served as long as the process lives, whether OpenCode has them loaded just
+   * now or not: a reply loads its directory again.
+   */
+  readonly bridges: Map<string, Bridge>;
+}
+
+/** The plugin as OpenCode 2 calls it, once for each directory that it loads. Returns at once; waits for nothing and never throws. */
+export function setup(context: unknown): (() => void) | undefined {
+  if (!isFullContext(context)) return undefined;
+  const shared = sharedState();
+  const detach = shared.opencode.attach(context);
+  try {
+    serve(shared, context);
+  } catch (error) {
+    shared.logger.error(`Nothing is bridged to Mattermost: ${messageOf(error)}.`);
+  }
+  return detach;
+}
+
+function serve(shared: Shared, context: PluginContext): void {
+  const { logger, opencode, bridges } = shared;
+  const { directory } = context.location;
+  if (bridges.has(directory)) return;
+  const loaded = loadConfig(context.options, process.env);
+  if (loaded.kind === "off") {
+    const missing = loaded.missing.join(" and ");
+    logger.info(`Mattermost is not set up, so nothing is bridged. Set ${missing}`);
+    return;
+  }
+  if (loaded.kind === "wrong") {
+    const problems = loaded.problems.join(" ");
+    logger.error(`Mattermost is not set up right, so nothing is bridged. ${problems}`);
+    return;
+  }
+  const { config } = loaded;
+  const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
+  const lease = leaseGateway(key, () => makeGateway(config, gatewayHost(shared)));
+  const bridge = createBridge({
+    gateway: lease.gateway,
+    host: opencode.host(directory),
+    clock: systemClock,
+    logger,
+    directory,
+    home: homedir(),
+    processStartMs: Date.now() - process.uptime() * 1000,
+  });
+  bridges.set(directory, bridge);
+  lease.gateway.serve(directory, bridge);
+  opencode.serve(directory, bridge.event);
+  bridge.start();
+}
+
+/** What the gateway of this process needs of OpenCode, which shows no toasts. */
+function gatewayHost({ logger, opencode }: Shared): GatewayHost {
+  return {
+    logger,
+    wasPrompted: (session, post) => wasSent(opencode.host(""), session, post),
+    loadDirectory: opencode.load,
+    tell: (message) => logger.warn(message),
+  };
+}
+
+function sharedState(): Shared {
+  const known: unknown = Reflect.get(globalThis, SHARED);
+  if (isShared(known)) return known;
+  const paths = storagePaths(process.env, homedir());
+  const logger = createFileLogger({ path: `${paths.state}/log.txt`, now: systemClock.now });
+  const opencode = createOpencode2({
+    clock: systemClock,
+    logger,
+    http: () => findHttpApi(dirname(paths.state), process.pid),
+  });
+  const made: Shared = { logger, opencode, bridges: new Map() };
+  Reflect.set(globalThis, SHARED, made);
+  return made;
+}
+
+/** Whatever stands there was put there by this plugin, in this process. */
+const isShared = (known: unknown): known is Shared => typeof known === "object" && known !== null;
