@@ -1,12 +1,14 @@
 import { createLiveThread } from "../../src/bridge/live-thread.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids.ts";
+import { readPostMark } from "../../src/models/post-mark.ts";
 import type { ThreadGateway, ThreadSink } from "../../src/thread/ports.ts";
 import { createPostWriter } from "../../src/thread/posting/post-writer.ts";
 import { aSession, NOW } from "./events.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeCommandPort } from "./fake-command-port.ts";
 import { createFakeHost } from "./fake-host.ts";
+import { createLife } from "./life.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMemoryMappingStore } from "./memory-mapping-store.ts";
 import { createRecordingLogger } from "./recording-logger.ts";
@@ -41,14 +43,16 @@ export async function createHouse() {
   async function process(name: string, takeOver = true) {
     const instance = asInstanceId(name);
     const logger = createRecordingLogger();
-    const owed = createPostWriter({ chat, clock, logger, me: chat.bot.id });
+    const life = createLife(clock);
+    const own = { chat: life.through(chat), store: life.through(store), clock: life.clock };
+    const owed = createPostWriter({ ...own, logger, me: chat.bot.id });
     const ownHost = { ...host };
     let lost = 0;
     let rendered = 0;
     const gateway: ThreadGateway = {
-      chat,
+      chat: own.chat,
       url: limits.siteUrl,
-      store,
+      store: own.store,
       files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
       maxFileBytes: 1_000,
       acting: actingIn(name),
@@ -62,9 +66,9 @@ export async function createHouse() {
         identity,
         commands: createFakeCommandPort(),
         context: {
-          chat,
+          chat: own.chat,
           socket: { typing: () => undefined },
-          clock,
+          clock: own.clock,
           logger,
           me: chat.bot.id,
           limits,
@@ -84,7 +88,14 @@ export async function createHouse() {
       },
     };
     const entry = createLiveThread(
-      { gateway, host: ownHost, clock, logger, project: "project", shortPath: (path) => path },
+      {
+        gateway,
+        host: life.through(ownHost),
+        clock: own.clock,
+        logger,
+        project: "project",
+        shortPath: (path) => path,
+      },
       {
         session,
         horizonMs: NOW,
@@ -103,8 +114,10 @@ export async function createHouse() {
       lost: () => lost,
       /** How often its threads were rendered. */
       rendered: () => rendered,
+      /** As by SIGKILL. */
       die() {
         dead.add(instance);
+        life.kill();
         entry.stop();
       },
     };
@@ -151,12 +164,19 @@ export async function createHouse() {
       for (const sink of sinks) sink.recheck();
     },
     prompts: () => host.prompts.map(({ prompt }) => prompt.text),
-    /** What the bot answered to posts of the owner, and its marks under one. */
+    /** What the bot wrote in the thread. */
     answers: () =>
       chat
         .posts()
         .filter(({ userId, rootId, deleted }) => userId === chat.bot.id && rootId && !deleted)
         .map(({ message }) => message),
+    /** What the bot answered to one of them. */
+    answersTo: (id: PostId) =>
+      chat
+        .posts()
+        .filter(({ props }) => readPostMark(props)?.key === `reply/${id}`)
+        .map(({ message }) => message),
+    /** The bot's marks under a post. */
     marks: (id: PostId) =>
       chat
         .posts()
