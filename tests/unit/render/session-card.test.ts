@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { CardOptions } from "../../../src/models/desired-post.ts";
 import { asRequestId } from "../../../src/models/ids.ts";
-import { disconnectedCard, renderCard } from "../../../src/render/session-card.ts";
+import type { ThreadStatus } from "../../../src/models/thread-mapping.ts";
+import { disconnectedCard, readCard, renderCard } from "../../../src/render/session-card.ts";
 import type { PendingQuestion, Permission, ThreadState } from "../../../src/state/thread-state.ts";
 import { reply, running, SESSION, stateOf, text } from "../../support/build-state.ts";
 
@@ -106,4 +107,26 @@ describe("the title", () => {
 test("the model is the one that answered last, the cost is left out where there is none", () => {
   const state = stateOf([running([], { replies: [reply("msg_a", { model: "gpt_5" })] })]);
   expect(renderCard(state, OPTIONS).split("\n")[2]).toBe("gpt\\_5");
+});
+
+describe("what a card says is read back", () => {
+  test.each<[ThreadStatus, Partial<ThreadState>, Partial<CardOptions>]>([
+    ["active", IDLE, {}],
+    ["active", {}, { used: true }],
+    ["active", { permissions: [PERMISSION] }, {}],
+    ["ended", { ...IDLE, ended: "exited" }, {}],
+    ["orphaned", { ...IDLE, ended: "deleted" }, {}],
+  ])("that its session is %s", (status, state, options) => {
+    const card = renderCard(stateOf([], state), { ...OPTIONS, ...options });
+    expect(readCard(card)).toEqual({
+      project: "payments-api",
+      title: "Fix the flaky retry test",
+      status,
+    });
+  });
+
+  test("also where its process died and somebody else wrote that into it", () => {
+    const card = disconnectedCard(renderCard(stateOf([]), OPTIONS), SESSION);
+    expect(readCard(card).status).toBe("disconnected");
+  });
 });

@@ -80,6 +80,22 @@ describe("more messages than one read brings", () => {
   });
 });
 
+test("a turn that its process left at work is shown to its end, also where a later one was shown since", async () => {
+  const { clock, host, first, happens, shows, answers, process } = await createThread();
+  const [one, two] = [wholeTurn("msg_1", 1_000), wholeTurn("msg_2", 2_000)];
+  happens(...one.slice(0, 4), ...two.slice(0, 2));
+  await clock.advance(5_000);
+  expect(answers().map((answer) => [...answer][0])).toEqual(["⏳", "📥"]);
+  first.die();
+  host.stored.set(ROOT, storedOf([...one, ...two]));
+  await process("b");
+  await clock.advance(60_000);
+  expect(shows("answer to msg_1")).toBe(true);
+  expect(shows("answer to msg_2")).toBe(true);
+  expect(shows("⏳")).toBe(false);
+  expect(shows("📥")).toBe(false);
+});
+
 test("a turn that ends while the thread is read does not stay at work", async () => {
   const { chat, clock, host, first, mapping, process } = await createThread();
   first.die();

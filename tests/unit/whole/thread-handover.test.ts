@@ -108,6 +108,26 @@ test.each(["yes", "!yes"])(
   },
 );
 
+test("what was acted on in a process that died gets its 👀, and is not offered however late it is", async () => {
+  const { clock, chat, host, process, say, prompts, marks, answers } = await createHouse();
+  const a = await process("a");
+  host.pendingPermissions.set(asRequestId("per_1"), aPermission("per_1"));
+  a.entry.runtime.apply(asked("per_1"));
+  await clock.advance(1_000);
+  chat.faults.fail("react", unreachable(), { times: 1_000 });
+  const post = await say("yes");
+  await clock.advance(2_000);
+  a.die();
+  chat.faults.clear();
+  await clock.advance(20 * MINUTE_MS);
+  expect(marks(post.id)).toEqual([]);
+  await process("b");
+  await clock.advance(MINUTE_MS);
+  expect(marks(post.id)).toEqual(["eyes"]);
+  expect(answers().filter((text) => text.includes("▶️"))).toEqual([]);
+  expect(prompts()).toEqual([]);
+});
+
 test("a session that the mappings have forgotten finds its thread again, however much was written since", async () => {
   const { clock, chat, store, mapping, process } = await createHouse();
   (await process("a")).die();
@@ -136,6 +156,44 @@ test("what waits in a thread that this process gives up and takes up again runs 
   gate.resolve();
   await house.clock.advance(10 * MINUTE_MS);
   expect(house.prompts().toSorted()).toEqual(texts.toSorted());
+});
+
+test("what waits in a thread that was let go is left to whoever takes it up", async () => {
+  const { clock, host, say, process, prompts } = await createHouse();
+  const a = await process("a");
+  const held = host.hang("prompt");
+  await say("one");
+  await say("two");
+  await clock.advance(1_000);
+  a.entry.stop();
+  held.release();
+  await clock.advance(MINUTE_MS);
+  expect(prompts()).toEqual(["one"]);
+  await process("a");
+  await clock.advance(MINUTE_MS);
+  expect(prompts()).toEqual(["one", "two"]);
+});
+
+test("a process that goes says nothing of a thread that another one has just taken", async () => {
+  const { clock, chat, process, store, session, mapping, answers } = await createHouse();
+  const a = await process("a");
+  const b = asInstanceId("b");
+  await store.update(session.id, (stored) => stored && { ...stored, owner: b });
+  expect(a.lost()).toBe(0);
+  void a.entry.end("exited");
+  await clock.advance(MINUTE_MS);
+  const card = chat.posts().find(({ id }) => id === mapping().rootPostId);
+  expect(card?.message).toStartWith("🟢");
+  expect(answers()).toEqual([]);
+  expect(mapping()).toMatchObject({ status: "active", owner: b });
+});
+
+test("a new title of the session is kept for those that list it", async () => {
+  const { clock, process, session, mapping } = await createHouse();
+  const a = await process("a");
+  a.entry.runtime.apply({ type: "session-updated", session: { ...session, title: "Renamed" } });
+  await clock.advance(1_000);
+  expect(mapping().title).toBe("Renamed");
 });
 
 test("a reply that is delivered again long after it ran is not run again", async () => {

@@ -12,7 +12,7 @@ import {
 } from "../../../../src/models/ids.ts";
 import { readPostMark, writePostMark } from "../../../../src/models/post-mark.ts";
 import { withClaim } from "../../../../src/thread/reply-claims.ts";
-import { createFakeChat, unreachable } from "../../../support/fake-chat.ts";
+import { createFakeChat, refused, unreachable } from "../../../support/fake-chat.ts";
 import { createFakeCommandPort } from "../../../support/fake-command-port.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { aMapping } from "../../../support/mappings.ts";
@@ -252,6 +252,22 @@ test.each(["!help", "go on"])(
     expect(keys).toContain(`reply/${post.id}`);
   },
 );
+
+test("what this leader may not look at is left for the next one to see", async () => {
+  const { chat, store, leader, kill, takesOver, answers } = await createOffice();
+  const root = await chat.say("a thread of my own");
+  const post = await chat.say("hello?", root.id);
+  await store.moveCursor(chat.dm, root.id);
+  chat.faults.fail("post", refused("api.context.permissions.app_error", 403));
+  const first = leader(A);
+  await first.post(post, false);
+  await first.seenUpTo(post.id);
+  expect(await store.cursor(chat.dm)).toBe(root.id);
+  kill(A);
+  first.stop();
+  await takesOver(B);
+  expect(answers()).toEqual(["**Thread not recognized**"]);
+});
 
 test("what was prompted before is not answered too", async () => {
   const { takesOver, answers, prompted, post } = await createAbandoned();
