@@ -76,6 +76,13 @@ export function aClient(
       socket.start(on);
       await clock.advance(0);
     },
+    /** Resolves when the client has heard whatever the server had to say to its greeting: nothing is on its way any more. */
+    async heard() {
+      await until("the first ping", () => server.actions.length > 0);
+      const { length } = events;
+      server.peers()[0]?.event(1, "reaction_added", { reaction: REACTION });
+      await until("the last word", () => events.length > length);
+    },
     /** Lets the time pass until the next try. */
     async nextTry() {
       const before = server.upgrades.length;

@@ -7,6 +7,8 @@ describe("a token that is refused", () => {
     using client = aClient(friendly());
     await client.start();
     await until("live", client.is("live"));
+    // A pong that came later would break the silence.
+    await client.heard();
     // The socket of a revoked token stays open and goes deaf.
     client.server.script.message = () => undefined;
     client.server.script.open = () => undefined;
