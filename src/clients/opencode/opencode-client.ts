@@ -4,6 +4,7 @@ import { HostError, messageOf } from "../../errors.ts";
 import type { RunStatus } from "../../models/host-event.ts";
 import type { MessageId } from "../../models/ids.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
+import { createOffers } from "./opencode-offers.ts";
 import { parseStoredMessage } from "./opencode-parts.ts";
 import { WirePermission, WireQuestion, WireSession, WireStatus } from "./opencode-wire.ts";
 
@@ -96,6 +97,7 @@ export function createOpencodeHost(options: {
       ),
     dismissQuestion: (id) =>
       stillPending(() => ask("dismiss the question", (c) => c.question.reject({ requestID: id }))),
+    ...createOffers(ask, clock),
     async branch() {
       const vcs = await ask("read the branch", (c) => c.vcs.get()).catch(() => undefined);
       return z.object({ branch: z.string().min(1) }).safeParse(vcs).data?.branch;
