@@ -7,6 +7,8 @@ export interface CommandName {
   readonly where: readonly Place[];
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
+  /** Waits for its turn behind what was written before. */
+  readonly inTurn?: boolean;
 }
 
 /** Where a post of the owner stands: in the channel itself, or in a thread and what is known of that thread. */
@@ -34,6 +36,13 @@ export function routeMessage(
   if (position.status === "active" || position.status === "unknown")
     return { type: "thread-prompt" };
   return { type: "ended-session", status: position.status };
+}
+
+/** Whether a post is acted on before those that were written earlier: only what brings something to the session waits its turn. */
+export function overtakes(route: Route, commands: readonly CommandName[]): boolean {
+  if (route.type === "thread-prompt") return false;
+  const { name = "" } = route.type === "command" ? route.command : {};
+  return !commands.some((command) => command.name === name && command.inTurn);
 }
 
 /** `undefined` where the message does not begin with `!` and a letter. */

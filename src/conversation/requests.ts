@@ -30,6 +30,8 @@ export type AnswerResult =
 
 /** The owner's answers to permissions and questions, brought to OpenCode. Called in the thread's lane. */
 export interface ThreadRequests {
+  /** Whether anything waits for an answer. */
+  wait(): boolean;
   /** A typed text, where it answers something that waits. */
   text(post: Post): Promise<AnswerResult>;
   /** The answer to the one permission that waits, and that was asked before the answer was written. */
@@ -190,6 +192,7 @@ export function createThreadRequests(deps: {
   }
 
   return {
+    wait: () => waitingPermissions().length + waitingQuestions().length > 0,
     permission,
     async text(post) {
       const answer = readPermissionAnswer(post.message);

@@ -64,6 +64,11 @@ export function notAcceptedNotice(reason: string): string {
   return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
 }
 
+/** The owner stopped the session before a prompt of theirs had reached it. */
+export function stoppedFirstNotice(): string {
+  return "🛑 **Not sent**: you stopped the session before this had reached it. Send it again if you still want it.";
+}
+
 /** OpenCode did not say whether it has a prompt. */
 export function maybeSentNotice(reason: string): string {
   return `❓ **Perhaps not sent**: ${reason}. See what the session does before you send it again.`;

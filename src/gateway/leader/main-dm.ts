@@ -1,6 +1,6 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { isLockCommand, routeMessage } from "../../commands/message-router.ts";
+import { isLockCommand, overtakes, routeMessage } from "../../commands/message-router.ts";
 import { isRefusal, messageOf } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
@@ -189,9 +189,14 @@ export function createMainDm(deps: {
     if (how !== "done") hasFailed = true;
   }
 
-  /** A thread whose answer cannot be posted holds up no other. */
+  /** A thread whose answer cannot be posted holds up no other; a session that is being started holds up the next start only. */
+  function laneOf({ rootId, message }: Post): string {
+    const isQuick = overtakes(routeMessage(message, { place: "main" }, COMMANDS), COMMANDS);
+    return rootId ?? (isQuick ? "" : "in turn");
+  }
+
   const inLane = (post: Post, from: Source): Promise<void> =>
-    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, from));
+    lanes.run(laneOf(post), "a post outside the live threads", () => handle(post, from));
 
   return {
     post: (post, isLate) => inLane(post, isLate ? "late" : "live"),
