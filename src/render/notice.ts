@@ -101,9 +101,43 @@ export function noAlwaysNotice(): string {
   return "This one cannot be allowed for always. Reply yes or no, or tap.";
 }
 
-/** A number that is the place of one option and the name of another. */
-export function tapInsteadNotice(): string {
-  return "That number is one option's place and another's name. Tap the one that you mean.";
+/** A text that answers none of the permissions that wait. `brief`: what the only one is about. */
+export function permissionWaitsNotice(waiting: {
+  readonly count: number;
+  readonly brief: string;
+  readonly hasAlways: boolean;
+}): string {
+  const { count, brief, hasAlways } = waiting;
+  const what = count === 1 ? `A permission waits: ${brief}` : `${count} permissions wait`;
+  const words = hasAlways ? "yes, always or no" : "yes or no";
+  const how =
+    count === 1
+      ? `Reply ${words} (with the reason, if you like), or tap.`
+      : "Answer each by a tap on its post.";
+  return `✋ ${what}. ${how} ${NOT_SENT}`;
+}
+
+const NOT_SENT = "What you wrote was not sent to the session.";
+
+/** A text while more than one question waits. */
+export function questionsWaitNotice(count: number): string {
+  return `❓ ${count} questions wait: answer each by a tap on its post. ${NOT_SENT}`;
+}
+
+/** A number that may be an option's place, or what an option says. */
+export function tapInsteadNotice(number: number, placed: string): string {
+  return `${number} may be the place of ${inlineCode(placed)}, or something that you would choose. Tap the one that you mean, or write what it says.`;
+}
+
+/** Several options for a question that takes one. */
+export function oneOnlyNotice(): string {
+  return "Only one can be chosen here. Reply with its number, or tap it.";
+}
+
+/** Nothing but a file, where words are asked for. */
+export function wordsNotFilesNotice(names: readonly string[]): string {
+  const files = names.map(inlineCode).join(", ");
+  return `📎 An answer takes words, not files: reply with those or tap. ${files} was not given to the session: send it when the question is answered.`;
 }
 
 /** Files of a post that answered a request. */
@@ -117,7 +151,7 @@ export function filesOfAnswerNotice(names: readonly string[]): string {
 
 /** A typed answer that is none of a question's options. */
 export function useNumbersNotice(count: number): string {
-  return `That is none of the options. Reply with a number from 1 to ${count}, or tap one.`;
+  return `That is none of the options, or not all of it is. Reply with numbers from 1 to ${count}, or tap.`;
 }
 
 /** Files that could not be given to the session, each with the reason. */
