@@ -14,6 +14,8 @@ export interface Command {
   readonly help: string;
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
+  /** What people type for it while the session works, with `!` or without: then it is asked about. */
+  readonly alsoTyped?: readonly string[];
   /** It brings something that takes its time, and waits for its turn behind what was written before. All others overtake. */
   readonly inTurn?: boolean;
   /** Resolves with what to answer; empty where a mark under the post says enough. Rejections are answered. */

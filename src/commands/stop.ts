@@ -8,6 +8,18 @@ export const stop: Command = {
   where: ["thread"],
   args: "",
   help: "stop what runs; so does 🛑 on any post of the bot",
+  alsoTyped: [
+    "stop",
+    "abort",
+    "cancel",
+    "clear",
+    "halt",
+    "interrupt",
+    "quit",
+    "exit",
+    "kill",
+    "esc",
+  ],
   async run({ thread, writtenMs }) {
     const stopped = await thread?.stop(writtenMs);
     if (stopped === "later") return LATER;

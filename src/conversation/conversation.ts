@@ -1,7 +1,7 @@
 import type { ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
-import { overtakes, routeMessage } from "../commands/message-router.ts";
+import { overtakes, routePost } from "../commands/message-router.ts";
 import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
 import { messageOf } from "../errors.ts";
 import type { Post, Reaction, User } from "../models/chat.ts";
@@ -10,16 +10,15 @@ import type { ParsedCommand, Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, CommandPort, HostPort, Logger } from "../ports.ts";
 import {
-  didYouMeanNotice,
   endedByNotice,
   filesOfAnswerNotice,
   lockedNotice,
   maybeSentNotice,
+  meantNotice,
   notAcceptedNotice,
   notDoneNotice,
-  overNotice,
-  unknownThreadNotice,
 } from "../render/notice.ts";
+import { refusalText } from "../render/refusal.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import type { InboundFiles } from "./file-handler.ts";
@@ -111,8 +110,10 @@ export function createThreadConversation(deps: {
     return true;
   }
 
-  const routeOf = ({ message }: Post, status: ThreadStatus): Route =>
-    routeMessage(message, { place: "thread", status }, COMMANDS);
+  function routeOf(post: Post, status: ThreadStatus): Route {
+    const works = runtime.state().run.kind !== "idle";
+    return routePost(post, { place: "thread", status, works }, COMMANDS);
+  }
 
   const answer = (post: Post, text: string): void => runtime.say(`reply/${post.id}`, text);
 
@@ -198,37 +199,36 @@ export function createThreadConversation(deps: {
     return text === "" ? "marked" : "answered";
   }
 
-  async function words(post: Post, when: When): Promise<Outcome> {
-    const text = (): Promise<AnswerResult> => requests.text(post);
+  /** A word for a command is an answer only where it names an option. */
+  async function words(post: Post, when: When, meant: string | undefined): Promise<Outcome> {
+    const text = (): Promise<AnswerResult> => requests.text(post, meant === undefined);
     const result = await (when === "ahead" ? text() : deps.inControl(text));
     if (tookAnswer(post, result)) return result.kind === "taken" ? "marked" : "answered";
+    if (meant !== undefined) {
+      answer(post, meantNotice(meant));
+      return "answered";
+    }
     return when === "ahead" ? "left" : givePrompt(post);
   }
 
   async function act(post: Post, route: Route, when: When): Promise<Outcome> {
     switch (route.type) {
       case "thread-prompt":
-        return words(post, when);
+        return words(post, when, route.meant);
       case "command":
         return command(post, route.command);
-      case "unknown-command":
-        answer(post, didYouMeanNotice(route.typed, route.meant));
-        break;
-      case "ended-session":
-        answer(post, overNotice(route.status, sessionId));
-        break;
-      case "unknown-thread":
-      case "main-dm-prompt":
-        answer(post, unknownThreadNotice());
+      default:
+        answer(post, refusalText(route, sessionId));
+        return "answered";
     }
-    return "answered";
   }
 
   return {
     sort(post, status) {
       const route = routeOf(post, status);
-      const isPrompt = route.type === "thread-prompt";
-      return { isPrompt, isAhead: isPrompt ? requests.wait() : overtakes(route, COMMANDS) };
+      if (route.type !== "thread-prompt")
+        return { isPrompt: false, isAhead: overtakes(route, COMMANDS) };
+      return { isPrompt: true, isAhead: route.meant !== undefined || requests.wait() };
     },
     post: settled,
     refuse(post) {

@@ -37,8 +37,8 @@ export type AnswerResult =
 export interface ThreadRequests {
   /** Whether anything waits for an answer. */
   wait(): boolean;
-  /** A typed text, where it answers something that waits. */
-  text(post: Post): Promise<AnswerResult>;
+  /** A typed text, where it answers something that waits. `anyWords`: a question is answered by any text where that is allowed. */
+  text(post: Post, anyWords: boolean): Promise<AnswerResult>;
   /** The answer to the one permission that waits, and that was asked before the answer was written. */
   permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult>;
   reaction(
@@ -153,7 +153,10 @@ export function createThreadRequests(deps: {
   const keyOf = (pending: PendingQuestion): string =>
     `question/${pending.request.id}/${openQuestion(pending)}`;
 
-  async function question({ message, createdMs, files }: Post): Promise<AnswerResult> {
+  async function question(
+    { message, createdMs, files }: Post,
+    anyWords: boolean,
+  ): Promise<AnswerResult> {
     const waiting = waitingQuestions().filter((pending) => wasThere(keyOf(pending), createdMs));
     const [only, ...others] = waiting;
     const current = only && asked(only);
@@ -161,7 +164,9 @@ export function createThreadRequests(deps: {
     if (others.length > 0) return unclear(questionsWaitNotice(waiting.length));
     if (message.trim() === "" && files.length > 0)
       return unclear(wordsNotFilesNotice(files.map(({ name }) => name)));
-    const said = readQuestionText(current, message);
+    const custom = current.custom && anyWords;
+    const said = readQuestionText({ ...current, custom }, message);
+    if (said.type === "none" && !anyWords) return NO_ANSWER;
     if (said.type === "answer") {
       await answerQuestion(only, said);
       return TAKEN;
@@ -226,11 +231,11 @@ export function createThreadRequests(deps: {
   return {
     wait: () => waitingPermissions().length + waitingQuestions().length > 0,
     permission,
-    async text(post) {
+    async text(post, anyWords) {
       const answer = readPermissionAnswer(post.message);
       if (answer && waitingPermissions().length > 0) return permission(answer, post.createdMs);
-      const result = await question(post);
-      return result.kind === "not-an-answer" ? notAnAnswer(post) : result;
+      const result = await question(post, anyWords);
+      return result.kind === "not-an-answer" && anyWords ? notAnAnswer(post) : result;
     },
     reaction: react,
     recheck,

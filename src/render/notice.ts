@@ -86,6 +86,26 @@ export function didYouMeanNotice(typed: string, meant: string): string {
     : `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
 }
 
+/** Something that follows a command which takes nothing. */
+export function needlessWordsNotice(name: string): string {
+  return `Nothing was done: nothing may follow \`!${name}\` here. Send \`!${name}\` alone, or your sentence without the \`!\`.`;
+}
+
+/** A word that may be meant as a command, from somebody who sees the session work. */
+export function meantNotice(name: string): string {
+  return `Did you mean \`!${name}\`? Nothing was sent to the session.`;
+}
+
+/** A post in which nothing can be seen. */
+export function blankNotice(): string {
+  return "There is nothing in this message, so nothing was sent.";
+}
+
+/** A post made by Mattermost's `/me`. */
+export function mePostNotice(): string {
+  return "What `/me` posts is not acted on. Send it without `/me`.";
+}
+
 /** A typed answer that could mean more than one request. */
 export function severalWaitNotice(count: number): string {
   return `${count} requests wait: answer each by a reaction on its post.`;
