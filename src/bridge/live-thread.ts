@@ -154,6 +154,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
     if (moved) watchForgotten(runtime, clock, again);
+    opened?.conversation.changed();
     if (before.session.title !== after.session.title) {
       void ownership.note((stored) => ({ ...stored, title: after.session.title }));
     }

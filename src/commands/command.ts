@@ -14,6 +14,10 @@ export interface Command {
   readonly help: string;
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
+  /** What people type for it while the session works, with `!` or without: then it is asked about. */
+  readonly alsoTyped?: readonly string[];
+  /** It brings something that takes its time, and waits for its turn behind what was written before. All others overtake. */
+  readonly inTurn?: boolean;
   /** Resolves with what to answer; empty where a mark under the post says enough. Rejections are answered. */
   run(context: CommandContext): Promise<string>;
 }
@@ -34,8 +38,8 @@ interface CommandContext {
 
 /** A thread, as commands need it. */
 export interface ThreadPort {
-  /** `false` where nothing ran. */
-  stop(): Promise<boolean>;
+  /** Stops what was begun by then. `later`: what runs now was begun after that. */
+  stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
   answerPermission(
     answer: { readonly reply: PermissionReply; readonly reason?: string },

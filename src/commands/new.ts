@@ -7,6 +7,7 @@ export const newSession: Command = {
   where: ["main"],
   args: "[PROJECT] [PROMPT]",
   help: "start a session in a known project; without PROJECT, list them",
+  inTurn: true,
   async run({ args, bridge }) {
     const projects = await bridge.projects();
     const [first = ""] = args.split(/\s+/);

@@ -1,3 +1,4 @@
+import { baseEmoji } from "../models/emoji.ts";
 import type { PermissionReply } from "../models/host-event.ts";
 
 export interface PermissionAnswer {
@@ -6,42 +7,85 @@ export interface PermissionAnswer {
   readonly reason?: string;
 }
 
-const WORDS: Readonly<Record<string, PermissionReply>> = {
-  yes: "once",
-  y: "once",
-  ok: "once",
-  okay: "once",
-  once: "once",
-  allow: "once",
-  always: "always",
-  no: "reject",
-  n: "reject",
-  deny: "reject",
-  reject: "reject",
-};
+/** Consent that goes on for longer is more than that. */
+const MOST_CHARS = 80;
 
-/** The separator of a reason. A hyphen is one only before a space: `no-op` is a word of its own. */
-const REASON = /^\s*(?:[,:;–—]|-(?=\s))\s*|^\s+(?=because\b)/i;
+/** Single letters mean something only where nothing else is said. */
+const LETTERS: Readonly<Record<string, PermissionReply>> = { y: "once", n: "reject" };
+
+/** Several of them may be said at once: "yes, sure, go ahead". */
+const CONSENT =
+  "yes|yeah|yep|yup|ok|okay|sure|fine|once|allow|allow it|allowed|approve|approved|accept|go|go ahead|go for it|do it|proceed|please do|✅";
+const ALWAYS = "always|always allow|allow always|🔓";
+const DENIAL =
+  "please don't|please do not|don't do that|don't do it|don't do this|don't|dont|do not|no way|no thank you|no thanks|not now|never|nope|nah|no|n|deny|denied|decline|disallow|reject|rejected|❌";
+const COURTESY = "please|pls|thanks|thank you|thx";
+
+/** The longest first: "no thanks" before "no". */
+const longestFirst = (phrases: string): string =>
+  phrases
+    .split("|")
+    .sort((a, b) => b.length - a.length)
+    .join("|");
+
+const BETWEEN = String.raw`[\s,.;:!…–—-]*`;
+const saysOnly = (phrases: string): RegExp =>
+  new RegExp(`^${BETWEEN}(?:(?:${longestFirst(phrases)})(?![\\p{L}\\p{N}'])${BETWEEN})+$`, "iu");
+
+const ONLY_CONSENT = saysOnly(`${CONSENT}|${ALWAYS}|${COURTESY}`);
+const ONLY_COURTESY = saysOnly(COURTESY);
+const ONLY_DENIAL = saysOnly(`${DENIAL}|${COURTESY}`);
+const SAYS_ALWAYS = new RegExp(`(?<!\\p{L})(?:${ALWAYS})(?!\\p{L})`, "iu");
+
+const DENIAL_SIGNS = String.raw`:(?:-1|thumbsdown|x)\w*:|[👎✖❎🚫][\u{FE0F}\u{1F3FB}-\u{1F3FF}]*`;
 
 /**
- * Pure. Reads a typed answer: one word, or a denial with its reason (`no, because …`, `no: …`, `!no …`). Anything else is
- * `undefined`, so that a sentence that begins with "yes" does not allow a command.
+ * A denial, and what comes after it: nothing, or a reason set apart by a stop, a new line or "because". A hyphen sets apart only
+ * before a space: `no-op` is a word of its own, and so does a point: `no.5`.
+ */
+const DENIED = new RegExp(
+  String.raw`^\s*(?:${longestFirst(DENIAL).replaceAll("'", "['’]")}|${DENIAL_SIGNS})(?:\s*[,:;!–—…]\s*|\s*[.-](?=\s|$)\s*|\s*\n\s*|\s+(?=because\b)|\s*$)([\s\S]*)$`,
+  "iu",
+);
+
+/**
+ * Pure. Reads a typed answer: consent, where the text is nothing else; or a denial with its reason (`no, because …`, `No. Use rg`,
+ * `!no …`). Anything else is `undefined`, so that a sentence that begins with "yes" does not allow a command.
  */
 export function readPermissionAnswer(text: string): PermissionAnswer | undefined {
-  const match = /^\s*(!?)([a-z]+)(?![a-z])([\s\S]*)$/i.exec(text);
-  if (!match) return undefined;
-  const [, command, typed = "", rest = ""] = match;
-  const word = typed.toLowerCase();
-  const reply = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
-  if (!reply) return undefined;
-  if (/^[\s,.:;!–—-]*$/.test(rest)) return { reply };
-  if (reply !== "reject") return undefined;
-  const reason = reasonIn(rest, command === "!");
-  return reason ? { reply, reason } : undefined;
+  const [, command = "", typed = ""] = /^\s*([!！]?)([\s\S]*)$/.exec(text) ?? [];
+  const said = plain(typed);
+  const letter = said.toLowerCase().replace(/[\s,.;:!]+/g, "");
+  const letterMeans = Object.hasOwn(LETTERS, letter) ? LETTERS[letter] : undefined;
+  if (letterMeans) return { reply: letterMeans };
+  const isShort = said.length <= MOST_CHARS && !ONLY_COURTESY.test(said);
+  if (isShort && ONLY_CONSENT.test(said)) {
+    return { reply: SAYS_ALWAYS.test(said) ? "always" : "once" };
+  }
+  if (isShort && ONLY_DENIAL.test(said)) return { reply: "reject" };
+  const reason = reasonIn(typed, command !== "");
+  return reason === undefined ? undefined : { reply: "reject", reason };
 }
 
 /** Told to the model as it was written. */
-function reasonIn(rest: string, isCommand: boolean): string | undefined {
-  if (REASON.test(rest)) return rest.replace(REASON, "").trim();
-  return isCommand && /^\s/.test(rest) ? rest.trim() : undefined;
+function reasonIn(typed: string, isCommand: boolean): string | undefined {
+  const apart = DENIED.exec(typed)?.[1]?.trim() ?? "";
+  if (/\p{L}/u.test(apart)) return apart;
+  return isCommand ? /^no\s+([\s\S]*)$/i.exec(typed)?.[1]?.trim() : undefined;
 }
+
+const SIGNS: Readonly<Record<string, string>> = {
+  white_check_mark: "✅",
+  ok_hand: "✅",
+  unlock: "🔓",
+  x: "❌",
+};
+
+/** Emoji in one writing, without colour and skin; apostrophes straight. */
+const plain = (text: string): string =>
+  text
+    .replace(/:([a-z0-9_+-]+):/gi, (typed, name: string) => SIGNS[baseEmoji(name)] ?? typed)
+    .replace(/[\u{FE0F}\u{1F3FB}-\u{1F3FF}]/gu, "")
+    .replace(/👍|✔|☑|👌/gu, "✅")
+    .replace(/👎|✖|❎|🚫/gu, "❌")
+    .replaceAll("’", "'");

@@ -1,5 +1,6 @@
 import { shortSessionId } from "../models/ids.ts";
 import type { SessionLine } from "../models/session-line.ts";
+import { needlessWordsNotice } from "../render/notice.ts";
 import { renderResumable } from "../render/session-list.ts";
 import type { Command } from "./command.ts";
 
@@ -11,6 +12,7 @@ export const resume: Command = {
   whenEnded: true,
   async run({ args, bridge, place, sessionId }) {
     if (place === "thread") {
+      if (args !== "") return needlessWordsNotice("resume");
       return sessionId ? bridge.resume(sessionId) : "This session is live: reply to prompt it.";
     }
     const over = (await bridge.sessions()).filter((session) => session.ended);

@@ -7,6 +7,9 @@ export const sessions: Command = {
   args: "[all]",
   help: "the sessions, those that need you first; `all` adds the ended ones",
   async run({ args, bridge }) {
-    return renderSessionList(await bridge.sessions(), args.trim().toLowerCase() === "all");
+    const which = args.trim().toLowerCase();
+    if (which !== "" && which !== "all")
+      return "`!sessions` lists the live ones, `!sessions all` the ended ones too. It takes nothing else.";
+    return renderSessionList(await bridge.sessions(), which === "all");
   },
 };

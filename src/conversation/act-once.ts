@@ -3,15 +3,16 @@ import type { Post } from "../models/chat.ts";
 import type { PostId } from "../models/ids.ts";
 import type { Clock } from "../ports.ts";
 import type { ThreadOwnership } from "../thread/ownership.ts";
+import type { When } from "./conversation.ts";
 
 /** What waited longer may have been sent by somebody else, whose claim is not kept any more. */
 const FRESH_FOR_MS = 10_000;
 
 /**
- * Acts on a reply when its turn has come, if it is this process's to act on, and once. `queuedMs`: since when it waits for its
- * turn. `again`: another process may have acted on it.
+ * Acts on a reply when its turn has come, or ahead of it, if it is this process's to act on, and once. `queuedMs`: since when it
+ * waits for its turn. `again`: another process may have acted on it.
  */
-export type ActOnce = (post: Post, queuedMs: number, known?: "again") => Promise<void>;
+export type ActOnce = (post: Post, queuedMs: number, when: When, known?: "again") => Promise<void>;
 
 export function createActOnce(deps: {
   readonly clock: Clock;
@@ -25,25 +26,27 @@ export function createActOnce(deps: {
   readonly stopped: () => boolean;
   readonly hold: (post: Post) => void;
   readonly refuse: (post: Post) => void;
-  readonly act: (post: Post, taken: "first" | "again") => Promise<void>;
+  /** Whether it has been acted on here. */
+  readonly knows: (postId: PostId) => boolean;
+  readonly act: (post: Post, when: When, taken: "first" | "again") => Promise<void>;
 }): ActOnce {
   const { clock, ownership, acting } = deps;
 
-  async function takeNow(post: Post, known: "again" | undefined): Promise<void> {
+  async function takeNow(post: Post, when: When, known: "again" | undefined): Promise<void> {
     const taken = await ownership.take(post.id);
     if (taken === "held") deps.hold(post);
-    else if (taken !== "not-mine") await deps.act(post, known ?? taken);
+    else if (taken !== "not-mine") await deps.act(post, when, known ?? taken);
   }
 
-  return async (post, queuedMs, known) => {
-    if (deps.stopped()) return;
+  return async (post, queuedMs, when, known) => {
+    if (deps.stopped() || deps.knows(post.id)) return;
     if (deps.isLocked() && !isLockCommand(post.message)) return deps.refuse(post);
     if (acting.has(post.id)) return deps.hold(post);
     const waitedMs = Math.max(clock.now() - queuedMs, deps.serverNow() - post.createdMs);
     const isFresh = waitedMs < FRESH_FOR_MS;
     acting.add(post.id);
     try {
-      await takeNow(post, known ?? (isFresh ? undefined : "again"));
+      await takeNow(post, when, known ?? (isFresh ? undefined : "again"));
     } finally {
       acting.delete(post.id);
     }

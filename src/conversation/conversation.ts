@@ -1,37 +1,46 @@
 import type { ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
-import { routeMessage } from "../commands/message-router.ts";
+import { overtakes, routePost } from "../commands/message-router.ts";
 import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
 import { messageOf } from "../errors.ts";
 import type { Post, Reaction, User } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
 import type { ParsedCommand, Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
-import type { Clock, CommandPort, HostPort, Logger } from "../ports.ts";
+import type { ChatPort, Clock, CommandPort, HostPort, Logger } from "../ports.ts";
 import {
-  didYouMeanNotice,
   endedByNotice,
-  filesNotGivenNotice,
   filesOfAnswerNotice,
   lockedNotice,
   maybeSentNotice,
+  meantNotice,
   notAcceptedNotice,
   notDoneNotice,
-  overNotice,
-  unknownThreadNotice,
 } from "../render/notice.ts";
+import { refusalText } from "../render/refusal.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { toLocalMs } from "../timing/server-time.ts";
 import type { InboundFiles } from "./file-handler.ts";
+import { createGivePrompt } from "./give-prompt.ts";
 import { createLateReplies, type LateReplies } from "./late-replies.ts";
-import { createPromptSender, type SendResult, wasSent } from "./prompt-sender.ts";
+import type { PendingReplies } from "./pending-replies.ts";
+import { createPromptSender, wasSent } from "./prompt-sender.ts";
 import { type AnswerResult, createThreadRequests } from "./requests.ts";
-import { stopSession } from "./stop-session.ts";
+import { createStops, type Stops } from "./stops.ts";
 
-/** What the owner says and does in one thread. Called in the thread's lane, one thing after the other. */
+/**
+ * What the owner says and does in one thread. What brings something to the session is done in the thread's lane, in its order;
+ * what ends or allows something overtakes it, in an order of its own.
+ */
 export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"> {
-  /** `again`: another process may have given it to OpenCode before it died. */
-  post(post: Post, status: ThreadStatus, taken: "first" | "again"): Promise<void>;
+  /** What a post that comes now may be: a prompt, and something to be acted on before those in the lane. */
+  sort(post: Post, status: ThreadStatus): { readonly isPrompt: boolean; readonly isAhead: boolean };
+  /**
+   * `again`: another process may have given it to OpenCode before it died. `ahead`: its turn has not come; where it turns out to
+   * be something to wait for, nothing is done.
+   */
+  post(post: Post, status: ThreadStatus, taken: "first" | "again", when: When): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
   /** The owner has switched everything off before the post's turn came. */
   refuse(post: Post): void;
@@ -42,12 +51,20 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
+  /** The thread's state has changed. */
+  changed(): void;
 }
 
 const POSTS_REMEMBERED = 500;
 
-/** What shows that a post has been acted on: OpenCode has stored it, the bot's answer does, or nothing but a mark. */
-type Outcome = "stored" | "answered" | "marked";
+/** Of a post: ahead of its turn in the lane, or in its turn. */
+export type When = "ahead" | "in-turn";
+
+/**
+ * What shows that a post has been acted on: OpenCode has stored it, the bot's answer does, or nothing but a mark. `left`: it is to
+ * be acted on when its turn comes.
+ */
+type Outcome = "stored" | "answered" | "marked" | "left";
 
 export function createThreadConversation(deps: {
   readonly runtime: ThreadRuntime;
@@ -58,16 +75,20 @@ export function createThreadConversation(deps: {
   readonly bridge: CommandPort;
   /** Brings the files of a post into reach of OpenCode. */
   readonly receive: (post: Post) => Promise<InboundFiles>;
+  /** The replies that wait for their turn. */
+  readonly pending: PendingReplies;
+  /** Runs what answers a request after what has overtaken the lane so far. */
+  readonly inControl: <T>(task: () => Promise<T>) => Promise<T>;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
-  /** A time of the server's by this machine's clock. */
-  readonly toLocalMs: (serverMs: number) => number;
+  /** For the server's clock. */
+  readonly chat: Pick<ChatPort, "now">;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
   readonly done: (postId: PostId) => Promise<void>;
 }): ThreadConversation {
-  const { runtime, host, clock, logger } = deps;
+  const { runtime, host, clock, logger, pending } = deps;
   const requests = createThreadRequests({
     runtime,
     host,
@@ -78,6 +99,7 @@ export function createThreadConversation(deps: {
   const late = createLateReplies(deps);
   const sessionId = runtime.state().session.id;
   const sender = createPromptSender({ host, clock, logger }, sessionId);
+  const stops = createStops(deps);
 
   /** Each post of the owner is acted on once, however often it is delivered. */
   function isFirst(postId: PostId): boolean {
@@ -88,35 +110,21 @@ export function createThreadConversation(deps: {
     return true;
   }
 
+  function routeOf(post: Post, status: ThreadStatus): Route {
+    const works = runtime.state().run.kind !== "idle";
+    return routePost(post, { place: "thread", status, works }, COMMANDS);
+  }
+
   const answer = (post: Post, text: string): void => runtime.say(`reply/${post.id}`, text);
 
-  async function prompt(post: Post): Promise<Outcome> {
-    runtime.setFace({ used: true });
-    const { problems, files, paths } = await deps.receive(post);
-    const given = post.message.trim() !== "" || files.length + paths.length > 0;
-    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
-    if (!given) return "answered";
-    const busy = runtime.state().run.kind !== "idle";
-    const sent = await sender.send({ text: post.message, postId: post.id, files, paths });
-    if (sent.kind === "accepted") {
-      runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
-      return "stored";
-    }
-    answer(post, notSentText(sent));
-    return "answered";
-  }
-
-  function notSentText(sent: Exclude<SendResult, { kind: "accepted" }>): string {
-    if (sent.kind === "gone") return overNotice("orphaned", sessionId);
-    return sent.kind === "failed" ? notAcceptedNotice(sent.reason) : maybeSentNotice(sent.reason);
-  }
+  const givePrompt = createGivePrompt({ ...deps, pending, sender, answer });
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
-  async function stop(): Promise<boolean> {
-    if (runtime.state().run.kind === "idle") return false;
-    logger.info(`@${deps.owner.username} stopped the session`, { sessionId });
-    await stopSession({ runtime, host, clock, logger });
-    return true;
+  async function stop(writtenMs: number): ReturnType<Stops["stop"]> {
+    const stopped = await stops.stop(writtenMs);
+    if (stopped === "stopped")
+      logger.info(`@${deps.owner.username} stopped the session`, { sessionId });
+    return stopped;
   }
 
   /** Whether the post was for a request that waits; then it is answered or marked here. */
@@ -130,23 +138,28 @@ export function createThreadConversation(deps: {
     return result.kind !== "not-an-answer";
   }
 
-  async function react(action: ReactionAction | undefined, added: boolean): Promise<void> {
+  async function react(
+    action: ReactionAction | undefined,
+    added: boolean,
+    atMs: number,
+  ): Promise<void> {
     if (action?.type === "permission" || action?.type === "question") {
       await requests.reaction(action, added);
     } else if (added && action?.type === "stop") {
-      await stop();
+      await stop(atMs);
     } else if (added && action?.type === "run-late") {
       await late.run(action.key);
     }
   }
 
   const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
-    wasSent(host, sessionId, { id, createdMs: deps.toLocalMs(createdMs) });
+    wasSent(host, sessionId, { id, createdMs: toLocalMs(createdMs, deps) });
 
   async function acted(
     post: Post,
     status: ThreadStatus,
-    taken: "first" | "again" = "first",
+    taken: "first" | "again",
+    when: When,
   ): Promise<Outcome> {
     if (!isFirst(post.id)) return "stored";
     try {
@@ -154,7 +167,9 @@ export function createThreadConversation(deps: {
         runtime.mark(post.id, "eyes");
         return "stored";
       }
-      return await act(post, routeMessage(post.message, { place: "thread", status }, COMMANDS));
+      const outcome = await act(post, routeOf(post, status), when);
+      if (outcome === "left") handled.delete(post.id);
+      return outcome;
     } catch (error) {
       const say = taken === "again" ? maybeSentNotice : notAcceptedNotice;
       answer(post, say(messageOf(error)));
@@ -163,8 +178,8 @@ export function createThreadConversation(deps: {
   }
 
   /** What nothing durable shows is noted, so that it is not done again after a crash. */
-  async function settled(post: Post, status: ThreadStatus, taken: "first" | "again") {
-    if ((await acted(post, status, taken)) === "marked") await deps.done(post.id);
+  async function settled(...given: Parameters<ThreadConversation["post"]>): Promise<void> {
+    if ((await acted(...given)) === "marked") await deps.done(given[0].id);
   }
 
   const thread: ThreadPort = {
@@ -184,37 +199,46 @@ export function createThreadConversation(deps: {
     return text === "" ? "marked" : "answered";
   }
 
-  async function act(post: Post, route: Route): Promise<Outcome> {
+  /** A word for a command is an answer only where it names an option. */
+  async function words(post: Post, when: When, meant: string | undefined): Promise<Outcome> {
+    const text = (): Promise<AnswerResult> => requests.text(post, meant === undefined);
+    const result = await (when === "ahead" ? text() : deps.inControl(text));
+    if (tookAnswer(post, result)) return result.kind === "taken" ? "marked" : "answered";
+    if (meant !== undefined) {
+      answer(post, meantNotice(meant));
+      return "answered";
+    }
+    return when === "ahead" ? "left" : givePrompt(post);
+  }
+
+  async function act(post: Post, route: Route, when: When): Promise<Outcome> {
     switch (route.type) {
-      case "thread-prompt": {
-        const result = await requests.text(post);
-        if (!tookAnswer(post, result)) return prompt(post);
-        return result.kind === "taken" ? "marked" : "answered";
-      }
+      case "thread-prompt":
+        return words(post, when, route.meant);
       case "command":
         return command(post, route.command);
-      case "unknown-command":
-        answer(post, didYouMeanNotice(route.typed, route.meant));
-        break;
-      case "ended-session":
-        answer(post, overNotice(route.status, sessionId));
-        break;
-      case "unknown-thread":
-      case "main-dm-prompt":
-        answer(post, unknownThreadNotice());
+      default:
+        answer(post, refusalText(route, sessionId));
+        return "answered";
     }
-    return "answered";
   }
 
   return {
+    sort(post, status) {
+      const route = routeOf(post, status);
+      if (route.type !== "thread-prompt")
+        return { isPrompt: false, isAhead: overtakes(route, COMMANDS) };
+      return { isPrompt: true, isAhead: route.meant !== undefined || requests.wait() };
+    },
     post: settled,
     refuse(post) {
       if (isFirst(post.id)) answer(post, lockedNotice());
     },
     async reaction(reaction, added) {
-      const { postId, emoji } = reaction;
+      const { postId, emoji, createdMs } = reaction;
       try {
-        await react(readReaction(runtime.keyOf(postId), emoji), added);
+        const action = readReaction(runtime.keyOf(postId), emoji);
+        await react(action, added, createdMs || deps.chat.now());
       } catch (error) {
         // Each time anew: it may be given again and fail again.
         const key = `failed/${postId}/${emoji}/${clock.now()}`;
@@ -226,15 +250,16 @@ export function createThreadConversation(deps: {
       await requests.recheck(key, reactions);
       for (const { emoji } of reactions) {
         const action = readReaction(key, emoji);
-        if (action?.type === "run-late") await react(action, true);
+        if (action?.type === "run-late") await late.run(action.key);
       }
     },
     knows: (postId) => handled.has(postId),
     offer: late.offer,
     offers: late.offers,
-    again: sender.again,
+    again: (turn) => !stops.isStopped(turn) && sender.again(turn),
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
     },
+    changed: stops.changed,
   };
 }

@@ -1,6 +1,7 @@
 import type { Post } from "../models/chat.ts";
 import { lateNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { PendingReplies } from "./pending-replies.ts";
 
 /** Replies that waited too long to be run unasked: the thread says so, and a tap runs them. */
 export interface LateReplies {
@@ -15,6 +16,8 @@ export function createLateReplies(deps: {
   readonly runtime: Pick<ThreadRuntime, "say">;
   /** Whether the owner has switched everything off. */
   readonly isLocked: () => boolean;
+  /** The replies that wait for their turn. */
+  readonly pending: Pick<PendingReplies, "add" | "done">;
   /** Has a reply acted on if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
 }): LateReplies {
@@ -32,9 +35,12 @@ export function createLateReplies(deps: {
     async run(key) {
       const late = offered.get(key) ?? [];
       offered.delete(key);
+      for (const post of late) deps.pending.add(post);
       for (const [at, post] of late.entries()) {
-        if (deps.isLocked()) return void offered.set(key, late.slice(at));
-        await deps.take(post);
+        if (deps.isLocked())
+          offered.set(key, [...(offered.get(key) ?? []), ...late.slice(at, at + 1)]);
+        else await deps.take(post);
+        deps.pending.done(post.id);
       }
     },
   };

@@ -1,5 +1,4 @@
-import { messageOf } from "../errors.ts";
-import type { Post, Reaction } from "../models/chat.ts";
+import type { Post } from "../models/chat.ts";
 import { baseEmoji } from "../models/emoji.ts";
 import type { InstanceId, MessageId } from "../models/ids.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
@@ -8,12 +7,13 @@ import type { Opened } from "../thread/open-thread.ts";
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { createLane } from "../timing/lane.ts";
 import { untilDone } from "../timing/retry.ts";
-import { toLocalMs } from "../timing/server-time.ts";
 import { createActOnce } from "./act-once.ts";
 import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
+import { createPendingReplies } from "./pending-replies.ts";
 
 /** What the owner says and does in an open thread, now and while nobody listened. */
 export interface OpenConversation {
@@ -22,6 +22,8 @@ export interface OpenConversation {
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
+  /** The thread's state has changed. */
+  changed(): void;
   stop(): void;
 }
 
@@ -43,6 +45,13 @@ export function openConversation(deps: {
   const { chat, files, maxFileBytes } = gateway;
   let stopped = false;
   let wroteEarly = false;
+  const pending = createPendingReplies();
+  /** What ends or allows something never waits for what is in the thread's lane: a download, or a prompt that hangs. */
+  const control = createLane(logger);
+  const inControl = <T>(task: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      void control.run("an answer", () => task().then(resolve, reject));
+    });
 
   const conversation = createThreadConversation({
     runtime,
@@ -53,8 +62,10 @@ export function openConversation(deps: {
     bridge: commands,
     receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
     isLocked: gateway.isLocked,
-    toLocalMs: (serverMs) => toLocalMs(serverMs, { chat, clock }),
-    take: (post) => takeNow(post, clock.now(), "again"),
+    chat,
+    pending,
+    inControl,
+    take: (post) => takeNow(post, clock.now(), "in-turn", "again"),
     done: ownership.done,
   });
   const catchUp = createThreadCatchUp({
@@ -70,9 +81,12 @@ export function openConversation(deps: {
     offer: conversation.offer,
     offers: conversation.offers,
     recheck(key, reactions) {
-      inLane("a reaction that was missed", async () => {
-        if (!gateway.isLocked()) await conversation.recheck(key, reactions);
-      });
+      const run = key.startsWith("late/") ? runtime.inLane : control.run;
+      void run("a reaction that was missed", () =>
+        ifMine(async () => {
+          if (!gateway.isLocked()) await conversation.recheck(key, reactions);
+        }),
+      );
     },
   });
   const takeNow = createActOnce({
@@ -84,26 +98,27 @@ export function openConversation(deps: {
     stopped: () => stopped,
     hold: catchUp.hold,
     refuse: conversation.refuse,
-    act: (post, taken) => conversation.post(post, statusOf(runtime.state()), taken),
+    knows: conversation.knows,
+    act: (post, when, taken) => conversation.post(post, statusOf(runtime.state()), taken, when),
   });
 
-  function take(post: Post, known?: "again"): Promise<void> {
+  /** Each reply has its place in the thread's lane; what overtakes is acted on before its turn comes. */
+  async function take(post: Post, known?: "again"): Promise<void> {
     const queuedMs = clock.now();
-    return runtime.inLane("a post", () => takeNow(post, queuedMs, known));
-  }
-
-  function inLane(what: string, task: () => Promise<void> | undefined): void {
-    void runtime.inLane(what, async () => {
-      if (!stopped && (await ownership.isMine())) await task();
+    const { isPrompt, isAhead } = conversation.sort(post, statusOf(runtime.state()));
+    const ahead = isAhead
+      ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
+      : undefined;
+    if (isPrompt) pending.add(post);
+    await runtime.inLane("a post", async () => {
+      await ahead;
+      await takeNow(post, queuedMs, "in-turn", known);
     });
+    pending.done(post.id);
   }
 
-  async function atOnce(reaction: Reaction, added: boolean): Promise<void> {
-    try {
-      if (await ownership.isMine()) await conversation.reaction(reaction, added);
-    } catch (error) {
-      logger.warn(`a reaction could not be acted on: ${messageOf(error)}`);
-    }
+  async function ifMine(task: () => Promise<void>): Promise<void> {
+    if (!stopped && (await ownership.isMine())) await task();
   }
 
   const unregister = gateway.register(rootPostId, {
@@ -113,9 +128,9 @@ export function openConversation(deps: {
       wroteEarly = true;
     },
     reaction(reaction, added) {
-      // Stopping must not wait for a prompt that hangs.
-      if (baseEmoji(reaction.emoji) === "octagonal_sign") void atOnce(reaction, added);
-      else inLane("a reaction", () => conversation.reaction(reaction, added));
+      const runsPrompts = baseEmoji(reaction.emoji) === "arrow_forward";
+      const run = runsPrompts ? runtime.inLane : control.run;
+      void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
     },
     seen: runtime.seen,
     has: (postId) => runtime.keyOf(postId) !== undefined || conversation.knows(postId),
@@ -143,6 +158,7 @@ export function openConversation(deps: {
     tookFrom: catchUp.tookFrom,
     again: (turn) => !stopped && conversation.again(turn),
     sayEnded: conversation.sayEnded,
+    changed: conversation.changed,
     stop() {
       stopped = true;
       unregister();

@@ -40,10 +40,13 @@ export async function sendPrompt(
   deps: SenderDeps,
   sessionId: SessionId,
   prompt: Prompt,
+  /** Once not, no further try is made. */
+  isWanted: () => boolean = () => true,
 ): Promise<SendResult> {
   const { host, clock, logger } = deps;
   let reason = "";
   for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0 && !isWanted()) break;
     const result = await attempt(deps, sessionId, prompt, tries > 0);
     if (!("reason" in result)) return result;
     reason = result.reason;
@@ -104,12 +107,12 @@ export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
   const { host, clock, logger } = deps;
   const remembered = new Map<MessageId, Prompt>();
   return {
-    send(content: Omit<Prompt, "id">): Promise<SendResult> {
+    send(content: Omit<Prompt, "id">, isWanted?: () => boolean): Promise<SendResult> {
       const prompt = { ...content, id: newMessageId(clock.now()) };
       remembered.set(prompt.id, prompt);
       const [oldest] = remembered.keys();
       if (remembered.size > PROMPTS_REMEMBERED && oldest) remembered.delete(oldest);
-      return sendPrompt(deps, sessionId, prompt);
+      return sendPrompt(deps, sessionId, prompt, isWanted);
     },
     /** Sends a prompt once more, under the same ids. `false` where it is not remembered; it is not remembered twice. */
     again(id: MessageId): boolean {

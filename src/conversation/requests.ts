@@ -1,9 +1,9 @@
 import { type PermissionAnswer, readPermissionAnswer } from "../commands/permission-answer.ts";
 import {
-  isAmbiguous,
   type QuestionAction,
   readQuestionReaction,
   readQuestionText,
+  type TypedAnswer,
 } from "../commands/question-answer.ts";
 import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
 import type { Post, Reaction } from "../models/chat.ts";
@@ -14,10 +14,15 @@ import type { HostPort, Logger } from "../ports.ts";
 import {
   askedSinceNotice,
   noAlwaysNotice,
+  oneOnlyNotice,
+  permissionWaitsNotice,
+  questionsWaitNotice,
   severalWaitNotice,
   tapInsteadNotice,
   useNumbersNotice,
+  wordsNotFilesNotice,
 } from "../render/notice.ts";
+import { permissionInBrief } from "../render/permission.ts";
 import type { PendingQuestion } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -30,8 +35,10 @@ export type AnswerResult =
 
 /** The owner's answers to permissions and questions, brought to OpenCode. Called in the thread's lane. */
 export interface ThreadRequests {
-  /** A typed text, where it answers something that waits. */
-  text(post: Post): Promise<AnswerResult>;
+  /** Whether anything waits for an answer. */
+  wait(): boolean;
+  /** A typed text, where it answers something that waits. `anyWords`: a question is answered by any text where that is allowed. */
+  text(post: Post, anyWords: boolean): Promise<AnswerResult>;
   /** The answer to the one permission that waits, and that was asked before the answer was written. */
   permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult>;
   reaction(
@@ -143,18 +150,50 @@ export function createThreadRequests(deps: {
     return TAKEN;
   }
 
-  async function question({ message, createdMs }: Post): Promise<AnswerResult> {
-    const waiting = waitingQuestions();
-    const [only] = waiting;
+  const keyOf = (pending: PendingQuestion): string =>
+    `question/${pending.request.id}/${openQuestion(pending)}`;
+
+  async function question(
+    { message, createdMs, files }: Post,
+    anyWords: boolean,
+  ): Promise<AnswerResult> {
+    const waiting = waitingQuestions().filter((pending) => wasThere(keyOf(pending), createdMs));
+    const [only, ...others] = waiting;
     const current = only && asked(only);
-    if (!only || !current || waiting.length > 1) return NO_ANSWER;
-    const key = `question/${only.request.id}/${openQuestion(only)}`;
-    if (!wasThere(key, createdMs)) return NO_ANSWER;
-    if (isAmbiguous(current, message)) return unclear(tapInsteadNotice());
-    const answer = readQuestionText(current, message);
-    if (!answer) return unclear(useNumbersNotice(current.options.length));
-    await answerQuestion(only, { type: "answer", answer });
-    return TAKEN;
+    if (!only || !current) return NO_ANSWER;
+    if (others.length > 0) return unclear(questionsWaitNotice(waiting.length));
+    if (message.trim() === "" && files.length > 0)
+      return unclear(wordsNotFilesNotice(files.map(({ name }) => name)));
+    const custom = current.custom && anyWords;
+    const said = readQuestionText({ ...current, custom }, message);
+    if (said.type === "none" && !anyWords) return NO_ANSWER;
+    if (said.type === "answer") {
+      await answerQuestion(only, said);
+      return TAKEN;
+    }
+    return unclear(notUnderstood(current, said));
+  }
+
+  function notUnderstood(
+    { options }: Question,
+    said: Exclude<TypedAnswer, { type: "answer" }>,
+  ): string {
+    if (said.type === "one-only") return oneOnlyNotice();
+    if (said.type === "none") return useNumbersNotice(options.length);
+    return tapInsteadNotice(said.number, options[said.number - 1]?.label ?? "");
+  }
+
+  /** Nothing that is written while a permission waits goes on to the session, where it would wait unseen. */
+  function notAnAnswer({ createdMs }: Post): AnswerResult {
+    const waiting = waitingPermissions().filter((p) =>
+      wasThere(`permission/${p.request.id}`, createdMs),
+    );
+    const [first] = waiting;
+    if (!first) return NO_ANSWER;
+    const { request } = first;
+    const brief = permissionInBrief(request, runtime.state().session.directory);
+    const hasAlways = request.always.length > 0;
+    return unclear(permissionWaitsNotice({ count: waiting.length, brief, hasAlways }));
   }
 
   async function react(
@@ -190,11 +229,13 @@ export function createThreadRequests(deps: {
   }
 
   return {
+    wait: () => waitingPermissions().length + waitingQuestions().length > 0,
     permission,
-    async text(post) {
+    async text(post, anyWords) {
       const answer = readPermissionAnswer(post.message);
       if (answer && waitingPermissions().length > 0) return permission(answer, post.createdMs);
-      return question(post);
+      const result = await question(post, anyWords);
+      return result.kind === "not-an-answer" && anyWords ? notAnAnswer(post) : result;
     },
     reaction: react,
     recheck,

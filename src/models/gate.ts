@@ -17,13 +17,16 @@ const NOT_A_PERSON = [
   "webhook_display_name",
 ];
 
+/** Posts that a person writes: as such, or by Mattermost's `/me`. */
+const WRITTEN = ["", "me"];
+
 /** Fails closed: whatever is not plainly written by the owner, in the owner's channel, is nobody's. */
 export function mayPost(gate: Gate, post: Post): boolean {
   return (
     post.channelId === gate.channelId &&
     post.userId === gate.owner &&
     post.userId !== gate.me &&
-    post.type === "" &&
+    WRITTEN.includes(post.type) &&
     !post.deleted &&
     !NOT_A_PERSON.some((name) => Object.hasOwn(post.props, name))
   );

@@ -64,6 +64,11 @@ export function notAcceptedNotice(reason: string): string {
   return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
 }
 
+/** The owner stopped the session before a prompt of theirs had reached it. */
+export function stoppedFirstNotice(): string {
+  return "🛑 **Not sent**: you stopped the session before this had reached it. Send it again if you still want it.";
+}
+
 /** OpenCode did not say whether it has a prompt. */
 export function maybeSentNotice(reason: string): string {
   return `❓ **Perhaps not sent**: ${reason}. See what the session does before you send it again.`;
@@ -81,6 +86,26 @@ export function didYouMeanNotice(typed: string, meant: string): string {
     : `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
 }
 
+/** Something that follows a command which takes nothing. */
+export function needlessWordsNotice(name: string): string {
+  return `Nothing was done: nothing may follow \`!${name}\` here. Send \`!${name}\` alone, or your sentence without the \`!\`.`;
+}
+
+/** A word that may be meant as a command, from somebody who sees the session work. */
+export function meantNotice(name: string): string {
+  return `Did you mean \`!${name}\`? Nothing was sent to the session.`;
+}
+
+/** A post in which nothing can be seen. */
+export function blankNotice(): string {
+  return "There is nothing in this message, so nothing was sent.";
+}
+
+/** A post made by Mattermost's `/me`. */
+export function mePostNotice(): string {
+  return "What `/me` posts is not acted on. Send it without `/me`.";
+}
+
 /** A typed answer that could mean more than one request. */
 export function severalWaitNotice(count: number): string {
   return `${count} requests wait: answer each by a reaction on its post.`;
@@ -96,9 +121,43 @@ export function noAlwaysNotice(): string {
   return "This one cannot be allowed for always. Reply yes or no, or tap.";
 }
 
-/** A number that is the place of one option and the name of another. */
-export function tapInsteadNotice(): string {
-  return "That number is one option's place and another's name. Tap the one that you mean.";
+/** A text that answers none of the permissions that wait. `brief`: what the only one is about. */
+export function permissionWaitsNotice(waiting: {
+  readonly count: number;
+  readonly brief: string;
+  readonly hasAlways: boolean;
+}): string {
+  const { count, brief, hasAlways } = waiting;
+  const what = count === 1 ? `A permission waits: ${brief}` : `${count} permissions wait`;
+  const words = hasAlways ? "yes, always or no" : "yes or no";
+  const how =
+    count === 1
+      ? `Reply ${words} (with the reason, if you like), or tap.`
+      : "Answer each by a tap on its post.";
+  return `✋ ${what}. ${how} ${NOT_SENT}`;
+}
+
+const NOT_SENT = "What you wrote was not sent to the session.";
+
+/** A text while more than one question waits. */
+export function questionsWaitNotice(count: number): string {
+  return `❓ ${count} questions wait: answer each by a tap on its post. ${NOT_SENT}`;
+}
+
+/** A number that may be an option's place, or what an option says. */
+export function tapInsteadNotice(number: number, placed: string): string {
+  return `${number} may be the place of ${inlineCode(placed)}, or something that you would choose. Tap the one that you mean, or write what it says.`;
+}
+
+/** Several options for a question that takes one. */
+export function oneOnlyNotice(): string {
+  return "Only one can be chosen here. Reply with its number, or tap it.";
+}
+
+/** Nothing but a file, where words are asked for. */
+export function wordsNotFilesNotice(names: readonly string[]): string {
+  const files = names.map(inlineCode).join(", ");
+  return `📎 An answer takes words, not files: reply with those or tap. ${files} was not given to the session: send it when the question is answered.`;
 }
 
 /** Files of a post that answered a request. */
@@ -112,7 +171,7 @@ export function filesOfAnswerNotice(names: readonly string[]): string {
 
 /** A typed answer that is none of a question's options. */
 export function useNumbersNotice(count: number): string {
-  return `That is none of the options. Reply with a number from 1 to ${count}, or tap one.`;
+  return `That is none of the options, or not all of it is. Reply with numbers from 1 to ${count}, or tap.`;
 }
 
 /** Files that could not be given to the session, each with the reason. */

@@ -2,7 +2,7 @@ import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import type { PermissionReply, PermissionRequest } from "../models/host-event.ts";
 import type { Decision, Permission, ThreadState } from "../state/thread-state.ts";
 import { decidedBy } from "./decision.ts";
-import { clip, countChars } from "./markdown/chars.ts";
+import { clip, countChars, oneLine } from "./markdown/chars.ts";
 import { codeBlock, escapeText, inlineCode } from "./markdown/markup.ts";
 import { visibleText } from "./markdown/visible-text.ts";
 import { relativePath } from "./relative-path.ts";
@@ -93,6 +93,14 @@ function subjectOf(request: PermissionRequest, directory: string): Subject {
   }
   const text = place || patterns.join("\n");
   return { body: shown(text, ""), file: { name: "request.txt", text } };
+}
+
+/** What a permission is about, on one line. */
+export function permissionInBrief(request: PermissionRequest, directory: string): string {
+  const { permission, command, path, patterns } = request;
+  const place = path ? relativePath(path, directory) : "";
+  const subject = clip(oneLine(command || place || patterns.join(", ")), MAX_PATTERN_CHARS);
+  return `**${escapeText(permission)}** ${inlineCode(visibleText(subject))}`.trim();
 }
 
 /** One line as inline code, because a code block does not wrap on a phone. */

@@ -36,7 +36,7 @@ export interface FakeChat extends ChatPort {
   /** Acts as a person: `as("alice").createPost(…)`. */
   as(username: string): ChatPort;
   /** The first person writes; into the main conversation, or into a thread. */
-  say(message: string, rootId?: PostId, files?: readonly FileId[]): Promise<Post>;
+  say(message: string, rootId?: PostId, files?: readonly FileId[], type?: string): Promise<Post>;
   /** Everything that was ever posted, in that order, deleted posts too. */
   posts(): readonly Post[];
   customStatus(id: UserId): { readonly emoji: string; readonly text: string } | undefined;
@@ -119,7 +119,7 @@ export function createFakeChat(
     return id;
   };
 
-  function create(by: UserId, wanted: NewPost): Post {
+  function create(by: UserId, wanted: NewPost, type = ""): Post {
     const key = `${by} ${wanted.pendingPostId}`;
     const before = pending.get(key);
     const earlier = before && before.untilMs > clock.now() ? posts.get(before.id) : undefined;
@@ -135,7 +135,7 @@ export function createFakeChat(
       userId: by,
       ...(wanted.rootId && { rootId: wanted.rootId }),
       message: wanted.message,
-      type: "",
+      type,
       createdMs: clock.now(),
       editedMs: 0,
       deleted: false,
@@ -253,15 +253,10 @@ export function createFakeChat(
     faults,
     calls,
     as: (username) => portOf(named(username)),
-    say: async (message, rootId, fileIds) =>
-      create(first.id, {
-        channelId: dm,
-        message,
-        props: {},
-        pendingPostId: newId("said"),
-        ...(rootId && { rootId }),
-        ...(fileIds && { fileIds }),
-      }),
+    say: async (message, rootId, fileIds, type) => {
+      const where = { channelId: dm, ...(rootId && { rootId }), ...(fileIds && { fileIds }) };
+      return create(first.id, { ...where, message, props: {}, pendingPostId: newId("said") }, type);
+    },
     posts: () => [...posts.values()],
     customStatus: (id) => statuses.get(id),
     listen(listener) {

@@ -1,6 +1,6 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { routeMessage } from "../../commands/message-router.ts";
+import { routePost } from "../../commands/message-router.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
@@ -15,6 +15,7 @@ import {
   unknownThreadNotice,
   waitsForResumeNotice,
 } from "../../render/notice.ts";
+import { refusalText } from "../../render/refusal.ts";
 import { claimOf, withClaim } from "../../thread/reply-claims.ts";
 import { standingOf } from "../../thread/standing.ts";
 
@@ -75,7 +76,7 @@ export function createDesertedReplies(deps: {
     const abandoned = known?.to === "refuse";
     if (isOthers(mapping, known) || (await wasPrompted(mapping.sessionId, post))) return;
     const status = mapping.status === "active" ? "disconnected" : mapping.status;
-    const route = routeMessage(post.message, { place: "thread", status }, COMMANDS);
+    const route = routePost(post, { place: "thread", status }, COMMANDS);
     // A reply that nobody could answer runs when its session is back; the answer must not make it look dealt with.
     const waits = wasMissed && !abandoned && route.type !== "command";
     if (waits) return wait(post, mapping.sessionId);
@@ -113,7 +114,8 @@ export function createDesertedReplies(deps: {
       return say(await runCommand(COMMANDS, route.command, where));
     }
     if (isTaken(mapping)) return say(notAcceptedNotice(READER_DIED));
-    await say(overNotice(status === "active" ? "disconnected" : status, sessionId));
+    const over = overNotice(status === "active" ? "disconnected" : status, sessionId);
+    await say(route.type === "thread-prompt" ? over : refusalText(route, sessionId));
   }
 
   const wasPrompted = (session: SessionId, post: Post): Promise<boolean> =>

@@ -1,19 +1,15 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { isLockCommand, routeMessage } from "../../commands/message-router.ts";
+import { isLockCommand, overtakes, routePost } from "../../commands/message-router.ts";
 import { isRefusal, messageOf } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
-import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
+import { asSessionId, type InstanceId, type PostId, type SessionId } from "../../models/ids.ts";
 import { readPostMark } from "../../models/post-mark.ts";
 import type { Route } from "../../models/routing.ts";
 import type { ChatPort, Clock, CommandPort, Logger, MappingStore } from "../../ports.ts";
-import {
-  didYouMeanNotice,
-  lockedNotice,
-  mainDmPromptNotice,
-  tooLateNotice,
-} from "../../render/notice.ts";
+import { lockedNotice, mainDmPromptNotice, tooLateNotice } from "../../render/notice.ts";
+import { refusalText } from "../../render/refusal.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
 import { createLanes } from "../../timing/lane.ts";
 import { untilDone } from "../../timing/retry.ts";
@@ -49,6 +45,10 @@ type Source = "live" | "late" | "before";
 
 const tooLate = (ageMs: number): string =>
   ageMs > RUN_COMMANDS_WITHIN_MS ? tooLateNotice(Math.round(ageMs / 60_000)) : "";
+
+const routeOf = (post: Post): Route => routePost(post, { place: "main" }, COMMANDS);
+/** Of a post that is in no thread. */
+const NO_SESSION = asSessionId("");
 
 export function createMainDm(deps: {
   readonly chat: ChatPort;
@@ -115,20 +115,14 @@ export function createMainDm(deps: {
   });
 
   async function inChannel(post: Post, from: Source): Promise<void> {
-    const route = routeMessage(post.message, { place: "main" }, COMMANDS);
+    const route = routeOf(post);
     const text = await textFor(post, route, from);
     if (text) await answer(post, text);
   }
 
   async function textFor(post: Post, route: Route, from: Source): Promise<string> {
-    switch (route.type) {
-      case "command":
-        return commandText(post, route, from);
-      case "unknown-command":
-        return didYouMeanNotice(route.typed, route.meant);
-      default:
-        return mainDmPromptNotice();
-    }
+    if (route.type === "command") return commandText(post, route, from);
+    return route.type === "thread-prompt" ? mainDmPromptNotice() : refusalText(route, NO_SESSION);
   }
 
   /** Empty where there is nothing to say any more. */
@@ -189,9 +183,12 @@ export function createMainDm(deps: {
     if (how !== "done") hasFailed = true;
   }
 
-  /** A thread whose answer cannot be posted holds up no other. */
+  /** A thread whose answer cannot be posted holds up no other; a session that is being started holds up the next start only. */
+  const laneOf = (post: Post): string =>
+    post.rootId ?? (overtakes(routeOf(post), COMMANDS) ? "" : "in turn");
+
   const inLane = (post: Post, from: Source): Promise<void> =>
-    lanes.run(post.rootId ?? "", "a post outside the live threads", () => handle(post, from));
+    lanes.run(laneOf(post), "a post outside the live threads", () => handle(post, from));
 
   return {
     post: (post, isLate) => inLane(post, isLate ? "late" : "live"),

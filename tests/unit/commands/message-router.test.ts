@@ -6,12 +6,15 @@ import {
   type Position,
   parseCommand,
   routeMessage,
+  routePost,
 } from "../../../src/commands/message-router.ts";
+import type { Post } from "../../../src/models/chat.ts";
+import { asFileId } from "../../../src/models/ids.ts";
 
 const COMMANDS: readonly CommandName[] = [
   { name: "sessions", where: ["main"] },
   { name: "new", where: ["main"] },
-  { name: "stop", where: ["thread"] },
+  { name: "stop", where: ["thread"], args: "", alsoTyped: ["stop", "abort", "clear"] },
   { name: "help", where: ["main", "thread"], whenEnded: true },
   { name: "resume", where: ["main", "thread"], whenEnded: true },
   { name: "status", where: ["main"] },
@@ -32,7 +35,9 @@ describe("in an active thread", () => {
     "!important",
     "@src/main.ts explain this",
     "@file",
-    "! help",
+    "! helpful hints, please",
+    "! halp",
+    "!！",
     "!!",
     "!",
     "!1",
@@ -54,6 +59,12 @@ describe("in an active thread", () => {
     ["!STOP", "stop", ""],
     ["!Help  Me\n now ", "help", "Me\n now"],
     ["\n!help", "help", ""],
+    ["！stop", "stop", ""],
+    ["! stop", "stop", ""],
+    ["！ stop", "stop", ""],
+    ["! help", "help", ""],
+    ["!stop please", "stop", ""],
+    ["!stop it now!", "stop", ""],
   ])("%j is a command", (message, name, args) => {
     expect(route(message, thread("active"))).toEqual({
       type: "command",
@@ -81,12 +92,66 @@ describe("in an active thread", () => {
     expect(route(message, thread("active"))).toMatchObject({ type: "unknown-command", meant });
   });
 
+  test.each([
+    "!stop using tabs, use spaces",
+    "!STOP the server",
+    "! stop there",
+    "!stop\nuse spaces",
+  ])("%j is a sentence, and asked about", (message) => {
+    expect(route(message, thread("active"))).toEqual({ type: "needless-words", name: "stop" });
+  });
+
+  test.each([
+    "stop",
+    "Stop!",
+    "STOP IT",
+    "please stop now",
+    "abort",
+    "!abort",
+    "!clear",
+    "! clear.",
+  ])("%j may be meant as !stop while the session works", (message) => {
+    const position = { place: "thread", status: "active", works: true } as const;
+    expect(route(message, position)).toEqual({ type: "thread-prompt", meant: "stop" });
+    expect(route(message, thread("active"))).toEqual({ type: "thread-prompt" });
+  });
+
+  test.each(["stop the server first", "!clear the cache", "don't stop", "stopping", "abort?no"])(
+    "%j is not, even then",
+    (message) => {
+      const position = { place: "thread", status: "active", works: true } as const;
+      expect(route(message, position)).toEqual({ type: "thread-prompt" });
+    },
+  );
+
   test("a command that works only elsewhere says so", () => {
     expect(route("!sessions", thread("active"))).toEqual({
       type: "unknown-command",
       typed: "sessions",
       meant: "",
     });
+  });
+});
+
+describe("a post of a kind of its own", () => {
+  const post = (about: Partial<Pick<Post, "type" | "message" | "files">>) =>
+    routePost({ type: "", message: "", files: [], ...about }, thread("active"), COMMANDS);
+  const file = { id: asFileId("file"), name: "a.txt", mime: "text/plain", sizeBytes: 1 };
+
+  test.each(["", " ", "\n\t", "\u200b", "\u2800", "\u00a0\u3000\ufeff"])(
+    "%j is blank",
+    (message) => {
+      expect(post({ message })).toEqual({ type: "blank" });
+      expect(post({ message, files: [file] })).toEqual({ type: "thread-prompt" });
+    },
+  );
+
+  test("what /me posts is told apart", () => {
+    expect(post({ type: "me", message: "*!stop*" })).toEqual({ type: "me-post" });
+  });
+
+  test("everything else is routed by what it says", () => {
+    expect(post({ message: "!help" })).toMatchObject({ type: "command" });
   });
 });
 

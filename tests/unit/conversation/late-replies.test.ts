@@ -1,6 +1,7 @@
 // Replies that waited too long to be run unasked are offered, and run when the owner says so.
 import { expect, test } from "bun:test";
 import { createThreadConversation } from "../../../src/conversation/conversation.ts";
+import { createPendingReplies } from "../../../src/conversation/pending-replies.ts";
 import { createThreadRuntime } from "../../../src/thread/thread-runtime.ts";
 import { aSession, NOW, ROOT } from "../../support/events.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
@@ -39,8 +40,10 @@ async function createTalk() {
     bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
     isLocked: () => false,
-    toLocalMs: (serverMs) => serverMs,
-    take: (post) => conversation.post(post, "active", "again"),
+    chat,
+    pending: createPendingReplies(),
+    inControl: (task) => task(),
+    take: (post) => conversation.post(post, "active", "again", "in-turn"),
     done: async () => undefined,
   });
   const context = {

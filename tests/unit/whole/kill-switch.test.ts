@@ -8,7 +8,7 @@ describe("the kill switch", () => {
     const street = createStreet();
     const only = street.process("only");
     await only.up();
-    const { rootId } = await only.open();
+    const { rootId, session } = await only.open();
     const gate = Promise.withResolvers<void>();
     const { prompt } = only.host;
     only.host.prompt = async (...given) => {
@@ -17,7 +17,8 @@ describe("the kill switch", () => {
     };
     await street.chat.say("one", rootId);
     await street.clock.advance(1);
-    return { ...street, rootId, host: only.host, release: gate.resolve };
+    const { host, bridge } = only;
+    return { ...street, rootId, sessionId: session.id, host, bridge, release: gate.resolve };
   }
 
   test("what waits for its turn is not acted on once it is on, and is told so", async () => {
@@ -33,13 +34,20 @@ describe("the kill switch", () => {
   });
 
   test("the last word counts, however long an earlier one waits for its turn", async () => {
-    const { clock, chat, rootId, lock, release, answersTo } = await createBusy();
+    const { clock, chat, rootId, sessionId, lock, host, bridge, answersTo } = await createBusy();
+    // What overtakes the lane waits too, for a stop that OpenCode does not take.
+    const stop = Promise.withResolvers<void>();
+    host.abort = () => stop.promise;
+    bridge.event({ type: "status", sessionId, status: { kind: "busy" } });
+    await chat.say("!stop", rootId);
+    await clock.advance(1_000);
     const unlock = await chat.say("!unlock", rootId);
     await clock.advance(1_000);
     await chat.say("!lock");
     await clock.advance(1_000);
     expect(lock.on).toBe(true);
-    release();
+    expect(answersTo(unlock.id)).toEqual([]);
+    stop.resolve();
     await clock.advance(30_000);
     expect(lock.on).toBe(true);
     expect(answersTo(unlock.id)).toEqual([expect.stringContaining("Nothing was switched")]);

@@ -1,67 +1,14 @@
 // Answers that come late, early, twice, or from two seats at once.
 import { describe, expect, test } from "bun:test";
 import { HostError } from "../../../src/errors.ts";
-import type { PermissionReply, Question } from "../../../src/models/host-event.ts";
-import { asRequestId, type SessionId } from "../../../src/models/ids.ts";
-import { readPostMark } from "../../../src/models/post-mark.ts";
-import { aPermission, aSession, asked, ROOT, status } from "../../support/events.ts";
+import { createAskingThread } from "../../support/asking-thread.ts";
+import { aSession, ROOT, status } from "../../support/events.ts";
 import { refused, unreachable } from "../../support/fake-chat.ts";
-import { createHouse } from "../../support/two-processes.ts";
-
-const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: "" }));
-
-async function createThread() {
-  const house = await createHouse();
-  const { chat, clock, host, identity } = house;
-  const { entry, die } = await house.process("a");
-  const byKey = (key: string) => {
-    const found = chat.posts().find(({ props }) => readPostMark(props)?.key === key);
-    if (!found) throw new Error(`There is no post ${key}.`);
-    return found;
-  };
-  async function askAs(sessionId: SessionId, id: string, command: string, always = [command]) {
-    const about = { sessionId, command, patterns: [command], always };
-    host.pendingPermissions.set(asRequestId(id), aPermission(id, about));
-    entry.runtime.apply(asked(id, about));
-    await clock.advance(1_000);
-  }
-  return {
-    ...house,
-    die,
-    entry,
-    byKey,
-    askAs,
-    ask: (id: string, command: string, always = [command]) => askAs(ROOT, id, command, always),
-    async inTerminal(id: string, reply: PermissionReply = "once") {
-      host.pendingPermissions.delete(asRequestId(id));
-      const requestId = asRequestId(id);
-      entry.runtime.apply({ type: "permission-replied", sessionId: ROOT, requestId, reply });
-      await clock.advance(1_000);
-    },
-    async askWhich(id: string, about: Partial<Question> = {}) {
-      const question = { header: "H", question: "Which?", multiple: false, custom: true };
-      const questions = [{ ...question, options: CHOICES, ...about }];
-      const request = { id: asRequestId(id), sessionId: ROOT, questions };
-      host.pendingQuestions.set(asRequestId(id), request);
-      entry.runtime.apply({ type: "question-asked", request });
-      await clock.advance(1_000);
-    },
-    /** A tap that the socket shows. */
-    tap: (key: string, emoji: string) => house.react(byKey(key).id, emoji),
-    /** A tap, or its end, that nobody hears of. */
-    async tapUnheard(key: string, emoji: string, on = true) {
-      await clock.advance(10);
-      const alice = chat.as("alice");
-      if (on) await alice.react(identity.owner.id, byKey(key).id, emoji);
-      else await alice.unreact(byKey(key).id, emoji);
-    },
-    given: () => host.answers.map(({ id, answer }) => [String(id), answer]),
-  };
-}
 
 describe("what was written before a request was asked", () => {
   test("does not allow it, and is told so", async () => {
-    const { chat, clock, mapping, ask, inTerminal, deliver, given, answers } = await createThread();
+    const { chat, clock, mapping, ask, inTerminal, deliver, given, answers } =
+      await createAskingThread();
     await ask("per_1", "ls");
     const yes = await chat.say("yes", mapping().rootPostId);
     await clock.advance(1_000);
@@ -74,7 +21,7 @@ describe("what was written before a request was asked", () => {
   });
 
   test("nor does a command that was", async () => {
-    const { chat, clock, mapping, ask, deliver, given } = await createThread();
+    const { chat, clock, mapping, ask, deliver, given } = await createAskingThread();
     const yes = await chat.say("!yes", mapping().rootPostId);
     await clock.advance(1_000);
     await ask("per_1", "rm -rf build");
@@ -84,7 +31,7 @@ describe("what was written before a request was asked", () => {
   });
 
   test("is a prompt, not the answer to a question", async () => {
-    const { chat, clock, mapping, askWhich, deliver, given, prompts } = await createThread();
+    const { chat, clock, mapping, askWhich, deliver, given, prompts } = await createAskingThread();
     const post = await chat.say("use tabs everywhere", mapping().rootPostId);
     await clock.advance(1_000);
     await askWhich("que_1");
@@ -95,7 +42,7 @@ describe("what was written before a request was asked", () => {
   });
 
   test("what is written after it answers it", async () => {
-    const { clock, say, ask, given } = await createThread();
+    const { clock, say, ask, given } = await createAskingThread();
     await ask("per_1", "ls");
     await say("yes");
     await clock.advance(1_000);
@@ -105,7 +52,7 @@ describe("what was written before a request was asked", () => {
 
 describe("taps that nobody heard", () => {
   test("count although the server answers nothing at first", async () => {
-    const { chat, clock, recheck, ask, tapUnheard, given } = await createThread();
+    const { chat, clock, recheck, ask, tapUnheard, given } = await createAskingThread();
     await ask("per_1", "ls");
     await tapUnheard("permission/per_1", "white_check_mark");
     chat.faults.fail("reactions", unreachable(), { times: 3 });
@@ -115,7 +62,7 @@ describe("taps that nobody heard", () => {
   });
 
   test("count although the post of another request was deleted", async () => {
-    const { chat, clock, recheck, ask, tapUnheard, byKey, given } = await createThread();
+    const { chat, clock, recheck, ask, tapUnheard, byKey, given } = await createAskingThread();
     await ask("per_1", "ls");
     await ask("per_2", "pwd");
     await tapUnheard("permission/per_2", "white_check_mark");
@@ -127,7 +74,7 @@ describe("taps that nobody heard", () => {
   });
 
   test("that were taken back do not count", async () => {
-    const { clock, recheck, askWhich, tap, tapUnheard, given } = await createThread();
+    const { clock, recheck, askWhich, tap, tapUnheard, given } = await createAskingThread();
     await askWhich("que_1", { multiple: true });
     await tap("question/que_1/0", "one");
     await tap("question/que_1/0", "two");
@@ -140,7 +87,7 @@ describe("taps that nobody heard", () => {
   });
 
   test("a ✅ from before an option was marked does not send it", async () => {
-    const { clock, recheck, askWhich, tap, given } = await createThread();
+    const { clock, recheck, askWhich, tap, given } = await createAskingThread();
     await askWhich("que_1", { multiple: true });
     await tap("question/que_1/0", "white_check_mark");
     await clock.advance(10);
@@ -153,7 +100,7 @@ describe("taps that nobody heard", () => {
 
 describe("who decided", () => {
   test("what the owner's 🔓 settles besides is the owner's", async () => {
-    const { host, clock, ask, tap, inTerminal, byKey } = await createThread();
+    const { host, clock, ask, tap, inTerminal, byKey } = await createAskingThread();
     await ask("per_1", "npm test");
     await ask("per_2", "npm run build");
     const hold = host.hang("answerPermission");
@@ -166,7 +113,7 @@ describe("who decided", () => {
   });
 
   test("what the terminal denies while the owner allows it is the terminal's", async () => {
-    const { host, clock, ask, tap, inTerminal, byKey } = await createThread();
+    const { host, clock, ask, tap, inTerminal, byKey } = await createAskingThread();
     await ask("per_1", "npm test");
     const hold = host.hang("answerPermission");
     await tap("permission/per_1", "white_check_mark");
@@ -179,7 +126,7 @@ describe("who decided", () => {
 });
 
 test("requests whose process died do not go on asking", async () => {
-  const { host, clock, process, ask, askWhich, byKey, die } = await createThread();
+  const { host, clock, process, ask, askWhich, byKey, die } = await createAskingThread();
   await ask("per_1", "rm -rf build");
   await ask("per_2", "ls");
   await askWhich("que_1");
@@ -197,7 +144,7 @@ test("requests whose process died do not go on asking", async () => {
 });
 
 test("what a sub-agent asks that runs by itself goes on being asked after the root's run", async () => {
-  const { entry, host, clock, askAs, byKey } = await createThread();
+  const { entry, host, clock, askAs, byKey } = await createAskingThread();
   const child = aSession("ses_child", { parentId: ROOT });
   entry.runtime.apply({ type: "session-created", session: child });
   entry.runtime.apply(status("busy"));
@@ -211,7 +158,7 @@ test("what a sub-agent asks that runs by itself goes on being asked after the ro
 });
 
 test("an equal request that comes while the answer is on its way is answered too", async () => {
-  const { host, clock, ask, tap, given } = await createThread();
+  const { host, clock, ask, tap, given } = await createAskingThread();
   await ask("per_1", "ls");
   const hold = host.hang("answerPermission");
   await tap("permission/per_1", "white_check_mark");
@@ -223,7 +170,7 @@ test("an equal request that comes while the answer is on its way is answered too
 });
 
 test("an answer that fails again is told again", async () => {
-  const { host, clock, ask, tap, tapUnheard, answers } = await createThread();
+  const { host, clock, ask, tap, tapUnheard, answers } = await createAskingThread();
   await ask("per_1", "ls");
   for (let times = 0; times < 2; times++) {
     host.fail("answerPermission", new HostError("no answer", { kind: "unknown" }));
@@ -235,7 +182,7 @@ test("an answer that fails again is told again", async () => {
 });
 
 test("always, where that is not offered, allows nothing and is told so", async () => {
-  const { clock, say, ask, tap, given, answers } = await createThread();
+  const { clock, say, ask, tap, given, answers } = await createAskingThread();
   await ask("per_1", "ls", []);
   await say("always");
   await tap("permission/per_1", "unlock");
@@ -245,7 +192,7 @@ test("always, where that is not offered, allows nothing and is told so", async (
 });
 
 test("a number that is one option's place and another's name is asked about", async () => {
-  const { clock, say, askWhich, given, answers } = await createThread();
+  const { clock, say, askWhich, given, answers } = await createAskingThread();
   const options = ["2", "4", "8"].map((label) => ({ label, description: "" }));
   await askWhich("que_1", { options });
   await say("2");
@@ -258,7 +205,7 @@ test("a number that is one option's place and another's name is asked about", as
 });
 
 test("files that come with an answer are not dropped without a word", async () => {
-  const { chat, clock, mapping, askWhich, deliver, answers } = await createThread();
+  const { chat, clock, mapping, askWhich, deliver, answers } = await createAskingThread();
   await askWhich("que_1");
   const id = await chat.as("alice").upload(chat.dm, "design.png", new Uint8Array([1]));
   deliver(await chat.say("like this", mapping().rootPostId, [id]));

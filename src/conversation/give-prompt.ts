@@ -1,0 +1,60 @@
+import type { Post } from "../models/chat.ts";
+import type { HostPort } from "../ports.ts";
+import {
+  filesNotGivenNotice,
+  maybeSentNotice,
+  notAcceptedNotice,
+  overNotice,
+  stoppedFirstNotice,
+} from "../render/notice.ts";
+import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { InboundFiles } from "./file-handler.ts";
+import type { PendingReplies } from "./pending-replies.ts";
+import type { createPromptSender, SendResult } from "./prompt-sender.ts";
+
+/**
+ * Gives a reply to the session as a prompt, with its files, unless the session is stopped first. Resolves with what shows that:
+ * OpenCode has stored it, or the bot's answer says why not.
+ */
+export type GivePrompt = (post: Post) => Promise<"stored" | "answered">;
+
+export function createGivePrompt(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly pending: PendingReplies;
+  readonly sender: Pick<ReturnType<typeof createPromptSender>, "send">;
+  /** Brings the files of a post into reach of OpenCode. */
+  readonly receive: (post: Post) => Promise<InboundFiles>;
+  readonly answer: (post: Post, text: string) => void;
+}): GivePrompt {
+  const { runtime, pending, sender, answer } = deps;
+  const sessionId = runtime.state().session.id;
+
+  function notSentText(sent: Exclude<SendResult, { kind: "accepted" }>): string {
+    if (sent.kind === "gone") return overNotice("orphaned", sessionId);
+    return sent.kind === "failed" ? notAcceptedNotice(sent.reason) : maybeSentNotice(sent.reason);
+  }
+
+  return async (post) => {
+    const isStopped = (): boolean => pending.isStopped(post.id);
+    runtime.setFace({ used: true });
+    const { problems, files, paths } = await deps.receive(post);
+    const given = post.message.trim() !== "" || files.length + paths.length > 0;
+    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
+    if (!given) return "answered";
+    if (isStopped()) {
+      answer(post, stoppedFirstNotice());
+      return "answered";
+    }
+    pending.given(post);
+    const busy = runtime.state().run.kind !== "idle";
+    const content = { text: post.message, postId: post.id, files, paths };
+    const sent = await sender.send(content, () => !isStopped());
+    if (sent.kind === "accepted") {
+      runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
+      return "stored";
+    }
+    answer(post, isStopped() ? stoppedFirstNotice() : notSentText(sent));
+    return "answered";
+  };
+}
