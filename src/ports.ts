@@ -267,6 +267,11 @@ export interface FileStore {
 export interface KillSwitch {
   isOn(): boolean;
   /**
+   * The last time that everything was switched off, in Unix milliseconds of the server; it ends at `Infinity` while it is. Both
+   * are 0 where it never was.
+   */
+  period(): { readonly fromMs: number; readonly untilMs: number };
+  /**
    * `atMs`: when the owner said so, in Unix milliseconds of the server. The last word counts: `false`, and nothing is changed,
    * where a later one has come already.
    */

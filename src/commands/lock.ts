@@ -24,7 +24,7 @@ export const unlock: Command = {
   whenEnded: true,
   async run({ bridge, writtenMs }) {
     return bridge.lock(false, writtenMs)
-      ? "🔓 **Unlocked**. What you wrote meanwhile was not acted on: send it again."
+      ? "🔓 **Unlocked**. What you wrote or tapped meanwhile was not acted on: do it again."
       : SUPERSEDED;
   },
 };

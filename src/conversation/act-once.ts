@@ -1,4 +1,3 @@
-import { isLockCommand } from "../commands/message-router.ts";
 import type { Post } from "../models/chat.ts";
 import type { PostId } from "../models/ids.ts";
 import type { Clock } from "../ports.ts";
@@ -21,11 +20,9 @@ export function createActOnce(deps: {
   readonly ownership: Pick<ThreadOwnership, "take">;
   /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
   readonly acting: Set<PostId>;
-  readonly isLocked: () => boolean;
   /** The thread is not attended to here any more: whoever has it now finds what still waited. */
   readonly stopped: () => boolean;
   readonly hold: (post: Post) => void;
-  readonly refuse: (post: Post) => void;
   /** Whether it has been acted on here. */
   readonly knows: (postId: PostId) => boolean;
   readonly act: (post: Post, when: When, taken: "first" | "again") => Promise<void>;
@@ -40,7 +37,6 @@ export function createActOnce(deps: {
 
   return async (post, queuedMs, when, known) => {
     if (deps.stopped() || deps.knows(post.id)) return;
-    if (deps.isLocked() && !isLockCommand(post.message)) return deps.refuse(post);
     if (acting.has(post.id)) return deps.hold(post);
     const waitedMs = Math.max(clock.now() - queuedMs, deps.serverNow() - post.createdMs);
     const isFresh = waitedMs < FRESH_FOR_MS;

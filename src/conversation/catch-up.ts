@@ -37,7 +37,7 @@ const REQUEST = /^(?:permission|question)\//;
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
-  readonly gateway: Pick<ThreadGateway, "chat" | "isLocked" | "isAlive">;
+  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
@@ -94,7 +94,7 @@ export function createThreadCatchUp(deps: {
   });
 
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
-    isPutOff = gateway.isLocked();
+    isPutOff = gateway.lock.isOn();
     if (isPutOff) return;
     const claims = mapping.claims ?? [];
     const settled = claims.filter(({ to }) => to !== "run");

@@ -3,16 +3,18 @@ import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { overtakes, routePost } from "../commands/message-router.ts";
 import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
+import { countsAsTap, mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
 import type { Post, Reaction, User } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
 import type { ParsedCommand, Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
-import type { ChatPort, Clock, CommandPort, HostPort, Logger } from "../ports.ts";
+import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from "../ports.ts";
 import {
   endedByNotice,
   filesOfAnswerNotice,
   lockedNotice,
+  lockedTapNotice,
   maybeSentNotice,
   meantNotice,
   notAcceptedNotice,
@@ -42,13 +44,16 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
    */
   post(post: Post, status: ThreadStatus, taken: "first" | "again", when: When): Promise<void>;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
-  /** The owner has switched everything off before the post's turn came. */
-  refuse(post: Post): void;
+  /** A reaction that came while everything was switched off: it counts for nothing, and the thread says so. */
+  refuse(reaction: Reaction): void;
   /** The owner's reactions under a post that waits, as they are after nobody listened for a while. */
   recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
-  /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
+  /**
+   * Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already, or where
+   * everything is switched off.
+   */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited"): void;
   /** The thread's state has changed. */
@@ -79,8 +84,8 @@ export function createThreadConversation(deps: {
   readonly pending: PendingReplies;
   /** Runs what answers a request after what has overtaken the lane so far. */
   readonly inControl: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Whether the owner has switched everything off. */
-  readonly isLocked: () => boolean;
+  /** Asked when the turn of something has come, just before it is done. */
+  readonly lock: Pick<KillSwitch, "isOn" | "period">;
   /** For the server's clock. */
   readonly chat: Pick<ChatPort, "now">;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
@@ -88,7 +93,7 @@ export function createThreadConversation(deps: {
   /** It has been acted on, and nothing else shows that for good. */
   readonly done: (postId: PostId) => Promise<void>;
 }): ThreadConversation {
-  const { runtime, host, clock, logger, pending } = deps;
+  const { runtime, host, clock, logger, pending, lock } = deps;
   const requests = createThreadRequests({
     runtime,
     host,
@@ -152,6 +157,18 @@ export function createThreadConversation(deps: {
     }
   }
 
+  /** Whether a reaction under the post with this key would do something now. */
+  function isMeant(action: ReactionAction): boolean {
+    if (action.type === "stop") return runtime.state().run.kind !== "idle";
+    return action.type === "run-late" ? late.waits(action.key) : requests.isAnswer(action);
+  }
+
+  function refuse(key: string | undefined, { postId, emoji, createdMs }: Reaction): void {
+    const action = readReaction(key, emoji);
+    if (!action || !isMeant(action)) return;
+    runtime.say(`locked/${postId}/${emoji}/${createdMs}`, lockedTapNotice(emoji));
+  }
+
   const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
     wasSent(host, sessionId, { id, createdMs: toLocalMs(createdMs, deps) });
 
@@ -166,6 +183,10 @@ export function createThreadConversation(deps: {
       if (taken === "again" && (await wasStored(post))) {
         runtime.mark(post.id, "eyes");
         return "stored";
+      }
+      if (!mayActOn(post, lock)) {
+        answer(post, lockedNotice());
+        return "answered";
       }
       const outcome = await act(post, routeOf(post, status), when);
       if (outcome === "left") handled.delete(post.id);
@@ -231,24 +252,25 @@ export function createThreadConversation(deps: {
       return { isPrompt: true, isAhead: route.meant !== undefined || requests.wait() };
     },
     post: settled,
-    refuse(post) {
-      if (isFirst(post.id)) answer(post, lockedNotice());
-    },
+    refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
     async reaction(reaction, added) {
       const { postId, emoji, createdMs } = reaction;
+      const key = runtime.keyOf(postId);
+      if (added && !countsAsTap(reaction, lock)) return refuse(key, reaction);
       try {
-        const action = readReaction(runtime.keyOf(postId), emoji);
-        await react(action, added, createdMs || deps.chat.now());
+        await react(readReaction(key, emoji), added, createdMs || deps.chat.now());
       } catch (error) {
         // Each time anew: it may be given again and fail again.
-        const key = `failed/${postId}/${emoji}/${clock.now()}`;
-        runtime.say(key, notDoneNotice(messageOf(error)));
+        const failure = `failed/${postId}/${emoji}/${clock.now()}`;
+        runtime.say(failure, notDoneNotice(messageOf(error)));
         throw error;
       }
     },
     async recheck(key, reactions) {
-      await requests.recheck(key, reactions);
-      for (const { emoji } of reactions) {
+      const counts = (reaction: Reaction): boolean => countsAsTap(reaction, lock);
+      for (const reaction of reactions) if (!counts(reaction)) refuse(key, reaction);
+      await requests.recheck(key, reactions, counts);
+      for (const { emoji } of reactions.filter(counts)) {
         const action = readReaction(key, emoji);
         if (action?.type === "run-late") await late.run(action.key);
       }
@@ -256,7 +278,7 @@ export function createThreadConversation(deps: {
     knows: (postId) => handled.has(postId),
     offer: late.offer,
     offers: late.offers,
-    again: (turn) => !stops.isStopped(turn) && sender.again(turn),
+    again: (turn) => !lock.isOn() && !stops.isStopped(turn) && sender.again(turn),
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
     },

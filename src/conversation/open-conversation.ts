@@ -61,7 +61,7 @@ export function openConversation(deps: {
     owner: identity.owner,
     bridge: commands,
     receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
-    isLocked: gateway.isLocked,
+    lock: gateway.lock,
     chat,
     pending,
     inControl,
@@ -83,9 +83,7 @@ export function openConversation(deps: {
     recheck(key, reactions) {
       const run = key.startsWith("late/") ? runtime.inLane : control.run;
       void run("a reaction that was missed", () =>
-        ifMine(async () => {
-          if (!gateway.isLocked()) await conversation.recheck(key, reactions);
-        }),
+        ifMine(() => conversation.recheck(key, reactions)),
       );
     },
   });
@@ -94,10 +92,8 @@ export function openConversation(deps: {
     serverNow: chat.now,
     ownership,
     acting: gateway.acting,
-    isLocked: gateway.isLocked,
     stopped: () => stopped,
     hold: catchUp.hold,
-    refuse: conversation.refuse,
     knows: conversation.knows,
     act: (post, when, taken) => conversation.post(post, statusOf(runtime.state()), taken, when),
   });
@@ -132,10 +128,10 @@ export function openConversation(deps: {
       const run = runsPrompts ? runtime.inLane : control.run;
       void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
     },
+    refuse: conversation.refuse,
     seen: runtime.seen,
     has: (postId) => runtime.keyOf(postId) !== undefined || conversation.knows(postId),
     recheck() {
-      if (gateway.isLocked()) return;
       void catchUp.goOn();
       void catchUp.reactions();
     },

@@ -45,8 +45,17 @@ export interface ThreadRequests {
     action: Extract<ReactionAction, { type: "permission" | "question" }>,
     added: boolean,
   ): Promise<void>;
-  /** The owner's reactions under the post with this key as they are now: some may have come or gone unseen. */
-  recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
+  /**
+   * The owner's reactions under the post with this key as they are now: some may have come or gone unseen. `counts`: whether one
+   * that is there may still do something.
+   */
+  recheck(
+    key: string,
+    reactions: readonly Reaction[],
+    counts: (reaction: Reaction) => boolean,
+  ): Promise<void>;
+  /** Whether this reaction would do something that has not been done. */
+  isAnswer(action: Extract<ReactionAction, { type: "permission" | "question" }>): boolean;
 }
 
 const NO_ANSWER: AnswerResult = { kind: "not-an-answer" };
@@ -196,6 +205,18 @@ export function createThreadRequests(deps: {
     return unclear(permissionWaitsNotice({ count: waiting.length, brief, hasAlways }));
   }
 
+  /** What a reaction means for the question that is asked now. */
+  function questionReaction(
+    { requestId, index, emoji }: Extract<ReactionAction, { type: "question" }>,
+    added: boolean,
+  ): { readonly pending: PendingQuestion; readonly read: QuestionAction } | undefined {
+    const pending = waitingQuestions().find((q) => q.request.id === requestId);
+    const current = pending && asked(pending);
+    if (!pending || !current || openQuestion(pending) !== index) return undefined;
+    const read = readQuestionReaction(current, pending.chosen, emoji, added);
+    return read && { pending, read };
+  }
+
   async function react(
     action: Extract<ReactionAction, { type: "permission" | "question" }>,
     added: boolean,
@@ -204,18 +225,20 @@ export function createThreadRequests(deps: {
       if (added) await decide(action.requestId, { reply: action.reply });
       return;
     }
-    const pending = waitingQuestions().find((q) => q.request.id === action.requestId);
-    const current = pending && asked(pending);
-    if (!pending || !current || openQuestion(pending) !== action.index) return;
-    const read = readQuestionReaction(current, pending.chosen, action.emoji, added);
-    if (read) await answerQuestion(pending, read);
+    const meant = questionReaction(action, added);
+    if (meant) await answerQuestion(meant.pending, meant.read);
   }
 
   /** Options that are marked no more are taken out; what is tapped comes after what it is about. */
-  async function recheck(key: string, reactions: readonly Reaction[]): Promise<void> {
+  async function recheck(
+    key: string,
+    reactions: readonly Reaction[],
+    counts: (reaction: Reaction) => boolean,
+  ): Promise<void> {
     const inOrder = [...reactions].sort((a, b) => a.createdMs - b.createdMs);
-    const actions = inOrder.flatMap(({ emoji }) => readReaction(key, emoji) ?? []);
-    const names = actions.flatMap((action) => (action.type === "question" ? [action.emoji] : []));
+    const read = (some: readonly Reaction[]) =>
+      some.flatMap(({ emoji }) => readReaction(key, emoji) ?? []);
+    const names = read(inOrder).flatMap((a) => (a.type === "question" ? [a.emoji] : []));
     const pending = waitingQuestions().find((q) => key.startsWith(`question/${q.request.id}/`));
     for (const index of pending?.chosen ?? []) {
       const isMarked = names.includes(OPTION_MARKS[index]?.name ?? "");
@@ -223,7 +246,7 @@ export function createThreadRequests(deps: {
         await answerQuestion(pending, { type: "mark", index, on: false });
       }
     }
-    for (const action of sentLast(actions)) {
+    for (const action of sentLast(read(inOrder.filter(counts)))) {
       if (action.type === "permission" || action.type === "question") await react(action, true);
     }
   }
@@ -239,6 +262,15 @@ export function createThreadRequests(deps: {
     },
     reaction: react,
     recheck,
+    isAnswer(action) {
+      if (action.type === "permission") {
+        return waitingPermissions().some(({ request }) => request.id === action.requestId);
+      }
+      const meant = questionReaction(action, true);
+      const { read, pending } = meant ?? {};
+      const isDone = read?.type === "mark" && pending?.chosen?.includes(read.index) === true;
+      return read !== undefined && !isDone;
+    },
   };
 }
 

@@ -124,12 +124,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       sessions: commands.sessions,
     });
     const { lock } = deps;
-    const isLocked = (): boolean => lock.isOn();
     const dm = createMainDm({
       ...deps,
       url: config.url,
       isAlive,
-      isLocked,
       identity,
       bridge: commands,
     });
@@ -208,7 +206,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     machineId,
     isAlive,
     ready: () => ready,
-    isLocked: () => deps.lock.isOn(),
+    lock: deps.lock,
     stateChanged: () => status?.changed(),
     postOwed: (post) => postOwed(post),
     register: (rootPostId, sink) => inbox?.register(rootPostId, sink) ?? (() => undefined),

@@ -1,4 +1,5 @@
 import { isLockCommand, parseCommand } from "../commands/message-router.ts";
+import { countsAsTap, isShutOut } from "../commands/while-locked.ts";
 import type { ChatEvent, Post, Reaction } from "../models/chat.ts";
 import { type Gate, mayPost, mayReact } from "../models/gate.ts";
 import type { PostId } from "../models/ids.ts";
@@ -33,7 +34,7 @@ export function createInbox(deps: {
   readonly clock?: Clock;
   /** A post of the owner that is in no thread of this process. `isLate`: the socket did not show it as it was made. */
   readonly onElsewhere: (post: Post, isLate: boolean) => void;
-  /** The owner's kill switch: while it is on only `!unlock` passes, and the leader says so to everything else. */
+  /** The owner's kill switch: while it is on no tap passes, and the leader says so to everything but `!unlock`. */
   readonly lock: KillSwitch;
 }): Inbox {
   const { chat, gate, logger } = deps;
@@ -52,10 +53,9 @@ export function createInbox(deps: {
 
   function receive(post: Post, isLate: boolean): void {
     if (!isFirst(post.id) || !mayPost(gate, post)) return;
-    const switches = isLockCommand(post.message);
-    if (switches) turn(parseCommand(post.message)?.name === "lock", post);
-    if (switches || !deps.lock.isOn()) deliver(post, isLate);
-    else deps.onElsewhere(post, isLate);
+    if (isLockCommand(post.message)) turn(parseCommand(post.message)?.name === "lock", post);
+    if (isShutOut(post, deps.lock)) deps.onElsewhere(post, isLate);
+    else deliver(post, isLate);
   }
 
   /** At once, whatever waits in the threads. What they put off while it was on, they do then. */
@@ -89,9 +89,10 @@ export function createInbox(deps: {
   }
 
   function react(reaction: Reaction, added: boolean): void {
-    if (!mayReact(gate, reaction) || deps.lock.isOn()) return;
+    if (!mayReact(gate, reaction)) return;
     const sink = [...sinks.values()].find((s) => s.has(reaction.postId));
-    sink?.reaction(reaction, added);
+    if (added && !countsAsTap(reaction, deps.lock)) sink?.refuse(reaction);
+    else sink?.reaction(reaction, added);
   }
 
   function event(happened: ChatEvent): void {
@@ -117,7 +118,7 @@ export function createInbox(deps: {
     event,
     socketState(state) {
       if (state.kind !== "live" || state.resumed) return;
-      if (!deps.lock.isOn()) for (const sink of sinks.values()) sink.recheck();
+      for (const sink of sinks.values()) sink.recheck();
       posts.catchUp();
     },
     register(rootPostId, sink) {

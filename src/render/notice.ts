@@ -236,6 +236,10 @@ export function waitsForResumeNotice(id: SessionId): string {
 /** The owner switched everything off. */
 export const lockedNotice = (): string => "🔒 **Locked**: nothing is acted on. `!unlock` ends it.";
 
+/** A reaction that came while everything was switched off, or whose turn came then. */
+export const lockedTapNotice = (emoji: string): string =>
+  `🔒 :${emoji}: **was not done**: everything was locked. After \`!unlock\` take the reaction away and give it again.`;
+
 /** What a reaction asked for could not be done. */
 export const notDoneNotice = (reason: string): string =>
   `❌ **Not done**: ${reason}. Take the reaction away and give it again, or look at OpenCode's terminal.`;

@@ -9,6 +9,7 @@ import type {
   Clock,
   CommandPort,
   FileStore,
+  KillSwitch,
   Logger,
   MappingStore,
 } from "../ports.ts";
@@ -24,6 +25,8 @@ export interface ThreadSink {
   missed(): void;
   /** The owner reacted to a post of the thread. */
   reaction(reaction: Reaction, added: boolean): void;
+  /** The owner reacted while everything was switched off. */
+  refuse(reaction: Reaction): void;
   /** A post of the bot in the thread, as the socket shows it. */
   seen(post: Post): void;
   /** Whether the post belongs to this thread. */
@@ -61,8 +64,8 @@ export interface ThreadGateway {
   isAlive(instance: InstanceId): boolean;
   /** Resolves once the server has said who the bot and the owner are; later than that it is immediate. */
   ready(): Promise<GatewayReady>;
-  /** Whether the owner has switched everything off. */
-  isLocked(): boolean;
+  /** The owner's kill switch. */
+  readonly lock: Pick<KillSwitch, "isOn" | "period">;
   /** A session began or ceased to work or to wait. */
   stateChanged(): void;
   /** Makes a post in a thread that this process has given up. Tried until it is there, or until the gateway stops. */

@@ -38,6 +38,7 @@ export async function createInboxWorld(
       sessionId: asSessionId("ses_1"),
       post: (post) => void got.push(post.message),
       reaction: (r, added) => void got.push(`${added ? "+" : "-"}${r.emoji}`),
+      refuse: (r) => void got.push(`refused ${r.emoji}`),
       missed: () => void got.push("missed"),
       seen: (post) => void got.push(`own ${post.message}`),
       has: (id) => id === rootId,

@@ -3,7 +3,7 @@ import { createGateway } from "../../src/gateway/gateway.ts";
 import type { Post, ServerLimits } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId, type UserId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
-import type { Clock, PairingStore } from "../../src/ports.ts";
+import type { Clock, HostPort, PairingStore } from "../../src/ports.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeSocket } from "./fake-socket.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -29,19 +29,24 @@ export function createStreet(
 
   function process(
     name: string,
-    about: { readonly owner?: string | undefined } = { owner: "alice" },
+    about: {
+      readonly owner?: string | undefined;
+      /** The OpenCode that it runs in; of its own where nothing is said. */
+      readonly host?: HostPort;
+    } = {},
   ) {
     const id = asInstanceId(name);
     alive.add(id);
     const time = stoppable(clock);
     const socket = createFakeSocket(chat);
     const host = createSmallHost(clock);
+    const owner = "owner" in about ? about.owner : "alice";
     const logger = createRecordingLogger();
     const gateway = createGateway({
       config: {
         url: "http://chat.test",
         token: "token",
-        owner: about.owner,
+        owner,
         verbosity: "normal",
         customStatus: false,
         requestsPerSecond: 100,
@@ -71,7 +76,7 @@ export function createStreet(
     });
     const bridge = createBridge({
       gateway,
-      host,
+      host: about.host ?? host,
       clock: time,
       logger,
       directory: DIRECTORY,
@@ -139,6 +144,7 @@ export function createStreet(
     lock,
     pairing,
     process,
+    rootOf,
     /** What the bot answered to a post. */
     answersTo: (id: PostId) =>
       chat

@@ -10,6 +10,7 @@ import { createFakeCommandPort } from "./fake-command-port.ts";
 import { createFakeHost } from "./fake-host.ts";
 import { createLife } from "./life.ts";
 import { createManualClock } from "./manual-clock.ts";
+import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
 import { createMemoryMappingStore } from "./memory-mapping-store.ts";
 import { createRecordingLogger } from "./recording-logger.ts";
 
@@ -18,6 +19,7 @@ export async function createHouse() {
   const clock = createManualClock(NOW);
   const chat = createFakeChat({ clock });
   const store = createMemoryMappingStore();
+  const lock = createMemoryLockSwitch();
   const host = createFakeHost(clock.now);
   const session = host.add(aSession());
   const dead = new Set<InstanceId>();
@@ -59,7 +61,7 @@ export async function createHouse() {
       instanceId: instance,
       machineId: "machine",
       isAlive: (id) => !dead.has(id),
-      isLocked: () => false,
+      lock,
       stateChanged: () => undefined,
       postOwed: (post) => void owed.write(post),
       ready: async () => ({
@@ -135,6 +137,7 @@ export async function createHouse() {
     clock,
     chat,
     store,
+    lock,
     host,
     session,
     identity,

@@ -1,13 +1,21 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { isLockCommand, overtakes, routePost } from "../../commands/message-router.ts";
+import { overtakes, routePost } from "../../commands/message-router.ts";
+import { mayActOn } from "../../commands/while-locked.ts";
 import { isRefusal, messageOf } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
 import { asSessionId, type InstanceId, type PostId, type SessionId } from "../../models/ids.ts";
 import { readPostMark } from "../../models/post-mark.ts";
 import type { Route } from "../../models/routing.ts";
-import type { ChatPort, Clock, CommandPort, Logger, MappingStore } from "../../ports.ts";
+import type {
+  ChatPort,
+  Clock,
+  CommandPort,
+  KillSwitch,
+  Logger,
+  MappingStore,
+} from "../../ports.ts";
 import { lockedNotice, mainDmPromptNotice, tooLateNotice } from "../../render/notice.ts";
 import { refusalText } from "../../render/refusal.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
@@ -62,8 +70,7 @@ export function createMainDm(deps: {
   readonly isAlive: (instance: InstanceId) => boolean;
   /** Whether this process speaks for all of this user's processes now. */
   readonly isLeader: () => boolean;
-  /** Whether the owner has switched everything off. */
-  readonly isLocked: () => boolean;
+  readonly lock: Pick<KillSwitch, "isOn" | "period">;
   readonly wasPrompted: (
     session: SessionId,
     post: Pick<Post, "id" | "createdMs">,
@@ -165,7 +172,7 @@ export function createMainDm(deps: {
 
   async function dealWith(post: Post, from: Source): Promise<"done" | "refused"> {
     try {
-      if (deps.isLocked() && !isLockCommand(post.message)) await answer(post, lockedNotice());
+      if (!mayActOn(post, deps.lock)) await answer(post, lockedNotice());
       else if (post.rootId) await threads.post(post, from === "before");
       else await inChannel(post, from);
       return "done";

@@ -8,6 +8,7 @@ import { createFakeChat } from "../../support/fake-chat.ts";
 import { createFakeCommandPort } from "../../support/fake-command-port.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
+import { createMemoryLockSwitch } from "../../support/memory-kill-switch.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
 
 async function createTalk() {
@@ -39,7 +40,7 @@ async function createTalk() {
     owner,
     bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
-    isLocked: () => false,
+    lock: createMemoryLockSwitch(),
     chat,
     pending: createPendingReplies(),
     inControl: (task) => task(),

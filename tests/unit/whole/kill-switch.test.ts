@@ -53,6 +53,40 @@ describe("the kill switch", () => {
     expect(answersTo(unlock.id)).toEqual([expect.stringContaining("Nothing was switched")]);
   });
 
+  test("what was written while it was on is not acted on by a process that hears of all that only later", async () => {
+    const { clock, chat, process, answersTo } = createStreet();
+    await process("leader").up();
+    const other = process("other");
+    await other.up();
+    const { rootId } = await other.open();
+    other.socket.become({ kind: "waiting", retryAtMs: 0, reason: "" });
+    await chat.say("!lock");
+    await clock.advance(1_000);
+    const post = await chat.say("go on", rootId);
+    await clock.advance(1_000);
+    await chat.say("!unlock");
+    await clock.advance(1_000);
+    other.socket.live();
+    await clock.advance(60_000);
+    expect(other.host.prompted.get(post.id)).toBeUndefined();
+    expect(answersTo(post.id)).toEqual([expect.stringContaining("**Locked**")]);
+  });
+
+  test("an answer to what was written while it was on does not wait for it to be off", async () => {
+    const { clock, chat, process, answersTo } = createStreet();
+    await process("only").up();
+    await chat.say("!lock");
+    await clock.advance(1_000);
+    const held = chat.faults.hang("createPost");
+    const post = await chat.say("!projects");
+    const unlock = await chat.say("!unlock");
+    await clock.advance(1_000);
+    held.release();
+    await clock.advance(30_000);
+    expect(answersTo(post.id)).toEqual([expect.stringContaining("**Locked**")]);
+    expect(answersTo(unlock.id)).toEqual([expect.stringContaining("**Unlocked**")]);
+  });
+
   test("a reply from before it is run when it is off again", async () => {
     const { clock, chat, process } = createStreet();
     await process("leader").up();

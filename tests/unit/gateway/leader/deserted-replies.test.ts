@@ -16,6 +16,7 @@ import { createFakeChat, refused, unreachable } from "../../../support/fake-chat
 import { createFakeCommandPort } from "../../../support/fake-command-port.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { aMapping } from "../../../support/mappings.ts";
+import { createMemoryLockSwitch } from "../../../support/memory-kill-switch.ts";
 import { createMemoryMappingStore } from "../../../support/memory-mapping-store.ts";
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
 
@@ -54,7 +55,7 @@ async function createOffice() {
       machineId: "machine",
       isAlive: (instance) => alive.has(instance),
       isLeader: () => alive.has(instanceId),
-      isLocked: () => false,
+      lock: createMemoryLockSwitch(),
       wasPrompted: async (_, post) => prompted.has(post.id),
       bridge: createFakeCommandPort(),
     });

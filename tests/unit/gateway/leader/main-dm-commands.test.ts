@@ -8,6 +8,7 @@ import { readPostMark } from "../../../../src/models/post-mark.ts";
 import { createFakeChat, noAnswer, refused, unreachable } from "../../../support/fake-chat.ts";
 import { createFakeCommandPort } from "../../../support/fake-command-port.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
+import { createMemoryLockSwitch } from "../../../support/memory-kill-switch.ts";
 import { createMemoryMappingStore } from "../../../support/memory-mapping-store.ts";
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
 
@@ -44,7 +45,7 @@ async function createOffice() {
       machineId,
       isAlive: (instance) => !dead.has(instance),
       isLeader: () => !dead.has(instanceId),
-      isLocked: () => false,
+      lock: createMemoryLockSwitch(),
       wasPrompted: async () => false,
       bridge: {
         ...createFakeCommandPort(),
