@@ -110,6 +110,15 @@ const SETTINGS = {
 type Name = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS).filter((name): name is Name => Object.hasOwn(SETTINGS, name));
 
+/** The tokens that are given, right or wrong: what must not be shown. */
+export const tokensIn = (options: unknown, env: Env): readonly string[] =>
+  [memberOf(options, "token"), env[SETTINGS.token.env]].flatMap((given) =>
+    typeof given === "string" ? given : [],
+  );
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+
 /** Pure: reads the options and the environment, and reports every problem at once. */
 export function loadConfig(options: unknown, env: Env): ConfigResult {
   const given: Readonly<Record<string, unknown>> =

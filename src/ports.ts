@@ -35,7 +35,7 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): () => void;
 }
 
-/** Never throws, never prints, never blocks; no secret may be passed in. */
+/** Never throws, never prints, never blocks; takes secrets out of what it writes. */
 export interface Logger {
   debug(message: string, extra?: Readonly<Record<string, unknown>>): void;
   info(message: string, extra?: Readonly<Record<string, unknown>>): void;

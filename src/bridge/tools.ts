@@ -3,12 +3,14 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type ToolContext, type ToolDefinition, tool } from "@opencode-ai/plugin/tool";
 import { messageOf } from "../errors.ts";
 import { asSessionId } from "../models/ids.ts";
+import type { Redactor } from "../models/redaction.ts";
 import type { Bridge } from "./bridge.ts";
 
 /** The tools that the agent gets. Their descriptions go into every request to the model, so they are short. */
 export function createTools(
   bridge: Bridge,
   pairingCode: () => string | undefined,
+  redactor: Redactor,
 ): Record<string, ToolDefinition> {
   return {
     mattermost_send_file: tool({
@@ -18,14 +20,7 @@ export function createTools(
         comment: tool.schema.string().optional().describe("Text to go with it"),
       },
       async execute({ path, comment = "" }, context) {
-        const file = await openable(path, context);
-        if (typeof file === "string") return file;
-        const limit = bridge.maxFileBytes();
-        if (file.sizeBytes > limit) {
-          return `Not sent: ${path} has ${file.sizeBytes} bytes, Mattermost takes at most ${limit}.`;
-        }
-        await askFirst(file, context);
-        return send(bridge, context.sessionID, file.path, comment);
+        return redactor.text(await sendAsked(bridge, { path, comment }, context));
       },
     }),
     mattermost_status: tool({
@@ -35,10 +30,25 @@ export function createTools(
         const code = pairingCode();
         if (code)
           return `No owner yet. The user must send "!pair ${code}" to the bot in Mattermost.`;
-        return bridge.describe(asSessionId(context.sessionID));
+        return redactor.text(await bridge.describe(asSessionId(context.sessionID)));
       },
     }),
   };
+}
+
+async function sendAsked(
+  bridge: Bridge,
+  { path, comment }: { readonly path: string; readonly comment: string },
+  context: ToolContext,
+): Promise<string> {
+  const file = await openable(path, context);
+  if (typeof file === "string") return file;
+  const limit = bridge.maxFileBytes();
+  if (file.sizeBytes > limit) {
+    return `Not sent: ${path} has ${file.sizeBytes} bytes, Mattermost takes at most ${limit}.`;
+  }
+  await askFirst(file, context);
+  return send(bridge, context.sessionID, file.path, comment);
 }
 
 interface Openable {

@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { ChatError } from "../errors.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../gateway/gateway.ts";
 import { asInstanceId } from "../models/ids.ts";
+import type { Redactor } from "../models/redaction.ts";
 import { createAttachments } from "../persistence/attachments.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
@@ -28,11 +29,13 @@ const SWEEP_AFTER_MS = 60_000;
 
 /** What the gateway needs of the OpenCode that it runs in. */
 export interface GatewayHost
-  extends Pick<GatewayDeps, "logger" | "wasPrompted" | "loadDirectory" | "tell"> {}
+  extends Pick<GatewayDeps, "logger" | "wasPrompted" | "loadDirectory" | "tell"> {
+  readonly redactor: Redactor;
+}
 
 /** The gateway of this process with everything that it stands on: Mattermost, the files and locks of this machine, the real clock. */
 export function makeGateway(config: Config, host: GatewayHost): Gateway {
-  const { logger } = host;
+  const { logger, redactor } = host;
   const clock = systemClock;
   const paths = storagePaths(process.env, homedir());
   const { url: baseUrl, token } = config;
@@ -41,7 +44,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     perSecond: config.requestsPerSecond,
     burst: config.requestBurst,
   });
-  const chat = createMattermostClient({ baseUrl, token, budget });
+  const chat = createMattermostClient({ baseUrl, token, budget, redactor });
   const socket = createWebSocketClient({
     baseUrl,
     token,
@@ -69,7 +72,12 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     config,
     chat,
     socket,
-    store: createThreadMappingStore({ path: paths.mappings, logger, now: clock.now }),
+    store: createThreadMappingStore({
+      path: paths.mappings,
+      logger,
+      now: clock.now,
+      redact: redactor.text,
+    }),
     files,
     clock,
     instanceId,

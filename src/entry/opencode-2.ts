@@ -8,16 +8,19 @@ import { loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf } from "../errors.ts";
 import { leaseGateway } from "../gateway/gateway-registry.ts";
+import type { Redactor } from "../models/redaction.ts";
 import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import type { Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
+import { clearedLogger, guardSecrets } from "./secrets.ts";
 
 /** OpenCode 2 evaluates this module once for each directory: what the process shares hangs on `globalThis`. */
 const SHARED = Symbol.for("opencode-mattermost/opencode-2");
 
 interface Shared {
+  readonly redactor: Redactor;
   readonly logger: Logger;
   readonly opencode: Opencode2;
   /**
@@ -30,7 +33,8 @@ interface Shared {
 /** The plugin as OpenCode 2 calls it, once for each directory that it loads. Returns at once; waits for nothing and never throws. */
 export function setup(context: unknown): (() => void) | undefined {
   if (!isFullContext(context)) return undefined;
-  const shared = sharedState();
+  const { redactor } = guardSecrets(context.options, process.env);
+  const shared = sharedState(redactor);
   const detach = shared.opencode.attach(context);
   try {
     serve(shared, context);
@@ -74,26 +78,28 @@ function serve(shared: Shared, context: PluginContext): void {
 }
 
 /** What the gateway of this process needs of OpenCode, which shows no toasts. */
-function gatewayHost({ logger, opencode }: Shared): GatewayHost {
+function gatewayHost({ logger, opencode, redactor }: Shared): GatewayHost {
   return {
     logger,
+    redactor,
     wasPrompted: (session, post) => wasSent(opencode.host(""), session, post),
     loadDirectory: opencode.load,
     tell: (message) => logger.warn(message),
   };
 }
 
-function sharedState(): Shared {
+function sharedState(redactor: Redactor): Shared {
   const known: unknown = Reflect.get(globalThis, SHARED);
   if (isShared(known)) return known;
   const paths = storagePaths(process.env, homedir());
-  const logger = createFileLogger({ path: `${paths.state}/log.txt`, now: systemClock.now });
+  const file = createFileLogger({ path: `${paths.state}/log.txt`, now: systemClock.now });
+  const logger = clearedLogger(file, redactor);
   const opencode = createOpencode2({
     clock: systemClock,
     logger,
     http: () => findHttpApi(dirname(paths.state), process.pid),
   });
-  const made: Shared = { logger, opencode, bridges: new Map() };
+  const made: Shared = { redactor, logger, opencode, bridges: new Map() };
   Reflect.set(globalThis, SHARED, made);
   return made;
 }

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import type { Plugin, PluginInput } from "@opencode-ai/plugin";
+import type { Hooks, Plugin, PluginInput } from "@opencode-ai/plugin";
 import { createBridge } from "../bridge/bridge.ts";
 import { createTools } from "../bridge/tools.ts";
 import {
@@ -13,9 +13,10 @@ import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { type GatewayLease, leaseGateway } from "../gateway/gateway-registry.ts";
-import type { HostPort, Logger } from "../ports.ts";
+import type { HostPort } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
+import { clearedLogger, guardSecrets } from "./secrets.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
@@ -24,32 +25,42 @@ const TOAST_AFTER_MS = 3_000;
 export const server: Plugin = async (input, options) => {
   const connection = connectionOf(input);
   const { directory } = input;
-  const logger = createHostLogger(connection, directory);
+  const { redactor, hidden } = guardSecrets(options, process.env);
+  const hooks: Hooks = {
+    "shell.env": async (_, { env }) => {
+      for (const name of hidden) env[name] = "";
+    },
+  };
+  const logger = clearedLogger(createHostLogger(connection, directory), redactor);
   const host = createOpencodeHost({ connection, directory, clock: systemClock });
+  const toastLater = (message: string, kind: "info" | "warning" | "error"): void => {
+    systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
+  };
   const loaded = loadConfig(options, process.env);
   if (loaded.kind === "off") {
     logger.info(
       `Mattermost is not set up, so nothing is bridged. Set ${loaded.missing.join(" and ")}`,
     );
-    return {};
+    return hooks;
   }
   if (loaded.kind === "wrong") {
     const problems = `Mattermost is not set up right, so nothing is bridged. ${loaded.problems.join(" ")}`;
     logger.error(problems);
-    toastLater(host, problems, "error");
-    return {};
+    toastLater(problems, "error");
+    return hooks;
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
   const lease = tryLease(
     key,
-    () => makeGateway(config, gatewayHost(connection, host, logger)),
+    () =>
+      makeGateway(config, { ...gatewayHost(connection, host), logger, redactor, tell: toastLater }),
     (problem) => {
       logger.error(problem);
-      toastLater(host, problem, "error");
+      toastLater(problem, "error");
     },
   );
-  if (!lease) return {};
+  if (!lease) return hooks;
   const bridge = createBridge({
     gateway: lease.gateway,
     host,
@@ -62,7 +73,8 @@ export const server: Plugin = async (input, options) => {
   const leave = lease.gateway.serve(directory, bridge);
   bridge.start();
   return {
-    tool: createTools(bridge, () => lease.gateway.pairingCode()),
+    ...hooks,
+    tool: createTools(bridge, () => lease.gateway.pairingCode(), redactor),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) bridge.event(parsed);
@@ -76,14 +88,15 @@ export const server: Plugin = async (input, options) => {
 };
 
 /** What the gateway of this process needs of OpenCode. */
-function gatewayHost(connection: HostConnection, host: HostPort, logger: Logger): GatewayHost {
+function gatewayHost(
+  connection: HostConnection,
+  host: HostPort,
+): Pick<GatewayHost, "wasPrompted" | "loadDirectory"> {
   return {
-    logger,
     wasPrompted: (session, post) => wasSent(host, session, post),
     async loadDirectory(directory) {
       await createOpencodeHost({ connection, directory, clock: systemClock }).sessions(1);
     },
-    tell: (message, kind) => toastLater(host, message, kind),
   };
 }
 
@@ -123,7 +136,3 @@ const hasConfig = (inner: unknown): inner is { getConfig(): ClientConfig } =>
   typeof inner === "object" &&
   inner !== null &&
   typeof Reflect.get(inner, "getConfig") === "function";
-
-function toastLater(host: HostPort, message: string, kind: "info" | "warning" | "error"): void {
-  systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(message, kind));
-}

@@ -39,8 +39,11 @@ export function createThreadMappingStore(options: {
   readonly fs?: WritingFs;
   /** Between two looks at a file that cannot be read; 100 ms by default. */
   readonly pause?: () => Promise<void>;
+  /** Takes secrets out of what is written: a title may hold one. */
+  readonly redact?: (text: string) => string;
 }): MappingStore {
   const { path, logger, now, waiting, fs, pause = () => sleep(LOOK_AGAIN_MS) } = options;
+  const { redact = (text: string) => text } = options;
   const lock = createFileLock({ path: `${path}.lock`, ...(waiting && { waiting }) });
   const sayOnce = onceEach((message) => logger.warn(message));
   let last: { readonly bytes: Buffer; readonly parsed: Parsed } | undefined;
@@ -95,7 +98,7 @@ export function createThreadMappingStore(options: {
       swept = true;
       await removeLeftovers(target, now() - LEFTOVER_AGE_MS);
     }
-    const text = serialize(document);
+    const text = redact(serialize(document));
     await writeFileAtomically(target, text, fs);
     last = { bytes: Buffer.from(text), parsed: { kind: "readable", document } };
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ChatError } from "../../errors.ts";
+import type { Redactor } from "../../models/redaction.ts";
 
 /** An answer that is not the one asked for. */
 interface Refusal {
@@ -50,8 +51,8 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_
 
 const Said = z.object({ id: z.string(), message: z.string() });
 
-export function createHttpFailures(token: string): HttpFailures {
-  const cleared = (text: string): string => (token ? text.replaceAll(token, "…") : text);
+export function createHttpFailures(redactor: Redactor): HttpFailures {
+  const cleared = redactor.text;
 
   return {
     refused(what, { status, retryAfter, body }) {

@@ -1,8 +1,13 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
 import { type ChatError, messageOf } from "../../errors.ts";
+import { createRedactor, type Redactor } from "../../models/redaction.ts";
+import { clearBytes } from "./clear-bytes.ts";
 import { createHttpFailures } from "./http-failure.ts";
 
-/** Requests with a token to one server: a transport, nothing more. Rejects with `ChatError` only. */
+/**
+ * Requests with a token to one server: a transport, nothing more. The one way out to Mattermost: what is sent is cleared of
+ * secrets here. Rejects with `ChatError` only.
+ */
 export interface Http {
   json(request: HttpRequest): Promise<unknown>;
   /** Rejects as soon as more than `maxBytes` have come. */
@@ -32,9 +37,12 @@ export function createHttp(options: {
   readonly withinMs?: number;
   /** Hears of the header `Date` of every answer, and when it was asked for. */
   readonly onDate?: (header: unknown, sentMs: number) => void;
+  /** What else must not leave; without it the token alone. */
+  readonly redactor?: Redactor;
 }): Http {
   const { baseUrl, token, withinMs = WITHIN_MS, onDate = () => undefined } = options;
-  const failures = createHttpFailures(token);
+  const { redactor = createRedactor([token]) } = options;
+  const failures = createHttpFailures(redactor);
   const client: AxiosInstance = axios.create({
     baseURL: baseUrl,
     headers: { Authorization: `Bearer ${token}` },
@@ -56,8 +64,10 @@ export function createHttp(options: {
     const signal = AbortSignal.timeout(withinMs);
     const sentMs = Date.now();
     try {
-      const headers = body instanceof Uint8Array ? AS_BYTES : {};
-      const request = { ...how, method, url: path, data: body, headers, signal };
+      const isFile = body instanceof Uint8Array;
+      const headers = isFile ? AS_BYTES : {};
+      const sent = isFile ? clearBytes(body, redactor) : redactor.data(body);
+      const request = { ...how, method, url: redactor.text(path), data: sent, headers, signal };
       const { data, headers: told } = await client.request<T>(request);
       onDate(told["date"], sentMs);
       return data;

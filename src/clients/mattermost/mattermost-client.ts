@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ChatError, isRefusal } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import { asChannelId, asFileId, type ChannelId, type PostId } from "../../models/ids.ts";
+import type { Redactor } from "../../models/redaction.ts";
 import type { ChatPort, Urgency } from "../../ports.ts";
 import { createHttp, type HttpRequest } from "./http.ts";
 import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
@@ -22,6 +23,8 @@ export function createMattermostClient(options: {
   readonly budget: RateBudget;
   /** How long a request may take, in milliseconds; 15,000 by default. */
   readonly withinMs?: number;
+  /** What must not leave beside the token; without it the token alone. */
+  readonly redactor?: Redactor;
 }): ChatPort {
   const { budget } = options;
   const baseUrl = `${options.baseUrl.replace(/\/+$/, "")}/api/v4`;

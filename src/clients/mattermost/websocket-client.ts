@@ -1,5 +1,6 @@
 import WebSocket from "ws";
 import { messageOf } from "../../errors.ts";
+import { createRedactor } from "../../models/redaction.ts";
 import type { ChatSocket, Clock, Logger, SocketState } from "../../ports.ts";
 import { backoffMs } from "./backoff.ts";
 import { createFrameOrder } from "./frame-order.ts";
@@ -57,6 +58,7 @@ export function createWebSocketClient(options: {
   const { clock, logger, checkToken, proxy, random = Math.random } = options;
   const times = { ...TIMES, ...options.times };
   const address = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/i, "ws")}/api/v4/websocket`;
+  const redactor = createRedactor([options.token]);
   const order = createFrameOrder();
   let on: Listener | undefined;
   let phase: Phase = "idle";
@@ -87,7 +89,7 @@ export function createWebSocketClient(options: {
     }
   }
 
-  const clear = (error: unknown): string => messageOf(error).replaceAll(options.token, "…");
+  const clear = (error: unknown): string => redactor.text(messageOf(error));
 
   /** The one timer: each phase has its own use for it. */
   function after(delayMs: number, task: () => void): void {

@@ -200,6 +200,25 @@ test("bytes are sent as they are, also many", async () => {
   expect(answer).toEqual({ type: "application/octet-stream", length: body.length, last: 7 });
 });
 
+test("nothing leaves with the token in it but the header: path, body and file", async () => {
+  using server = serve(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    return Response.json([`${pathname}${search}`, await request.text()]);
+  });
+  const http = at(server.url);
+  const sent = async (path: string, body: unknown): Promise<unknown> =>
+    http.json({ method: "POST", path, body });
+  const file = new TextEncoder().encode(`\u00ff${TOKEN}\u00ff`);
+  expect(await sent(`/files?filename=${TOKEN}.txt`, file)).toEqual([
+    "/files?filename=%E2%80%A6.txt",
+    "\u00ff…\u00ff",
+  ]);
+  expect(await sent("/posts", { message: `a ${TOKEN}`, props: { list: [TOKEN] } })).toEqual([
+    "/posts",
+    JSON.stringify({ message: "a …", props: { list: ["…"] } }),
+  ]);
+});
+
 test("a token that cannot be a header is not told either", async () => {
   using server = serve(() => Response.json({}));
   for (const token of ["sec\nret-secret", "secret-sécret-☃"]) {
