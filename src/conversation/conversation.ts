@@ -50,7 +50,7 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
   knows(postId: PostId): boolean;
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
-  sayEnded(how: "deleted" | "exited"): void;
+  sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
 }
