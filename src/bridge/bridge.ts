@@ -35,8 +35,12 @@ export interface Bridge {
   create(prompt: string): Promise<void>;
   /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
-  /** OpenCode lets go of the directory: its threads say so. Resolves within 3 s and never rejects. */
-  dispose(): Promise<void>;
+  /** OpenCode has read its configuration again, and stopped everything for that. */
+  reloaded(): void;
+  /**
+   * OpenCode lets go of the directory, with its process or without: its threads say so. Resolves within 3 s and never rejects.
+   */
+  dispose(how?: "exited" | "unloaded"): Promise<void>;
 }
 
 export function createBridge(deps: {
@@ -90,6 +94,12 @@ export function createBridge(deps: {
     for (const request of await deps.host.questions()) handle({ type: "question-asked", request });
   }
 
+  function learnPending(): void {
+    void askPending().catch((error) => {
+      logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
+    });
+  }
+
   function handle(event: HostEvent): void {
     if (stopped) return;
     try {
@@ -104,9 +114,12 @@ export function createBridge(deps: {
     stop,
     start() {
       registry.start();
-      void askPending().catch((error) => {
-        logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
-      });
+      learnPending();
+    },
+    reloaded() {
+      if (stopped) return;
+      manager.reread();
+      learnPending();
     },
     maxFileBytes: () => deps.gateway.maxFileBytes,
     async sendFile(session, file) {
@@ -137,10 +150,10 @@ export function createBridge(deps: {
       manager.resume(session);
       return "resumed";
     },
-    async dispose() {
+    async dispose(how = "exited") {
       if (stopped) return;
       try {
-        await manager.endAll(EXIT_WITHIN_MS);
+        await manager.endAll(how, EXIT_WITHIN_MS);
       } catch (error) {
         logger.error(`the threads could not be ended: ${messageOf(error)}`);
       }

@@ -1,7 +1,7 @@
 import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
 import { type OpenConversation, openConversation } from "../conversation/open-conversation.ts";
-import { restoreSince } from "../conversation/restore-turns.ts";
+import { rereadTurns, restoreSince } from "../conversation/restore-turns.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { Identity } from "../models/identity.ts";
@@ -29,8 +29,12 @@ export interface LiveThread {
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
   sendFile(file: OutboundFile): Promise<string>;
-  /** The session is over, or its process goes: the thread says so, and nobody owns it from then on. */
-  end(how: "deleted" | "exited"): Promise<void>;
+  /** OpenCode may have gone on, or stopped, without a word of it here. */
+  reread(): void;
+  /**
+   * The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it from then on.
+   */
+  end(how: "deleted" | "exited" | "unloaded"): Promise<void>;
   stop(): void;
 }
 
@@ -162,9 +166,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   }
 
   /** A deleted session cannot come back; one whose OpenCode was closed can. */
-  async function end(how: "deleted" | "exited"): Promise<void> {
-    if (how === "exited" && !(await ownership.isMine())) return;
-    if (how === "exited") runtime.apply({ type: "exited" });
+  async function end(how: "deleted" | "exited" | "unloaded"): Promise<void> {
+    if (how !== "deleted" && !(await ownership.isMine())) return;
+    if (how !== "deleted") runtime.apply({ type: "exited" });
     opened?.conversation.sayEnded(how);
     await ownership.note(({ owner: _, ...stored }) => ({
       ...stored,
@@ -190,6 +194,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     runtime,
     view,
     end,
+    reread: () => void rereadTurns({ ...retry, runtime, host }),
     reclaim: () => {
       void reclaim().catch((error) =>
         logger.warn(`session ${session.id} could not be claimed: ${messageOf(error)}`),

@@ -11,8 +11,10 @@ export interface ThreadManager {
   /** A session that a person brings back: its thread takes prompts again. */
   resume(root: SessionInfo): void;
   entry(root: SessionId): LiveThread | undefined;
-  /** The process ends: every thread says how to come back. Resolves within `withinMs`. */
-  endAll(withinMs: number): Promise<void>;
+  /** OpenCode was not heard for a while: every thread is brought to what it has stored. */
+  reread(): void;
+  /** The process ends, or goes on without this plugin: every thread says how to come back. Resolves within `withinMs`. */
+  endAll(how: "exited" | "unloaded", withinMs: number): Promise<void>;
   stop(): void;
 }
 
@@ -55,14 +57,17 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
       add(root, clock.now(), true);
     },
     entry: (id) => entries.get(id),
-    async endAll(withinMs) {
+    reread() {
+      for (const { reread } of entries.values()) reread();
+    },
+    async endAll(how, withinMs) {
       const live = [...entries.values()].filter(
         ({ view, runtime }) => view() && runtime.state().ended === undefined,
       );
       await Promise.all(
         live.map(async (entry) => {
           // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
-          const noted = Promise.race([entry.end("exited"), pause(withinMs)]);
+          const noted = Promise.race([entry.end(how), pause(withinMs)]);
           await Promise.all([noted, entry.runtime.settled(withinMs)]);
         }),
       );

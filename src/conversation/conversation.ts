@@ -55,7 +55,7 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
    * everything is switched off.
    */
   again(turn: MessageId): boolean;
-  sayEnded(how: "deleted" | "exited"): void;
+  sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
 }

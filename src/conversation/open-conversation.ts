@@ -21,7 +21,7 @@ export interface OpenConversation {
   tookFrom(from: InstanceId): void;
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
-  sayEnded(how: "deleted" | "exited"): void;
+  sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
   stop(): void;

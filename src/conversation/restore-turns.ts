@@ -4,6 +4,7 @@ import type { MessageId, PostId, SessionId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
+import { mayGoOn } from "../state/restored.ts";
 import type { Horizon } from "../state/thread-state.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -109,6 +110,32 @@ export async function restoreSince(
     const messages = await storedMessages(host, id, beginsBefore(horizon.createdMs));
     runtime.closeGap();
     runtime.apply({ type: "restored", messages, horizon });
+  });
+}
+
+/** OpenCode may have gone on, or stopped, unheard: brings the thread to what it has stored since. */
+export async function rereadTurns(deps: {
+  readonly runtime: ThreadRuntime;
+  readonly host: HostPort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stopped: () => boolean;
+}): Promise<void> {
+  const { runtime, host } = deps;
+  await untilDone("reading what went unheard", deps, async () => {
+    const { session, run, turns } = runtime.state();
+    const open = turns.find(mayGoOn) ?? turns.at(-1);
+    const fromMs = open?.message.createdMs ?? runtime.state().horizon.createdMs;
+    const messages = await storedMessages(host, session.id, beginsBefore(fromMs));
+    const status = await host.status(session.id);
+    // What has been told meanwhile is newer.
+    const tell = (): void => {
+      if (runtime.state().run !== run) return;
+      runtime.apply({ type: "status", sessionId: session.id, status });
+    };
+    if (status.kind !== "idle") tell();
+    runtime.apply({ type: "restored", messages, horizon: runtime.state().horizon });
+    if (status.kind === "idle") tell();
   });
 }
 

@@ -7,7 +7,7 @@ import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-
 import { loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf } from "../errors.ts";
-import { leaseGateway } from "../gateway/gateway-registry.ts";
+import { joinGateway } from "../gateway/gateway-registry.ts";
 import type { Redactor } from "../models/redaction.ts";
 import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
@@ -61,18 +61,25 @@ function serve(shared: Shared, context: PluginContext): void {
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
-  const lease = leaseGateway(key, () => makeGateway(config, gatewayHost(shared)));
-  const bridge = createBridge({
-    gateway: lease.gateway,
-    host: opencode.host(directory),
-    clock: systemClock,
-    logger,
+  const { served: bridge } = joinGateway<Bridge>(
+    key,
     directory,
-    home: homedir(),
-    processStartMs: Date.now() - process.uptime() * 1000,
-  });
+    () => makeGateway(config, gatewayHost(shared)),
+    (gateway) => {
+      const made = createBridge({
+        gateway,
+        host: opencode.host(directory),
+        clock: systemClock,
+        logger,
+        directory,
+        home: homedir(),
+        processStartMs: Date.now() - process.uptime() * 1000,
+      });
+      gateway.serve(directory, made);
+      return made;
+    },
+  );
   bridges.set(directory, bridge);
-  lease.gateway.serve(directory, bridge);
   opencode.serve(directory, bridge.event);
   bridge.start();
 }

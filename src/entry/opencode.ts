@@ -1,22 +1,23 @@
-import { homedir } from "node:os";
 import type { Hooks, Plugin, PluginInput } from "@opencode-ai/plugin";
-import { createBridge } from "../bridge/bridge.ts";
+import type { SharedBridge } from "../bridge/shared-bridge.ts";
 import { createTools } from "../bridge/tools.ts";
 import {
   createHostLogger,
   createOpencodeHost,
   type HostConnection,
 } from "../clients/opencode/opencode-client.ts";
-import { parseHostEvent } from "../clients/opencode/opencode-events.ts";
+import { eventKey, parseHostEvent } from "../clients/opencode/opencode-events.ts";
+import { createExitSign, type ExitSign } from "../clients/opencode/opencode-exit.ts";
 import { loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { type GatewayLease, leaseGateway } from "../gateway/gateway-registry.ts";
-import type { HostPort } from "../ports.ts";
+import { joinGateway } from "../gateway/gateway-registry.ts";
+import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
+import { serveDirectory } from "./serve-directory.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
@@ -51,41 +52,58 @@ export const server: Plugin = async (input, options) => {
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
-  const lease = tryLease(
-    key,
+  const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell: toastLater };
+  const joined = tryJoin(
     () =>
-      makeGateway(config, { ...gatewayHost(connection, host), logger, redactor, tell: toastLater }),
+      joinGateway<Served>(
+        key,
+        directory,
+        () => makeGateway(config, onMattermost),
+        (gateway, over) => serve({ gateway, host, logger, directory, over }),
+      ),
     (problem) => {
       logger.error(problem);
       toastLater(problem, "error");
     },
   );
-  if (!lease) return hooks;
-  const bridge = createBridge({
-    gateway: lease.gateway,
-    host,
-    clock: systemClock,
-    logger,
-    directory,
-    home: homedir(),
-    processStartMs: Date.now() - process.uptime() * 1000,
-  });
-  const leave = lease.gateway.serve(directory, bridge);
-  bridge.start();
+  if (!joined) return hooks;
+  const { gateway, served } = joined;
+  const load = served.shared.join();
   return {
     ...hooks,
-    tool: createTools(bridge, () => lease.gateway.pairingCode(), redactor),
+    tool: createTools(served.shared.bridge, () => gateway.pairingCode(), redactor),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
-      if (parsed) bridge.event(parsed);
+      if (parsed) load.event(parsed, eventKey(event));
     },
-    dispose: async () => {
-      await bridge.dispose();
-      leave();
-      lease.release();
-    },
+    dispose: async () => load.leave(await served.exit.isEnding()),
   };
 };
+
+/** What serves a directory, however often OpenCode loads the plugin for it. */
+interface Served {
+  readonly shared: SharedBridge;
+  readonly exit: ExitSign;
+}
+
+function serve(deps: {
+  readonly gateway: Gateway;
+  readonly host: HostPort;
+  readonly logger: Logger;
+  readonly directory: string;
+  readonly over: () => void;
+}): Served {
+  const exit = createExitSign({
+    terminal: Bun.isMainThread ? undefined : globalThis,
+    commandLine: process.argv,
+    clock: systemClock,
+  });
+  const onOver = (): void => {
+    exit.stop();
+    deps.over();
+  };
+  return { exit, shared: serveDirectory({ ...deps, onOver }) };
+}
 
 /** What the gateway of this process needs of OpenCode. */
 function gatewayHost(
@@ -101,13 +119,9 @@ function gatewayHost(
 }
 
 /** Without its folder this process would count as dead for all others, so it does nothing. */
-function tryLease(
-  key: string,
-  make: () => Gateway,
-  tell: (problem: string) => void,
-): GatewayLease | undefined {
+function tryJoin<T>(join: () => T, tell: (problem: string) => void): T | undefined {
   try {
-    return leaseGateway(key, make);
+    return join();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     tell(`Nothing is bridged to Mattermost: ${messageOf(error)}. Mend that and restart OpenCode.`);

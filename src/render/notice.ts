@@ -54,9 +54,10 @@ export function overNotice(status: "ended" | "disconnected" | "orphaned", id: Se
 }
 
 /** The last post of a thread whose session ends. */
-export function endedByNotice(how: "deleted" | "exited", id: SessionId): string {
+export function endedByNotice(how: "deleted" | "exited" | "unloaded", id: SessionId): string {
   if (how === "deleted") return "⚫ **Session ended** · it was deleted in OpenCode";
-  return `⚫ **Session ended** · OpenCode was closed. \`!resume\` here brings it back, as does \`opencode -s ${id}\``;
+  const why = how === "exited" ? "OpenCode was closed" : "OpenCode has let go of its folder";
+  return `⚫ **Session ended** · ${why}. \`!resume\` here brings it back, as does \`opencode -s ${id}\``;
 }
 
 /** OpenCode did not take a prompt. */

@@ -19,6 +19,7 @@ import {
   questionDecided,
   requestGone,
 } from "./requests.ts";
+import { restoreTurns } from "./restored.ts";
 import type { Horizon, ThreadState } from "./thread-state.ts";
 import { isFinished } from "./tool-call.ts";
 import {
@@ -32,14 +33,13 @@ import {
   forgetTurns,
   interruptTurns,
   notRun,
-  restoreTurns,
   setTodos,
 } from "./turns.ts";
 
 /** What changes a thread's state: OpenCode's events, and what the bridge itself learns. */
 export type ThreadEvent =
   | HostEvent
-  /** An older thread was attached: what OpenCode has stored of it, to be shown from after `horizon` on. */
+  /** What OpenCode has stored, because it was not heard: shown from after `horizon` on. */
   | {
       readonly type: "restored";
       readonly messages: readonly StoredMessage[];

@@ -3,7 +3,6 @@ import type {
   HostEvent,
   HostFailure,
   Part,
-  StoredMessage,
   Todo,
   UserMessage,
 } from "../models/host-event.ts";
@@ -162,7 +161,7 @@ export function interruptTurns(state: ThreadState, now: number): ThreadState {
   return { ...state, run: { kind: "idle" }, turns };
 }
 
-const isAnswered = (turn: Turn): boolean => {
+export const isAnswered = (turn: Turn): boolean => {
   const last = turn.replies.at(-1);
   return last?.finished === true && !last.continues;
 };
@@ -175,49 +174,6 @@ export function closeOnIdle(state: ThreadState, now: number): ThreadState {
     return turn.endedMs === undefined && begun ? closed(turn, now, "idle") : turn;
   });
   return { ...state, turns };
-}
-
-/**
- * Adds the turns that OpenCode has stored and that this state has not seen, in their order. What did not finish and does
- * not run now was interrupted.
- */
-export function restoreTurns(
-  state: ThreadState,
-  messages: readonly StoredMessage[],
-  horizon: Horizon,
-  now: number,
-): ThreadState {
-  let stored: ThreadState = { ...state, turns: [], horizon };
-  for (const entry of messages) {
-    stored =
-      entry.role === "user"
-        ? addUserMessage(stored, entry.message)
-        : addReply(stored, entry.message);
-    for (const part of entry.parts) stored = addPart(stored, part);
-  }
-  const unseen = stored.turns.filter((turn) => state.turns.every((known) => known.id !== turn.id));
-  const turns = [...unseen, ...state.turns].sort(
-    (a, b) => a.message.createdMs - b.message.createdMs,
-  );
-  const running = state.run.kind === "idle" ? undefined : turns.at(-1);
-  return {
-    ...state,
-    contextTokens: state.contextTokens || stored.contextTokens,
-    turns: turns.map((turn) =>
-      turn === running || !unseen.includes(turn) ? turn : endedBefore(turn, now),
-    ),
-  };
-}
-
-function endedBefore(turn: Turn, now: number): Turn {
-  const last = turn.replies.at(-1);
-  // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
-  const cutOff = last !== undefined && !last.finished && !last.error;
-  if (turn.endedMs !== undefined && !cutOff) return turn;
-  const interrupted = !isAnswered(turn) && !last?.error;
-  const failure = { kind: "aborted", message: "" } as const;
-  const atMs = last?.completedMs ?? last?.createdMs ?? now;
-  return closed(interrupted ? { ...turn, failure } : turn, atMs, "idle");
 }
 
 /** Drops ended turns and moves the horizon, so that a late event cannot bring them back. */

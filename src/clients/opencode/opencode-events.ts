@@ -121,6 +121,11 @@ const EVENTS: Readonly<Record<string, Translate>> = {
 
 const AnyEvent = z.object({ type: z.string(), properties: z.unknown() });
 
+/** What tells an event from every other one: a second load of the plugin may be given the same. */
+export function eventKey(raw: unknown): unknown {
+  return z.object({ id: z.string() }).safeParse(raw).data?.id ?? raw;
+}
+
 /**
  * One event of OpenCode's `event` hook. `undefined` for what nothing here depends on: unknown names, known names in a
  * shape not known here, and parts that are not shown. Never throws.

@@ -1,0 +1,67 @@
+import type { Part, StoredMessage } from "../models/host-event.ts";
+import type { MessageId } from "../models/ids.ts";
+import type { Horizon, ThreadState, Turn } from "./thread-state.ts";
+import { closed } from "./turn-outcome.ts";
+import { addPart, addReply, addUserMessage, isAnswered } from "./turns.ts";
+
+/**
+ * Brings the turns that may go on to what OpenCode has stored of them, and adds those that this state has not seen, in their
+ * order. What did not finish and does not run now was interrupted.
+ */
+export function restoreTurns(
+  before: ThreadState,
+  messages: readonly StoredMessage[],
+  horizon: Horizon,
+  now: number,
+): ThreadState {
+  const state = withStored(before, messages);
+  const stored = messages.reduce(addStored, { ...state, turns: [], horizon });
+  const unseen = stored.turns.filter((turn) => state.turns.every((known) => known.id !== turn.id));
+  const turns = [...unseen, ...state.turns].sort(
+    (a, b) => a.message.createdMs - b.message.createdMs,
+  );
+  const running = state.run.kind === "idle" ? undefined : turns.at(-1);
+  return {
+    ...state,
+    contextTokens: state.contextTokens || stored.contextTokens,
+    turns: turns.map((turn) =>
+      turn === running || !unseen.includes(turn) ? turn : endedBefore(turn, now),
+    ),
+  };
+}
+
+function addStored(state: ThreadState, { role, message, parts }: StoredMessage): ThreadState {
+  const begun = role === "user" ? addUserMessage(state, message) : addReply(state, message);
+  return parts.reduce(addPart, begun);
+}
+
+/** What is to be told of it may change: it has not ended, or gave way to a newer one as far as was heard. */
+export const mayGoOn = ({ endedMs, outcome }: Turn): boolean =>
+  endedMs === undefined || outcome?.kind === "continued";
+
+/** OpenCode stores a text when it is whole: until then it has less than was heard. */
+function withStored(state: ThreadState, messages: readonly StoredMessage[]): ThreadState {
+  const open = state.turns.filter(mayGoOn);
+  const isOpen = (id: MessageId): boolean => open.some((turn) => turn.id === id);
+  const knownText = (part: Part): string => {
+    const items = open.flatMap((turn) => turn.items);
+    const known = items.find((i) => i.key === part.key && i.messageId === part.messageId);
+    return known?.kind === "text" || known?.kind === "reasoning" ? known.text : "";
+  };
+  const isMore = (part: Part): boolean =>
+    part.kind !== "text" || part.done || part.text.length >= knownText(part).length;
+  return messages
+    .filter((m) => isOpen(m.role === "user" ? m.message.id : m.message.parentId))
+    .reduce((next, m) => addStored(next, { ...m, parts: m.parts.filter(isMore) }), state);
+}
+
+function endedBefore(turn: Turn, now: number): Turn {
+  const last = turn.replies.at(-1);
+  // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
+  const cutOff = last !== undefined && !last.finished && !last.error;
+  if (turn.endedMs !== undefined && !cutOff) return turn;
+  const interrupted = !isAnswered(turn) && !last?.error;
+  const failure = { kind: "aborted", message: "" } as const;
+  const atMs = last?.completedMs ?? last?.createdMs ?? now;
+  return closed(interrupted ? { ...turn, failure } : turn, atMs, "idle");
+}

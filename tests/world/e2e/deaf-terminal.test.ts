@@ -1,0 +1,54 @@
+// "I started opencode with --port, typed at once, and the thread stayed at ⏳: no permission, no answer."
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { bash } from "../../support/conversation.ts";
+import { typed } from "../../support/keyboard.ts";
+import { startWorld, type World } from "../../support/world.ts";
+
+const STARTS = 10;
+/** So many terminals at once: more take longer in all. */
+const SIDE_BY_SIDE = 3;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+/** Typed as soon as the screen is up: the thread asks for the permission, takes the answer, and shows the end. */
+async function typeAtOnce(word: string, flags: readonly string[]): Promise<void> {
+  const { mattermost, model } = world;
+  model.on(word, [[bash("true")], [{ text: `done ${word}` }]]);
+  const config = { permission: { bash: "ask" } };
+  const opencode = await world.opencode({ mode: "tui", args: flags, config });
+  await typed(opencode, word);
+  const { rootId } = await mattermost.until("the thread", () =>
+    mattermost.posts().find((post) => post.rootId !== "" && post.message.includes(`> ${word}`)),
+  );
+  const asked = await world.reply(rootId, /^✋.*needs your OK/);
+  await mattermost.as("alice").react(asked.id, "white_check_mark");
+  await world.answered(rootId, `done ${word}`);
+  await opencode.stop();
+}
+
+async function sideBySide(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = [...tasks];
+  async function worker(): Promise<void> {
+    for (let task = left.shift(); task; task = left.shift()) await task();
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+}
+
+test.each([
+  ["--port", ["--port", "0"]],
+  ["--hostname", ["--hostname", "127.0.0.1"]],
+  ["--mdns", ["--mdns"]],
+])(
+  "a terminal with %s, ten times",
+  async (name, flags) => {
+    const before = world.roots().length;
+    const words = Array.from({ length: STARTS }, (_, at) => `${name.replaceAll("-", "")}${at}`);
+    await sideBySide(words.map((word) => () => typeAtOnce(word, flags)));
+    expect(world.roots().length - before).toBe(STARTS);
+  },
+  400_000,
+);
