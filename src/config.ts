@@ -184,9 +184,12 @@ function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
 function insecure(values: Partial<Record<Name, unknown>>): string[] {
   const { url, allowInsecure } = values;
   if (typeof url !== "string" || allowInsecure === true || !/^http:/i.test(url)) return [];
-  const { hostname } = new URL(url);
-  if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return [];
+  if (isThisMachine(new URL(url).hostname)) return [];
   return [
     `The url ${url} sends the token unencrypted. Use https, or set the option "allowInsecure" to true.`,
   ];
 }
+
+/** What is sent there leaves this machine nowhere. */
+export const isThisMachine = (hostname: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);

@@ -12,18 +12,21 @@ interface Bundle {
 }
 
 /**
- * Bun has a `ws` of its own under that name, and the package of that name does not work there; Node needs the package. So the
+ * What a bundle for Node needs beside. Bun has a `ws` of its own under that name, and the package of that name does not work there; Node needs the package. So the
  * choice is made when the bundle runs.
  */
-const socketsOfTheRuntime: BunPlugin = {
-  name: "sockets of the runtime",
+const forNode: BunPlugin = {
+  name: "for Node",
   setup(build) {
     const chooser = fileURLToPath(new URL("./sockets.ts", import.meta.url));
     build.onResolve({ filter: /^ws$/ }, ({ importer }) => {
       if (importer.endsWith("websocket-client.ts")) return { path: chooser };
       return undefined;
     });
-    build.onResolve({ filter: /^bun:ws$/ }, () => ({ path: "ws", external: true }));
+    // Its main file asks for its parts in a way that no bundler follows.
+    build.onResolve({ filter: /^jsonc-parser$/ }, () => ({
+      path: fileURLToPath(import.meta.resolve("jsonc-parser/lib/esm/main.js")),
+    }));
   },
 };
 
@@ -37,7 +40,9 @@ export async function bundle(wanted: Bundle): Promise<readonly string[]> {
     target,
     format: "esm",
     external: isForBun ? ["ws"] : [],
-    plugins: isForBun ? [] : [socketsOfTheRuntime],
+    plugins: isForBun ? [] : [forNode],
+    // Names stay, so that what goes wrong can be told.
+    minify: { whitespace: true, syntax: true },
     metafile: true,
     ...(name === undefined ? {} : { naming: name }),
     ...(banner === undefined ? {} : { banner }),

@@ -1,7 +1,10 @@
 // In the place of `ws` where a bundle runs on Node as well as on Bun.
-const { default: WebSocket } = await (process.versions.bun === undefined
-  ? import("./sockets-on-node.ts")
-  : // @ts-expect-error the build gives it its real name, which only Bun knows by itself
-    import("bun:ws"));
+type Sockets = typeof import("./sockets-on-node.ts");
 
-export default WebSocket;
+/** Not followed by the bundler: Bun has it. */
+const BUILT_IN: string = "ws";
+const sockets: Sockets = await (process.versions["bun"] === undefined
+  ? import("./sockets-on-node.ts")
+  : import(BUILT_IN));
+
+export default sockets.default;

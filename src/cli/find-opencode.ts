@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { isProgram, openCodeBeside } from "../playground/opencode-binary.ts";
-import type { Env } from "./env.ts";
+import type { Env } from "./settings/env.ts";
 
 /** A program that Bun has compiled is Bun itself under this setting. */
 export const AS_BUN = { BUN_BE_BUN: "1" };

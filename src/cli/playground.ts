@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { openCodeBeside } from "../playground/opencode-binary.ts";
-import type { Env } from "./env.ts";
 import { AS_BUN, openCodeForPlayground } from "./find-opencode.ts";
+import type { Env } from "./settings/env.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PlaygroundPlan {

@@ -1,9 +1,13 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import type { DoctorFlags } from "./doctor.ts";
+import type { SetupFlags } from "./setup.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What each command does; resolves with the exit code. */
 export interface Commands {
+  setup(flags: SetupFlags): Promise<number>;
+  doctor(flags: DoctorFlags): Promise<number>;
   playground(args: readonly string[]): Promise<number>;
 }
 
@@ -25,6 +29,33 @@ export async function runProgram(
     .showHelpAfterError("Run it with --help to see what there is.");
 
   program
+    .command("setup")
+    .description(
+      "ask for the server, the bot's token and the owner, check each, and write the settings",
+    )
+    .option("--url <address>", "the server's address, such as https://chat.example.com")
+    .option("--owner <name>", "your Mattermost username or user id")
+    .option("--token-file <path>", "a file that holds the bot's token and nothing else")
+    .option("--token-stdin", "read the bot's token from standard input")
+    .option("--allow-insecure", "allow plain http to another machine")
+    .option("--plugin <spec>", "how OpenCode is to find the plugin: a package or file:///a/folder")
+    .option("--timeout <seconds>", "how long an answer may take (15)", seconds)
+    .option("-y, --yes", "ask nothing: for scripts")
+    .addHelpText("after", SETUP_HELP)
+    .action(async (flags: SetupFlags) => {
+      code = await commands.setup(flags);
+    });
+
+  program
+    .command("doctor")
+    .description("look at everything that the bridge needs, and say what to do")
+    .option("--json", "for programs")
+    .option("--timeout <seconds>", "how long an answer may take (15)", seconds)
+    .action(async (flags: DoctorFlags) => {
+      code = await commands.doctor(flags);
+    });
+
+  program
     .command("playground")
     .description("try it: a local Mattermost stand-in, a scripted model, the real OpenCode")
     .helpOption(false)
@@ -41,4 +72,14 @@ export async function runProgram(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+}
+
+const SETUP_HELP = `
+Without a flag, MATTERMOST_URL, MATTERMOST_TOKEN and MATTERMOST_OWNER are taken, then what is stored. There is no flag for the
+token itself: the command lines of all processes can be read by everybody on the machine.`;
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number > 0 && number <= 600) return number;
+  throw new InvalidArgumentError("Give a number of seconds, such as 15.");
 }

@@ -29,7 +29,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "clients/opencode-2": [...FOOT, "timing", "zod", ...NODE],
   persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
   "config.ts": [...FOOT, "zod"],
-  cli: ["config.ts", "playground", "package.json", "commander", ...NODE],
+  "cli/findings": [],
+  "cli/checks": [
+    ...[...FOOT, "cli/findings", "clients/mattermost", "config.ts", "persistence"],
+    ...NODE,
+  ],
+  "cli/settings": ["persistence", "jsonc-parser", ...NODE],
+  cli: [
+    ...[...FOOT, "cli/findings", "cli/checks", "cli/settings", "config.ts", "playground"],
+    ...["package.json", "commander", "@clack/prompts", ...NODE],
+  ],
   entry: ["*", "*/**", "package.json", "@opencode-ai/plugin", ...NODE],
   "index.ts": ["entry", "@opencode-ai/plugin"],
 };

@@ -28,6 +28,14 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** Room for an error where the bytes asked for are fewer than it takes to say what is wrong. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
+const TRANSPORT: AxiosRequestConfig = {
+  // A redirect would carry the token to wherever it points.
+  maxRedirects: 0,
+  // Bun obeys HTTP_PROXY and NO_PROXY by itself; two that do would not always agree.
+  ...(process.versions["bun"] !== undefined && { proxy: false }),
+  adapter: "http",
+};
+
 const AS_BYTES = { "Content-Type": "application/octet-stream" };
 
 export function createHttp(options: {
@@ -46,13 +54,9 @@ export function createHttp(options: {
   const client: AxiosInstance = axios.create({
     baseURL: baseUrl,
     headers: { Authorization: `Bearer ${token}` },
-    // A redirect would carry the token to wherever it points.
-    maxRedirects: 0,
-    // The runtime obeys HTTP_PROXY and NO_PROXY by itself; two that do would not always agree.
-    proxy: false,
+    ...TRANSPORT,
     maxContentLength: MAX_JSON_BYTES,
     maxBodyLength: Number.POSITIVE_INFINITY,
-    adapter: "http",
   });
 
   async function send<T>(
@@ -108,4 +112,35 @@ export function createHttp(options: {
       return new Uint8Array(data);
     },
   };
+}
+
+/** Who answers at an address, Mattermost or anything else; or what the transport says where nobody does. */
+export type Look =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      /** Where it sends the asker on; empty where it does not. */
+      readonly location: string;
+      readonly body: string;
+    }
+  | { readonly kind: "silence"; readonly code: string; readonly timedOut: boolean };
+
+/** Asks for an address without a token, as somebody does who does not know yet whether it may have one. Never rejects. */
+export async function lookAt(address: string, withinMs = WITHIN_MS): Promise<Look> {
+  const signal = AbortSignal.timeout(withinMs);
+  try {
+    const { status, headers, data } = await axios.get<unknown>(address, {
+      ...TRANSPORT,
+      signal,
+      maxContentLength: MAX_JSON_BYTES,
+      responseType: "text",
+      transformResponse: (body: unknown) => body,
+      validateStatus: () => true,
+    });
+    const location = String(headers["location"] ?? "");
+    return { kind: "answer", status, location, body: String(data ?? "") };
+  } catch (error) {
+    const code = axios.isAxiosError(error) ? error.code : undefined;
+    return { kind: "silence", code: code ?? messageOf(error), timedOut: signal.aborted };
+  }
 }

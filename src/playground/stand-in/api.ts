@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly maxFileBytes?: number;
   /** -1, the default: no limit. */
   readonly postEditTimeLimitSeconds?: number;
+  /** Whether the server says that bot accounts may be made; `true` by default. */
+  readonly botAccounts?: boolean;
   readonly now?: () => number;
   /** How long a socket may stay open without a valid token; 5,000 by default. */
   readonly authTimeoutMs?: number;

@@ -8,7 +8,7 @@ export function clientConfig(world: World, signedIn: boolean): Record<string, st
   const { generation, limits } = world;
   const open = {
     BuildNumber: "",
-    EnableBotAccountCreation: "true",
+    EnableBotAccountCreation: String(limits.botAccounts),
     EnableCustomEmoji: "true",
     EnableFile: "true",
     SiteName: "Mattermost",

@@ -14,6 +14,7 @@ const switches: Readonly<Record<string, (faults: Faults, given: Given) => unknow
       scope(given),
     ),
   fail: (faults, given) => faults.fail(scope(given), count(given, "status")),
+  loginPage: (faults, given) => faults.loginPage(scope(given)),
   hang: (faults, given) => faults.hang(scope(given)),
   delay: (faults, given) => faults.delay(count(given, "ms") ?? 1000, scope(given)),
   reset: (faults, given) => faults.reset(scope(given)),

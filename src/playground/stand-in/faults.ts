@@ -20,6 +20,8 @@ export interface Faults {
   rateLimit(rate: Rate, scope?: FaultScope): Fault;
   /** An error of the server, before anything happens; 500 by default. */
   fail(scope?: FaultScope, status?: number): Fault;
+  /** Something in front of the server answers with a page for browsers: a login, say. */
+  loginPage(scope?: FaultScope): Fault;
   /** No effect and no answer; the connection ends when the fault is cleared. */
   hang(scope?: FaultScope): Fault;
   /** Everything happens, `ms` later. */
@@ -117,6 +119,7 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     rateLimit: (rate, scope = {}) =>
       add(scope, { kind: "limit", admit: createLimiter(rate, deps.now) }),
     fail: (scope = {}, status = 500) => add(scope, { kind: "answer", answer: refusal(status) }),
+    loginPage: (scope = {}) => add(scope, { kind: "answer", answer: LOGIN_PAGE }),
     hang: (scope = {}) => add(scope, { kind: "never" }),
     delay: (ms, scope = {}) => add(scope, { kind: "delay", ms }),
     reset: (scope = {}) => add(scope, { kind: "reset" }),
@@ -171,6 +174,12 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     },
   };
 }
+
+const LOGIN_PAGE = {
+  status: 200,
+  body: "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body></body></html>\n",
+  headers: { "content-type": "text/html; charset=utf-8" },
+};
 
 /** A fault that lasts as long as its value is in `store`. */
 function keep<T>(store: Map<Fault, T>, value: T): Fault {

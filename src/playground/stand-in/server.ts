@@ -4,6 +4,7 @@ import { actingHeader, apiPrefix, bearerToken, type HttpApi } from "./http-api.t
 import type { ResumeRequest } from "./hub.ts";
 import { asCount } from "./parse.ts";
 import { beginSession, type SessionDeps, type SocketSession } from "./socket-session.ts";
+import { webPage } from "./web-page.ts";
 
 interface SocketData {
   readonly port: number;
@@ -18,7 +19,7 @@ export interface ServerDeps extends SessionDeps {
   readonly changed: () => void;
   /** Ends a connection abruptly. */
   readonly reset: (port: number) => void;
-  /** Answers everything that is not the API; 404 if it has no answer. */
+  /** Answers what is not the API. Where it has no answer, browsers get the web application, under every path. */
   readonly elsewhere: (request: Request, url: URL) => Promise<Response | undefined>;
 }
 
@@ -61,7 +62,10 @@ export function startServer(deps: ServerDeps): InnerServer {
       if (url.pathname.startsWith(`${apiPrefix}/`)) {
         return deps.api(request, url, inner.requestIP(request)?.port ?? 0);
       }
-      return (await deps.elsewhere(request, url)) ?? new Response("Not Found\n", { status: 404 });
+      const answer = await deps.elsewhere(request, url);
+      if (answer !== undefined) return answer;
+      if (request.method === "GET") return webPage("Mattermost");
+      return new Response("Not Found\n", { status: 404 });
     },
     websocket: {
       idleTimeout: 960,

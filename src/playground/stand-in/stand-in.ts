@@ -39,6 +39,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       postChars: options.maxPostChars ?? 16_383,
       fileBytes: options.maxFileBytes ?? 104_857_600,
       postEditSeconds: options.postEditTimeLimitSeconds ?? -1,
+      botAccounts: options.botAccounts ?? true,
     },
     now,
     siteUrl: () => url,

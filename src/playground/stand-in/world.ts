@@ -18,6 +18,8 @@ interface Limits {
   readonly fileBytes: number;
   /** -1: no limit. */
   readonly postEditSeconds: number;
+  /** Whether bot accounts may be made; those that are there work all the same. */
+  readonly botAccounts: boolean;
 }
 
 /** Everything that the server stores, and the two ways in which a change is told. */

@@ -202,3 +202,28 @@ test("waiting in vain tells what is there", async () => {
 
   await expect(waiting).rejects.toThrow(/Waited for nothing.*something.*POST \/posts -> 201/s);
 });
+
+test("a login page in front of the server answers in its place", async () => {
+  const page = standIn.faults.loginPage({ path: "^/users/me" });
+  const answer = await asBot("GET", "/users/me");
+  expect(answer.headers.get("content-type")).toStartWith("text/html");
+  expect(await answer.text()).toStartWith("<!DOCTYPE html>");
+  page.clear();
+  expect((await asBot("GET", "/users/me")).headers.get("content-type")).toBe("application/json");
+});
+
+test("the web application is there under every path that is not the API's", async () => {
+  const answer = await fetch(`${standIn.url}/dev/channels/town-square/api/v4/system/ping`);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain("<title>Mattermost</title>");
+});
+
+test("whether bot accounts may be made is told to everybody", async () => {
+  const without = await startStandIn({ botAccounts: false });
+  const flags = [standIn, without].map(async ({ url }) => {
+    const config: unknown = await (await fetch(`${url}/api/v4/config/client?format=old`)).json();
+    return Object(config).EnableBotAccountCreation;
+  });
+  expect(await Promise.all(flags)).toEqual(["true", "false"]);
+  await without.stop();
+});
