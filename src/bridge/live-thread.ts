@@ -17,6 +17,7 @@ import { createThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtime.ts";
 import { untilDone } from "../timing/retry.ts";
+import { createContextLimit } from "./context-limit.ts";
 
 /** A session of this process and its thread, from the claim to the release. */
 export interface LiveThread {
@@ -105,6 +106,8 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     },
   });
 
+  const showContextLimit = createContextLimit({ runtime, host, logger });
+
   async function open(): Promise<void> {
     const ready = await gateway.ready();
     const { identity, context } = ready;
@@ -155,6 +158,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       void showBranch();
       dropGoneRequests({ runtime, host, clock, logger });
     }
+    if (before.contextTokens !== after.contextTokens) void showContextLimit();
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
     if (moved) watchForgotten(runtime, clock, again);

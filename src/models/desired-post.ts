@@ -38,11 +38,11 @@ export interface ThreadFace {
   readonly branch?: string;
   /** Whether the owner has written in this thread yet: the hint how to use it goes then. */
   readonly used: boolean;
+  /** Context window of the model, in tokens, where known. */
+  readonly contextLimit?: number | undefined;
 }
 
 /** What a root post needs beside the state. */
 export interface CardOptions extends ThreadFace {
-  /** Context window of the model, in tokens, where known. */
-  readonly contextLimit?: number;
   readonly utcOffsetMinutes: number;
 }

@@ -63,6 +63,8 @@ export interface SessionInfo {
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly model?: string;
+  /** Whose model it is: two providers may have models of one name. */
+  readonly provider?: string;
   readonly costUsd?: number;
   /** What the session changed in its files so far, as OpenCode counts it. */
   readonly changes?: FileChanges;
@@ -103,6 +105,8 @@ export interface AssistantMessage {
   /** True for the summary that a compaction writes. */
   readonly isSummary: boolean;
   readonly model: string;
+  /** Whose model it is: two providers may have models of one name. */
+  readonly provider?: string;
   readonly costUsd: number;
   /** Tokens in the model's context after this message: input, output and cache. 0 while unknown. */
   readonly contextTokens: number;

@@ -63,9 +63,19 @@ function placeLine({ session }: ThreadState, options: CardOptions): string {
     .join(" · ");
 }
 
+/** The model that answered last, or that will answer first; `undefined` while nobody has said. */
+export function modelInUse({
+  turns,
+  session,
+}: ThreadState): { readonly model: string; readonly provider?: string } | undefined {
+  const answered = turns.findLast(({ replies }) => replies.length > 0);
+  const { model = "", provider } = answered?.replies.at(-1) ?? session;
+  return model === "" ? undefined : { model, ...(provider && { provider }) };
+}
+
 function modelLine(state: ThreadState, options: CardOptions): string {
-  const model = state.turns.at(-1)?.replies.at(-1)?.model ?? state.session.model;
-  if (model === undefined || model === "") return "";
+  const { model } = modelInUse(state) ?? {};
+  if (model === undefined) return "";
   const cost = state.session.costUsd ?? 0;
   return [
     escapeText(model),

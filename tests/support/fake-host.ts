@@ -7,6 +7,7 @@ import type {
   SessionInfo,
   StoredMessage,
 } from "../../src/models/host-event.ts";
+import type { ModelOffer } from "../../src/models/host-offers.ts";
 import {
   asSessionId,
   type MessageId,
@@ -33,6 +34,8 @@ export interface FakeHost extends HostPort {
   }[];
   readonly toasts: { readonly message: string; readonly kind: "info" | "warning" | "error" }[];
   readonly calls: { readonly call: HostCall; readonly args: readonly unknown[] }[];
+  /** A model that can be chosen. */
+  offer(model: Partial<ModelOffer> & Pick<ModelOffer, "model">): void;
   /** The name of the checked out branch. */
   checkedOut: string | undefined;
   /** The next `times` calls (1) reject and do nothing; with `after` they reject though it was done. */
@@ -64,6 +67,7 @@ export function createFakeHost(now = () => 0): FakeHost {
   const answers: FakeHost["answers"] = [];
   const toasts: FakeHost["toasts"] = [];
   const calls: FakeHost["calls"] = [];
+  const offered: ModelOffer[] = [];
   const faults: Fault[] = [];
 
   function meet<T>(
@@ -136,6 +140,7 @@ export function createFakeHost(now = () => 0): FakeHost {
       meet("answerQuestion", [id, given], () => settle(pendingQuestions, { id, answer: given })),
     dismissQuestion: (id) =>
       meet("dismissQuestion", [id], () => settle(pendingQuestions, { id, answer: "dismissed" })),
+    models: () => meet("models", [], () => [...offered]),
     branch: () => meet("branch", [], () => host.checkedOut),
     toast: (message, kind) =>
       meet("toast", [message, kind], () => void toasts.push({ message, kind })),
@@ -169,6 +174,10 @@ export function createFakeHost(now = () => 0): FakeHost {
       };
       faults.push({ call, left: 1, act });
       return { release: () => void effect() };
+    },
+    offer(model) {
+      const about = { provider: "scripted", name: model.model, providerName: "Scripted" };
+      offered.push({ ...about, variants: [], contextLimit: 0, hears: false, ...model });
     },
     add(session) {
       const info: SessionInfo = {

@@ -33,7 +33,7 @@ export const WireSession = z
     title: z.string(),
     directory: z.string(),
     cost: z.number().optional(),
-    model: z.object({ id: z.string() }).optional(),
+    model: z.object({ id: z.string(), providerID: z.string().optional() }).optional(),
     summary: z
       .object({ files: z.number(), additions: z.number(), deletions: z.number() })
       .optional(),
@@ -49,6 +49,7 @@ export const WireSession = z
       ...defined({
         parentId: s.parentID === undefined ? undefined : asSessionId(s.parentID),
         model: s.model?.id,
+        provider: s.model?.providerID,
         costUsd: s.cost,
         changes: s.summary,
       }),
@@ -110,6 +111,7 @@ const WireAssistant = z
     finish: z.string().optional(),
     summary: z.boolean().optional(),
     modelID: z.string().default(""),
+    providerID: z.string().optional(),
     cost: z.number().default(0),
     tokens: Tokens.optional(),
     error: WireError.optional(),
@@ -128,7 +130,7 @@ const WireAssistant = z
       contextTokens: m.tokens
         ? m.tokens.input + m.tokens.output + m.tokens.cache.read + m.tokens.cache.write
         : 0,
-      ...defined({ completedMs: m.time.completed, error: m.error }),
+      ...defined({ provider: m.providerID, completedMs: m.time.completed, error: m.error }),
     },
   }));
 
