@@ -23,7 +23,7 @@ export interface Bridge {
   start(): void;
   /** Takes every event of OpenCode's `event` hook, in order. Returns at once and never throws. */
   event(event: HostEvent): void;
-  /** The largest file that can be sent, in bytes. */
+  /** The largest file that can be sent, in bytes: what the owner's settings allow and Mattermost takes. */
   maxFileBytes(): number;
   /** Posts a file in the thread of a session, or of its root. Resolves with what to tell the model. */
   sendFile(session: SessionId, file: OutboundFile): Promise<string>;
@@ -76,6 +76,8 @@ export function createBridge(deps: {
   });
 
   let stopped = false;
+  /** Until Mattermost has said it nothing can be sent. */
+  let serverMaxFileBytes = Number.POSITIVE_INFINITY;
   const stop = (): void => {
     stopped = true;
     registry.stop();
@@ -85,9 +87,10 @@ export function createBridge(deps: {
   const entryOf = (session: SessionId): LiveThread | undefined =>
     manager.entry(registry.rootOf(session)?.id ?? session);
 
-  /** Requests that were asked before this bridge began. Events tell of those that come later. */
-  async function askPending(): Promise<void> {
-    await deps.gateway.ready();
+  /** What Mattermost allows, and the requests that were asked before this bridge began. Events tell of those that come later. */
+  async function learn(): Promise<void> {
+    const { identity } = await deps.gateway.ready();
+    serverMaxFileBytes = identity.limits.maxFileBytes;
     for (const request of await deps.host.permissions()) {
       handle({ type: "permission-asked", request });
     }
@@ -95,7 +98,7 @@ export function createBridge(deps: {
   }
 
   function learnPending(): void {
-    void askPending().catch((error) => {
+    void learn().catch((error) => {
       logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
     });
   }
@@ -121,7 +124,7 @@ export function createBridge(deps: {
       manager.reread();
       learnPending();
     },
-    maxFileBytes: () => deps.gateway.maxFileBytes,
+    maxFileBytes: () => Math.min(deps.gateway.maxFileBytes, serverMaxFileBytes),
     async sendFile(session, file) {
       const entry = entryOf(session);
       return entry ? entry.sendFile(file) : NOT_CONNECTED;

@@ -45,7 +45,7 @@ async function sendAsked(
   if (typeof file === "string") return file;
   const limit = bridge.maxFileBytes();
   if (file.sizeBytes > limit) {
-    return `Not sent: ${path} has ${file.sizeBytes} bytes, Mattermost takes at most ${limit}.`;
+    return `Not sent: ${path} has ${file.sizeBytes} bytes, at most ${limit} can be sent.`;
   }
   await askFirst(file, context);
   return send(bridge, context.sessionID, file.path, comment);

@@ -54,7 +54,7 @@ export interface ThreadGateway {
   readonly url: string;
   readonly store: MappingStore;
   readonly files: FileStore;
-  /** Larger files are not taken in. */
+  /** Larger files are neither taken in nor sent. */
   readonly maxFileBytes: number;
   /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
   readonly acting: Set<PostId>;
