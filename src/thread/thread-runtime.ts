@@ -5,6 +5,7 @@ import type { PostId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, Logger } from "../ports.ts";
+import { finishedPost } from "../render/finished-post.ts";
 import { renderCard } from "../render/session-card.ts";
 import { renderThread } from "../render/thread.ts";
 import { countOver, pruningOf } from "../state/pruning.ts";
@@ -103,7 +104,7 @@ export function createThreadRuntime(deps: {
       project: face.project,
       utcOffsetMinutes,
     });
-    return [root, ...(gap ? [] : posts), ...notices.posts()];
+    return [root, ...(gap ? [] : posts), ...notices.posts()].map(finishedPost);
   }
 
   function apply(event: ThreadEvent): void {
