@@ -46,7 +46,7 @@ describe("what is asked for", () => {
     ["a path elsewhere", { path: "/etc/passwd" }, "`/etc/passwd`"],
     ["a diff", { path: "/home/dev/project/a", diff: "-a\n+b" }, "`a`\n```diff\n-a\n+b\n```"],
     ["nothing but patterns", { patterns: ["https://x.test"] }, "`https://x.test`"],
-    ["hidden characters", { command: "ls \u202e\u001b[2K" }, "`ls \\u{202e}\\u{1b}[2K`"],
+    ["hidden characters", { command: "ls \u202e\u001b[2K" }, "`ls ⟨U+202E⟩⟨U+001B⟩[2K`"],
   ])("%s", (_name, request, body) => {
     expect(post(request).message).toBe(`${HEAD}\n${LEGEND}\n${body}`);
   });
