@@ -1,3 +1,4 @@
+import { createCallInputs } from "../conversation/call-inputs.ts";
 import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
 import { type OpenConversation, openConversation } from "../conversation/open-conversation.ts";
@@ -101,6 +102,8 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     },
   });
 
+  const inputs = createCallInputs({ runtime, host, clock, logger });
+
   async function open(): Promise<void> {
     const ready = await gateway.ready();
     const { identity, context } = ready;
@@ -151,6 +154,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       void showBranch();
       dropGoneRequests({ runtime, host, clock, logger });
     }
+    if (before.permissions !== after.permissions) inputs.look();
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
     if (moved) watchForgotten(runtime, clock, again);

@@ -1,3 +1,5 @@
+import { withoutAlways } from "./always.ts";
+
 /**
  * The post of a request whose OpenCode is gone, made of what that left: nobody has the request itself any more. `undefined` where
  * the post does not wait for an answer.
@@ -7,7 +9,8 @@ export function goneRequest(message: string): string | undefined {
   const asked = askedIn(first);
   if (asked === undefined) return undefined;
   const isPermission = first.startsWith("✋");
-  const body = rest.filter((line, at) => !isLegend(line, at, isPermission, rest.length));
+  const said = rest.filter((line, at) => !isLegend(line, at, isPermission, rest.length));
+  const body = isPermission ? withoutAlways(said) : said;
   return [`⚫ **No longer asked** · ${asked}`, ...body].join("\n");
 }
 
