@@ -1,5 +1,6 @@
 import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
+  CallRef,
   PermissionReply,
   PermissionRequest,
   QuestionRequest,
@@ -7,6 +8,7 @@ import type {
   SessionInfo,
   StoredMessage,
   Todo,
+  ToolCall,
 } from "./models/host-event.ts";
 import type {
   AgentOffer,
@@ -65,6 +67,8 @@ export interface HostPort extends HostOffers {
   prompt(id: SessionId, prompt: Prompt): Promise<void>;
   /** Whether OpenCode has stored the message. */
   hasMessage(id: SessionId, messageId: MessageId): Promise<boolean>;
+  /** A tool call of the session as OpenCode has stored it; `undefined` where it has none, or several, of that name. */
+  toolCall(id: SessionId, call: CallRef): Promise<ToolCall | undefined>;
   /** Resolves when OpenCode has been told; the run ends a little later. */
   abort(id: SessionId): Promise<void>;
   permissions(): Promise<readonly PermissionRequest[]>;

@@ -1,3 +1,4 @@
+import { createCallInputs } from "../conversation/call-inputs.ts";
 import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
 import { type OpenConversation, openConversation } from "../conversation/open-conversation.ts";
@@ -107,6 +108,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   });
 
   const showContextLimit = createContextLimit({ runtime, host, logger });
+  const inputs = createCallInputs({ runtime, host, clock, logger });
 
   async function open(): Promise<void> {
     const ready = await gateway.ready();
@@ -159,6 +161,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       dropGoneRequests({ runtime, host, clock, logger });
     }
     if (before.contextTokens !== after.contextTokens) void showContextLimit();
+    if (before.permissions !== after.permissions) inputs.look();
     const moved = before.turns.length !== after.turns.length || before.run !== after.run;
     const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
     if (moved) watchForgotten(runtime, clock, again);

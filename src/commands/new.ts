@@ -1,5 +1,5 @@
 import type { Project } from "../models/session-line.ts";
-import { inlineCode } from "../render/markdown/markup.ts";
+import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
 
 export const newSession: Command = {
@@ -45,10 +45,11 @@ function matching(projects: readonly Project[], words: string): readonly Project
 }
 
 function lineAbove(first: string, found: number): string {
-  if (found > 1) return `"${first}" could be several: use the path.`;
+  if (found > 1) return `"${escapeText(first)}" could be several: use the path.`;
   if (first !== "")
-    return `No project known on this machine is like "${first}". Name one first, then the prompt:`;
+    return `No project known on this machine is like "${escapeText(first)}". Name one first, then the prompt:`;
   return "`!new PROJECT PROMPT`, with one of:";
 }
 
-const line = ({ name, directory }: Project): string => `- **${name}** ${inlineCode(directory)}`;
+const line = ({ name, directory }: Project): string =>
+  `- **${escapeText(name)}** ${inlineCode(directory)}`;

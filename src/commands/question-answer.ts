@@ -54,11 +54,16 @@ export function readQuestionText(question: Question, text: string): TypedAnswer 
 }
 
 /** What sets options apart. A label may hold an "and" or a sign, so that those come last. */
-const PARTS = [/\s*[,;\n]\s*/, /\s*(?:[,;\n+&/|]|\band\b)\s*/i];
+const PARTS = [/[,;\n]/, /[,;\n+&/|]|\band\b/i];
 
 /** Options that are named one by one, by what they say or by their places; `undefined` where the text is about something else. */
 function chosenIn(question: Question, said: string): TypedAnswer | undefined {
-  const ways = PARTS.map((between) => said.split(between).filter(Boolean));
+  const ways = PARTS.map((between) =>
+    said
+      .split(between)
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
   const isKnown = (part: string): boolean => namedBy(question, part) !== undefined;
   const parts = ways.find((way) => way.every(isKnown)) ?? ways.at(-1) ?? [];
   const found = parts.map((part) => namedBy(question, part));

@@ -1,5 +1,6 @@
 import { baseEmoji } from "../models/emoji.ts";
 import { asRequestId, type RequestId } from "../models/ids.ts";
+import { OPTION_MARKS } from "../models/option-marks.ts";
 
 /** What a reaction of the owner asks for. */
 export type ReactionAction =
@@ -41,4 +42,14 @@ export function readReaction(key: string | undefined, emoji: string): ReactionAc
   const means = kind === "permission" && Object.hasOwn(PERMISSION, name);
   const reply = means ? PERMISSION[name] : undefined;
   return reply && { type: "permission", requestId, reply };
+}
+
+/** Pure. A ✅ that was given before an option was marked did not send that option. */
+export function sentLast(actions: readonly ReactionAction[]): readonly ReactionAction[] {
+  const isMark = (action: ReactionAction): boolean =>
+    action.type === "question" && OPTION_MARKS.some(({ name }) => name === action.emoji);
+  const lastMark = actions.findLastIndex(isMark);
+  return actions.filter(
+    (action, at) => action.type !== "question" || isMark(action) || at > lastMark,
+  );
 }

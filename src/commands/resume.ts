@@ -1,5 +1,6 @@
 import { shortSessionId } from "../models/ids.ts";
 import type { SessionLine } from "../models/session-line.ts";
+import { escapeText } from "../render/markdown/markup.ts";
 import { needlessWordsNotice } from "../render/notice.ts";
 import { renderResumable } from "../render/session-list.ts";
 import type { Command } from "./command.ts";
@@ -19,7 +20,7 @@ export const resume: Command = {
     if (args === "") return renderResumable(over);
     const [found, ...more] = over.filter((session) => isMeant(session, args));
     if (!found)
-      return `No ended session on this machine is like "${args}". \`!resume\` lists them.`;
+      return `No ended session on this machine is like "${escapeText(args)}". \`!resume\` lists them.`;
     if (more.length > 0) return renderResumable([found, ...more]);
     return bridge.resume(found.id);
   },

@@ -77,6 +77,8 @@ export function createThreadConversation(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly owner: User;
+  /** Mattermost's limit for one post, in code points. */
+  readonly maxPostChars: number;
   readonly bridge: CommandPort;
   /** Brings the files of a post into reach of OpenCode. */
   readonly receive: (post: Post) => Promise<InboundFiles>;
@@ -99,6 +101,7 @@ export function createThreadConversation(deps: {
     host,
     logger,
     ownerName: deps.owner.username,
+    maxPostChars: deps.maxPostChars,
   });
   const handled = new Set<PostId>();
   const late = createLateReplies(deps);

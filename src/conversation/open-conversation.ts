@@ -59,6 +59,7 @@ export function openConversation(deps: {
     clock,
     logger,
     owner: identity.owner,
+    maxPostChars: identity.limits.maxPostChars,
     bridge: commands,
     receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
     lock: gateway.lock,

@@ -5,14 +5,17 @@ import {
   readQuestionText,
   type TypedAnswer,
 } from "../commands/question-answer.ts";
-import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
+import { type ReactionAction, readReaction, sentLast } from "../commands/reaction-handler.ts";
 import type { Post, Reaction } from "../models/chat.ts";
-import type { PermissionReply, Question } from "../models/host-event.ts";
+import type { PermissionReply, PermissionRequest, Question } from "../models/host-event.ts";
 import type { RequestId } from "../models/ids.ts";
 import { OPTION_MARKS } from "../models/option-marks.ts";
 import type { HostPort, Logger } from "../ports.ts";
+import { offersAlways } from "../render/always.ts";
 import {
   askedSinceNotice,
+  completedSinceNotice,
+  longAlwaysNotice,
   noAlwaysNotice,
   oneOnlyNotice,
   permissionWaitsNotice,
@@ -23,7 +26,7 @@ import {
   wordsNotFilesNotice,
 } from "../render/notice.ts";
 import { permissionInBrief } from "../render/permission.ts";
-import type { PendingQuestion } from "../state/thread-state.ts";
+import type { PendingQuestion, Permission } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 
@@ -66,6 +69,7 @@ export function createThreadRequests(deps: {
   readonly host: HostPort;
   readonly logger: Logger;
   readonly ownerName: string;
+  readonly maxPostChars: number;
 }): ThreadRequests {
   const { runtime, host, logger, ownerName } = deps;
   const { id: sessionId } = runtime.state().session;
@@ -76,6 +80,15 @@ export function createThreadRequests(deps: {
   /** Nobody answers what was not there yet: words that come late must not allow what came after them. */
   const wasThere = (key: string, writtenMs: number): boolean =>
     (runtime.postedMs(key) ?? Number.POSITIVE_INFINITY) <= writtenMs;
+
+  /** What the call was given came when the post was there already: nobody answers it before it stands there too. */
+  const isShown = ({ request, input }: Permission): boolean =>
+    input === undefined || input === "unknown" || !input.isLate
+      ? true
+      : runtime.isShown(`permission/${request.id}`);
+
+  const isAlwaysOffered = (request: PermissionRequest): boolean =>
+    offersAlways(request, deps.maxPostChars);
 
   /** Tells who answers while OpenCode is asked to take it; `false` where the request was no longer waiting. */
   async function settle(
@@ -101,7 +114,7 @@ export function createThreadRequests(deps: {
   async function decide(id: RequestId, { reply, reason }: PermissionAnswer): Promise<void> {
     const entry = () => waitingPermissions().find((p) => p.request.id === id);
     const { request } = entry() ?? {};
-    if (!request || (reply === "always" && request.always.length === 0)) return;
+    if (!request || (reply === "always" && !isAlwaysOffered(request))) return;
     logger.info(`@${ownerName} answered "${reply}" to ${request.permission}`, {
       sessionId,
       requestId: id,
@@ -115,6 +128,12 @@ export function createThreadRequests(deps: {
       const taken = await settle(requestId, answer, reply);
       if (taken) runtime.apply({ type: "permission-replied", sessionId, requestId, reply });
     }
+  }
+
+  async function tapped(id: RequestId, reply: PermissionReply): Promise<void> {
+    const entry = waitingPermissions().find(({ request }) => request.id === id);
+    if (entry && !isShown(entry)) runtime.say(`completed/${id}`, completedSinceNotice());
+    else await decide(id, { reply });
   }
 
   async function answerQuestion(pending: PendingQuestion, action: QuestionAction): Promise<void> {
@@ -152,10 +171,13 @@ export function createThreadRequests(deps: {
     const [only] = waiting;
     if (!only) return NO_ANSWER;
     if (waiting.length > 1) return unclear(severalWaitNotice(waiting.length));
-    const { id, always } = only.request;
-    if (!wasThere(`permission/${id}`, writtenMs)) return unclear(askedSinceNotice());
-    if (answer.reply === "always" && always.length === 0) return unclear(noAlwaysNotice());
-    await decide(id, answer);
+    const { request } = only;
+    if (!wasThere(`permission/${request.id}`, writtenMs)) return unclear(askedSinceNotice());
+    if (!isShown(only)) return unclear(completedSinceNotice());
+    if (answer.reply === "always" && !isAlwaysOffered(request)) {
+      return unclear(request.always.length === 0 ? noAlwaysNotice() : longAlwaysNotice());
+    }
+    await decide(request.id, answer);
     return TAKEN;
   }
 
@@ -201,7 +223,7 @@ export function createThreadRequests(deps: {
     if (!first) return NO_ANSWER;
     const { request } = first;
     const brief = permissionInBrief(request, runtime.state().session.directory);
-    const hasAlways = request.always.length > 0;
+    const hasAlways = isAlwaysOffered(request);
     return unclear(permissionWaitsNotice({ count: waiting.length, brief, hasAlways }));
   }
 
@@ -222,7 +244,7 @@ export function createThreadRequests(deps: {
     added: boolean,
   ): Promise<void> {
     if (action.type === "permission") {
-      if (added) await decide(action.requestId, { reply: action.reply });
+      if (added) await tapped(action.requestId, action.reply);
       return;
     }
     const meant = questionReaction(action, added);
@@ -272,14 +294,4 @@ export function createThreadRequests(deps: {
       return read !== undefined && !isDone;
     },
   };
-}
-
-/** A ✅ that was given before an option was marked did not send that option. */
-function sentLast(actions: readonly ReactionAction[]): readonly ReactionAction[] {
-  const isMark = (action: ReactionAction): boolean =>
-    action.type === "question" && OPTION_MARKS.some(({ name }) => name === action.emoji);
-  const lastMark = actions.findLastIndex(isMark);
-  return actions.filter(
-    (action, at) => action.type !== "question" || isMark(action) || at > lastMark,
-  );
 }

@@ -1,7 +1,7 @@
 import type { InstanceId, SessionId } from "../models/ids.ts";
 import type { Project } from "../models/session-line.ts";
 import type { Clock, MappingStore } from "../ports.ts";
-import { escapeText } from "../render/markdown/markup.ts";
+import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import { sessionGoneNotice } from "../render/notice.ts";
 import { standingOf } from "../thread/standing.ts";
 
@@ -45,7 +45,7 @@ async function openDirectory(
 }
 
 const notOpened = (directory: string): string =>
-  `OpenCode could not open \`${directory}\`. Is the folder still there?`;
+  `OpenCode could not open ${inlineCode(directory)}. Is the folder still there?`;
 
 /**
  * Starts sessions in known projects: those that had sessions, or are being served. `start` resolves with what to tell the person.

@@ -167,7 +167,8 @@ export interface ToolCall {
   /** The files that it reads or changes, as its arguments name them. */
   readonly paths: readonly string[];
   readonly state: "pending" | "running" | "completed" | "error";
-  readonly input: Readonly<Record<string, unknown>>;
+  /** What it is called with, whole; while it is pending there may be more to come. Absent where it cannot be told. */
+  readonly args?: readonly Argument[];
   readonly title?: string;
   /** What it has printed so far (running) or returned (completed). */
   readonly output: string;
@@ -202,6 +203,24 @@ export interface PermissionRequest {
   readonly command?: string;
   readonly path?: string;
   readonly diff?: string;
+  /** The tool call that asks; absent where none does. */
+  readonly call?: CallRef;
+  /** What else the request says of itself. */
+  readonly details?: readonly Argument[];
+}
+
+/** Names a tool call among those of its session. */
+export interface CallRef {
+  readonly messageId: MessageId;
+  readonly callId: CallId;
+}
+
+/** One of the things that a tool is called with. */
+export interface Argument {
+  readonly name: string;
+  readonly text: string;
+  /** Whether it is a text; else `text` is its JSON. */
+  readonly isText: boolean;
 }
 
 export interface QuestionRequest {

@@ -11,6 +11,7 @@ export interface SessionLine {
   readonly id: SessionId;
   /** The state as an emoji, the one in the session's card. */
   readonly mark: string;
+  /** As it is, as the title is: whoever shows it escapes it. */
   readonly project: string;
   readonly title: string;
   readonly link: string;

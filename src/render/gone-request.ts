@@ -1,17 +1,28 @@
-/** How the first line of a request's post begins while it waits, up to what is asked. */
-const OPEN = /^(?:✋ .*? needs your OK: |❓ .*? asks[^:]*: )/u;
+import { withoutAlways } from "./always.ts";
 
 /**
  * The post of a request whose OpenCode is gone, made of what that left: nobody has the request itself any more. `undefined` where
  * the post does not wait for an answer.
  */
 export function goneRequest(message: string): string | undefined {
-  const [open] = OPEN.exec(message) ?? [];
-  if (open === undefined) return undefined;
-  const [asked = "", ...rest] = message.slice(open.length).split("\n");
-  const isPermission = message.startsWith("✋");
-  const body = rest.filter((line, at) => !isLegend(line, at, isPermission, rest.length));
+  const [first = "", ...rest] = message.split("\n");
+  const asked = askedIn(first);
+  if (asked === undefined) return undefined;
+  const isPermission = first.startsWith("✋");
+  const said = rest.filter((line, at) => !isLegend(line, at, isPermission, rest.length));
+  const body = isPermission ? withoutAlways(said) : said;
   return [`⚫ **No longer asked** · ${asked}`, ...body].join("\n");
+}
+
+/** What the first line of a request's post says after how it begins while it waits. */
+function askedIn(line: string): string | undefined {
+  if (line.startsWith("✋ ")) return after(line, " needs your OK: ", 0);
+  return line.startsWith("❓ ") ? after(line, ": ", line.indexOf(" asks")) : undefined;
+}
+
+function after(line: string, words: string, from: number): string | undefined {
+  const at = from < 0 ? -1 : line.indexOf(words, from);
+  return at < 0 ? undefined : line.slice(at + words.length);
 }
 
 /** How to answer: below the head of a permission, at the end of a question. */

@@ -122,6 +122,16 @@ export function noAlwaysNotice(): string {
   return "This one cannot be allowed for always. Reply yes or no, or tap.";
 }
 
+/** "always" where what that would allow could not be shown. */
+export function longAlwaysNotice(): string {
+  return "What always would allow is too long to be shown here, so it is not offered. Reply yes or no, or choose it in OpenCode's terminal.";
+}
+
+/** An answer to a request whose post did not say everything yet. */
+export function completedSinceNotice(): string {
+  return "Not taken as an answer: what is asked has been completed since. Look at it, then answer again.";
+}
+
 /** A text that answers none of the permissions that wait. `brief`: what the only one is about. */
 export function permissionWaitsNotice(waiting: {
   readonly count: number;

@@ -5,11 +5,15 @@ import type { PendingQuestion, ThreadState } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import { decidedBy } from "./decision.ts";
 import { clip, countChars, oneLine } from "./markdown/chars.ts";
-import { escapeText } from "./markdown/markup.ts";
+import { endsOf } from "./markdown/ends-of.ts";
+import { codeBlock, escapeText, inlineCode } from "./markdown/markup.ts";
 import { safeMarkdown } from "./markdown/safe-markdown.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 import { askedBy } from "./sub-agent.ts";
 
 const MAX_ANSWER_CHARS = 300;
+/** What stands around the text of a choice. */
+const CHOICE_CHARS = 20;
 
 /** The posts of a request: one for each question that has been asked so far. */
 export function renderQuestion(
@@ -47,23 +51,61 @@ function openPost({ question, index, pending, state, options }: Asked): Parts {
   const place = count > 1 ? ` (${index + 1} of ${count})` : "";
   const from = askedBy(request.sessionId, state);
   const head = `❓ **${escapeText(options.project)}** asks${place}${from}: ${inHead(question)}`;
-  const choices = question.options.map(({ label, description }, at) => {
-    const text = description === "" || description === label ? "" : ` – ${escapeText(description)}`;
-    return `${signOf(at)} **${escapeText(label)}**${text}${chosen.includes(at) ? " ✔" : ""}`;
-  });
-  const whole = [head, ...inBody(question), ...choices, legend(question)].join("\n");
+  const choices = question.options.map((option, at) => ({
+    sign: signOf(at),
+    text: choiceText(option),
+    mark: chosen.includes(at) ? " ✔" : "",
+  }));
+  const whole = [head, ...inBody(question), ...choices.map(choiceLine), legend(question)].join(
+    "\n",
+  );
   const marks = marksOf(question);
   if (countChars(whole) <= options.maxPostChars) return { message: whole, marks };
-  const attached = "📎 too long for a post: all of it is in `question.md`";
+  const third = Math.floor(options.maxPostChars / 3);
+  const message = [
+    clip(head, third / 2),
+    endsOfQuestion(question, third),
+    ...shortChoices(choices, third),
+    "📎 too long for a post: all of it is in `question.md`",
+    legend(question),
+  ];
   return {
-    message: [clip(head, options.maxPostChars / 2), attached, legend(question)].join("\n"),
+    message: message.filter(Boolean).join("\n"),
     files: [{ name: "question.md", text: whole }],
     marks,
   };
 }
 
+interface Choice {
+  readonly sign: string;
+  readonly text: string;
+  readonly mark: string;
+}
+
+const choiceLine = ({ sign, text, mark }: Choice): string => `${sign} ${text}${mark}`;
+
+/** The beginning and the end of each; what has no room is counted. */
+function shortChoices(choices: readonly Choice[], maxChars: number): readonly string[] {
+  const each = Math.floor(maxChars / Math.max(1, choices.length)) - CHOICE_CHARS;
+  const lines = choices.map((choice) =>
+    choiceLine({ ...choice, text: endsInLine(choice.text, each) }),
+  );
+  let room = maxChars;
+  const shown = lines.filter((line) => {
+    room -= countChars(line) + 1;
+    return room >= 0;
+  });
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more`] : shown;
+}
+
+function choiceText({ label, description }: Question["options"][number]): string {
+  const text = description === "" || description === label ? "" : ` – ${escapeText(description)}`;
+  return `**${escapeText(label)}**${text}`;
+}
+
 const isShort = ({ question }: Question): boolean =>
-  !question.trim().includes("\n") && countChars(question) <= 200;
+  !question.trim().includes("\n") && countChars(visibleText(question)) <= 200;
 
 /** A short question is in the first line, which is what a push shows; for a longer one its title is. */
 function inHead(question: Question): string {
@@ -71,7 +113,24 @@ function inHead(question: Question): string {
 }
 
 function inBody(question: Question): readonly string[] {
-  return isShort(question) ? [] : ["", safeMarkdown(question.question.trim()), ""];
+  return isShort(question) ? [] : ["", safeMarkdown(visibleText(question.question.trim())), ""];
+}
+
+function endsOfQuestion(question: Question, maxChars: number): string {
+  if (isShort(question)) return "";
+  const text = visibleText(question.question.trim());
+  const { head, left, tail } = endsOf(text, Math.floor(maxChars / 3)) ?? {
+    head: text,
+    left: "",
+    tail: "",
+  };
+  return codeBlock([head, left, tail].filter(Boolean).join("\n"));
+}
+
+/** A choice that is cut is not Markdown any more. */
+function endsInLine(text: string, maxChars: number): string {
+  const cut = endsOf(text, maxChars);
+  return cut ? inlineCode(`${cut.head} ${cut.left} ${cut.tail}`) : text;
 }
 
 const signOf = (index: number): string => OPTION_MARKS[index]?.sign ?? `${index + 1}\\.`;

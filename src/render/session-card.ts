@@ -4,13 +4,14 @@ import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { needsUser } from "../state/waiting.ts";
 import { clip } from "./markdown/chars.ts";
-import { escapeText, inlineCode } from "./markdown/markup.ts";
+import { escapeText, inlineCode, unescapeText } from "./markdown/markup.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 import { dayAndTime } from "./time-of-day.ts";
 import { contextUse, money } from "./usage.ts";
 
 const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
 const MAX_TITLE_CHARS = 120;
-const DELETED = "Deleted in OpenCode";
+const GONE_HINT = "Deleted in OpenCode · `!new` in the main DM starts another";
 
 type CardState = "idle" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
 
@@ -27,7 +28,7 @@ const MARK: Readonly<Record<CardState, string>> = {
 export function renderCard(state: ThreadState, options: CardOptions): string {
   const cardState = cardStateOf(state);
   return [
-    `${MARK[cardState]} **${escapeText(options.project)}** · ${sessionTitle(state.session.title)}`,
+    `${MARK[cardState]} **${escapeText(options.project)}** · ${shortTitle(state.session.title)}`,
     placeLine(state, options),
     modelLine(state, options),
     hintLine(cardState, state, options),
@@ -39,10 +40,13 @@ export function renderCard(state: ThreadState, options: CardOptions): string {
 /** The emoji that stands for the state of a session, in its card and in lists. */
 export const stateMark = (state: ThreadState): string => MARK[cardStateOf(state)];
 
-/** OpenCode's title, without the time that it puts into one not made yet. */
+/** OpenCode's title as it is, but for the time that it puts into one not made yet. */
 export function sessionTitle(title: string): string {
-  if (title.trim() === "" || DEFAULT_TITLE.test(title)) return "New session";
-  return escapeText(clip(title, MAX_TITLE_CHARS));
+  return title.trim() === "" || DEFAULT_TITLE.test(title) ? "New session" : title;
+}
+
+function shortTitle(title: string): string {
+  return escapeText(clip(visibleText(sessionTitle(title)), MAX_TITLE_CHARS));
 }
 
 function cardStateOf(state: ThreadState): CardState {
@@ -87,7 +91,7 @@ function modelLine(state: ThreadState, options: CardOptions): string {
 }
 
 function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
-  if (cardState === "gone") return `${DELETED} · \`!new\` in the main DM starts another`;
+  if (cardState === "gone") return GONE_HINT;
   if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
   return options.used ? "" : "Reply here to prompt it · `!help`";
 }
@@ -112,18 +116,18 @@ export function readCard(card: string): {
   readonly title: string;
   readonly status: ThreadStatus;
 } {
-  const [first = ""] = card.split("\n");
+  const [first = "", ...below] = card.split("\n");
   const match = /^(\S+) \*\*(.*?)\*\* · (.*)$/u.exec(first);
-  const plain = (text = ""): string => text.replace(/\\([^\w\s])/g, "$1");
   return {
-    project: plain(match?.[2]),
-    title: plain(match?.[3]),
-    status: statusIn(match?.[1], card),
+    project: unescapeText(match?.[2] ?? ""),
+    title: unescapeText(match?.[3] ?? ""),
+    status: statusIn(match?.[1], below),
   };
 }
 
-function statusIn(mark: string | undefined, card: string): ThreadStatus {
+/** The last line says so, in words that no title, folder or model can take. */
+function statusIn(mark: string | undefined, below: readonly string[]): ThreadStatus {
   if (mark === MARK.disconnected) return "disconnected";
   if (mark !== MARK.ended) return "active";
-  return card.includes(DELETED) ? "orphaned" : "ended";
+  return below.at(-1) === GONE_HINT ? "orphaned" : "ended";
 }

@@ -1,6 +1,9 @@
 import { duration } from "./duration.ts";
+import { clip } from "./markdown/chars.ts";
+import { linkLabel } from "./markdown/markup.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 
-/** A session in a list; see `SessionLine` of the commands. */
+/** A session in a list; see `SessionLine` of the models. */
 interface Listed {
   readonly mark: string;
   readonly project: string;
@@ -12,6 +15,7 @@ interface Listed {
 }
 
 const MAX_LISTED = 50;
+const MAX_TITLE_CHARS = 120;
 
 /** A list, not a table, because tables do not fit on a phone. Those that need the person come first. */
 export function renderSessionList(sessions: readonly Listed[], withEnded: boolean): string {
@@ -42,7 +46,7 @@ const rank = (session: Listed): number => {
 };
 
 function line({ mark, project, title, link, forMs, needsUser }: Listed): string {
-  const label = `${project} · ${title}`.replace(/[\\[\]]/g, "\\$&").replace(/\s+/g, " ");
+  const label = `${linkLabel(project)} · ${linkLabel(clip(visibleText(title), MAX_TITLE_CHARS))}`;
   const age = needsUser ? `needs you for ${duration(forMs)}` : duration(forMs);
   return `${mark} [${label}](${link}) · ${age}`;
 }

@@ -7,7 +7,10 @@ const MAX_CHARS = 80;
 
 /** A sub-agent's title without the kind of agent, which OpenCode puts behind it. */
 export function subAgentTitle(title: string): string {
-  return title.replace(/\s*\(@[^)]*\)\s*$/, "");
+  const text = title.trimEnd();
+  const kindAt = text.lastIndexOf("(@");
+  const endsWithKind = kindAt >= 0 && text.indexOf(")", kindAt) === text.length - 1;
+  return endsWithKind ? text.slice(0, kindAt).trimEnd() : title;
 }
 
 /** ` · 🤖 list files` where a sub-agent asks; empty where the session itself does. */

@@ -17,7 +17,7 @@ export function renderThread(
   const posts = state.turns.flatMap((turn) => renderTurn(turn, state, now, options));
   const answerAt = posts.findIndex(({ key }) => key === `${newest?.id}/answer`);
   const asking = [
-    ...state.permissions.map((permission) => renderPermission(permission, state, options)),
+    ...state.permissions.flatMap((permission) => renderPermission(permission, state, options)),
     ...state.questions.flatMap((question) => renderQuestion(question, state, options)),
   ];
   return posts.toSpliced(answerAt < 0 ? posts.length : answerAt, 0, ...asking);

@@ -8,6 +8,7 @@ import type {
   ToolCall,
 } from "../models/host-event.ts";
 import type { MessageId, RequestId, SessionId } from "../models/ids.ts";
+import { callSeen, inputUnknown } from "./call-input.ts";
 import {
   answering,
   answerNoted,
@@ -54,6 +55,15 @@ export type ThreadEvent =
     }
   /** OpenCode does not have the request any more. */
   | { readonly type: "request-gone"; readonly requestId: RequestId }
+  /** The call that asks for permission, as it was read from OpenCode. */
+  | {
+      readonly type: "call-read";
+      readonly sessionId: SessionId;
+      readonly messageId: MessageId;
+      readonly call: ToolCall;
+    }
+  /** What the call that asks was given could not be found out in time. */
+  | { readonly type: "input-unknown"; readonly requestId: RequestId }
   /** OpenCode has stored the prompt and does not run it. */
   | { readonly type: "not-run"; readonly turn: MessageId }
   /** An option of the question asked now was marked or unmarked. */
@@ -117,6 +127,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return forgetRequests(forgetTurns(state, event.turns), event.requests);
     case "permission-asked":
       return permissionAsked(state, event.request);
+    case "call-read":
+      return callSeen(state, event.sessionId, event.messageId, event.call);
+    case "input-unknown":
+      return inputUnknown(state, event.requestId);
     case "permission-replied":
       return permissionReplied(state, event.requestId, event.reply, now);
     case "question-asked":
@@ -138,10 +152,18 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
     case "answering":
       return answering(state, event);
     default:
-      return event.sessionId === state.session.id
-        ? reduceTurns(state, event, now)
-        : childEvent(state, event);
+      return withCall(
+        event.sessionId === state.session.id
+          ? reduceTurns(state, event, now)
+          : childEvent(state, event),
+        event,
+      );
   }
+}
+
+function withCall(state: ThreadState, event: TurnEvent): ThreadState {
+  if (event.type !== "part" || event.part.kind !== "tool") return state;
+  return callSeen(state, event.sessionId, event.part.messageId, event.part.call);
 }
 
 type TurnEvent = Extract<

@@ -1,31 +1,16 @@
 import type { PermissionReply, PermissionRequest, QuestionRequest } from "../models/host-event.ts";
 import type { RequestId } from "../models/ids.ts";
+import { inputInTurns, joined } from "./call-input.ts";
 import type { PendingQuestion, Permission, ThreadState } from "./thread-state.ts";
 
-/** A request equal to one that is pending joins it: one post, one answer for both. */
+/** Each is known once, by its own id or as one of those that another stands for. */
 export function permissionAsked(state: ThreadState, request: PermissionRequest): ThreadState {
-  const { permissions } = state;
-  const known = permissions.some(
+  const isKnown = state.permissions.some(
     (p) => p.request.id === request.id || p.pending.includes(request.id),
   );
-  if (known) return state;
-  const equal = permissions.find((p) => p.pending.length > 0 && samePermission(p.request, request));
-  if (!equal) {
-    return { ...state, permissions: [...permissions, { request, pending: [request.id] }] };
-  }
-  const joined = { ...equal, pending: [...equal.pending, request.id] };
-  return { ...state, permissions: permissions.map((p) => (p === equal ? joined : p)) };
-}
-
-function samePermission(a: PermissionRequest, b: PermissionRequest): boolean {
-  return (
-    a.permission === b.permission &&
-    a.sessionId === b.sessionId &&
-    a.command === b.command &&
-    a.path === b.path &&
-    a.diff === b.diff &&
-    JSON.stringify([a.patterns, a.always]) === JSON.stringify([b.patterns, b.always])
-  );
+  if (isKnown) return state;
+  const input = inputInTurns(state, request);
+  return joined(state, { request, pending: [request.id], ...(input && { input }) });
 }
 
 export function permissionReplied(

@@ -1,4 +1,5 @@
 import type {
+  Argument,
   AssistantMessage,
   HostFailure,
   PermissionReply,
@@ -114,11 +115,23 @@ export interface Permission {
   readonly request: PermissionRequest;
   /** The requests that this entry stands for and that are not answered yet; empty once all are. */
   readonly pending: readonly RequestId[];
+  /** What the call that asks was given; absent where no call asks, and until it is known or known to be unknown. */
+  readonly input?: CallInput;
   /** An answer given in Mattermost is on its way to OpenCode. */
   readonly answering?: Answering;
   /** `gone`: OpenCode does not ask any more, and has not said what became of it. */
   readonly decision?: Decision<PermissionReply | "gone">;
 }
+
+export type CallInput =
+  | {
+      readonly args: readonly Argument[];
+      /** The call changes files: the diff of its request shows all that it was given. */
+      readonly isEdit: boolean;
+      /** It came when the post was there already. */
+      readonly isLate?: boolean;
+    }
+  | "unknown";
 
 /** The questions of one request are asked one after the other and answered together. */
 export interface PendingQuestion {

@@ -5,6 +5,7 @@ import type { PostId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, Logger } from "../ports.ts";
+import { finishedPost } from "../render/finished-post.ts";
 import { renderCard } from "../render/session-card.ts";
 import { renderThread } from "../render/thread.ts";
 import { countOver, pruningOf } from "../state/pruning.ts";
@@ -47,6 +48,8 @@ export interface ThreadRuntime {
   /** What a post of this thread is for; `undefined` where it is none of the bot's. */
   keyOf(postId: PostId): string | undefined;
   postId(key: string): PostId | undefined;
+  /** Whether the post for this key is in the thread as it should be now. */
+  isShown(key: string): boolean;
   /** When a post of the thread was made, by the server's clock; `undefined` until it is there. */
   postedMs(key: string): number | undefined;
   /** Resolves when the thread shows the state, or after `withinMs`. */
@@ -103,7 +106,7 @@ export function createThreadRuntime(deps: {
       project: face.project,
       utcOffsetMinutes,
     });
-    return [root, ...(gap ? [] : posts), ...notices.posts()];
+    return [root, ...(gap ? [] : posts), ...notices.posts()].map(finishedPost);
   }
 
   function apply(event: ThreadEvent): void {
@@ -184,6 +187,7 @@ export function createThreadRuntime(deps: {
     },
     keyOf: (postId) => writer?.posts.keyOf(postId) ?? shown.get(postId),
     postId: (key) => writer?.posts.postId(key),
+    isShown: (key) => writer !== undefined && !writer.lacking().includes(key),
     postedMs: (key) => writer?.posts.postedMs(key),
     settled: (withinMs) =>
       new Promise((resolve) => {

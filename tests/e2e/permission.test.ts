@@ -88,7 +88,7 @@ describe("answered in the thread", () => {
     ]);
     await talk.say("twice, please");
     const post = await talk.reply(/^✋/);
-    expect(post.message).toContain("🔓 always `printf *`");
+    expect(post.message).toContain("🔓 always would allow **bash**: `printf *`");
     await talk.marked(post.id, SEEDED);
     await talk.react(post.id, "unlock");
     await world.becomes(post.id, /^🔓 \*\*Always allowed\*\* by @alice/);
@@ -191,10 +191,10 @@ test("the post names the project and holds the whole command, backticks and newl
   const { post, talk } = request;
   const [head = "", legend = "", ...body] = post.message.split("\n");
   expect(head).toBe("✋ **payments-api** needs your OK: **bash**");
-  expect(legend).toMatch(
-    /^✅ once · 🔓 always .*❌ deny – tap, or reply yes, always, no, because …$/,
+  expect(legend).toBe("✅ once · 🔓 always · ❌ deny – tap, or reply yes, always, no, because …");
+  expect(body.join("\n")).toStartWith(
+    `\`\`\`\`sh\n${command}\n\`\`\`\`\ndescription: \`Run it\`\n🔓 always would allow **bash**:`,
   );
-  expect(body.join("\n")).toBe(`\`\`\`\`sh\n${command}\n\`\`\`\``);
   await talk.react(post.id, "white_check_mark");
   const after = await decided(request, /^✅ \*\*Allowed once\*\*/);
   expect(after.message).toContain(command);

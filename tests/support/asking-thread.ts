@@ -1,8 +1,8 @@
 import type { Post } from "../../src/models/chat.ts";
 import type { PermissionReply, Question } from "../../src/models/host-event.ts";
-import { asRequestId, type SessionId } from "../../src/models/ids.ts";
+import { asCallId, asMessageId, asRequestId, type SessionId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
-import { aPermission, asked, ROOT, reply, status } from "./events.ts";
+import { aPermission, asked, ROOT, reply, status, tool } from "./events.ts";
 import { createHouse } from "./two-processes.ts";
 
 const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: "" }));
@@ -34,6 +34,15 @@ export async function createAskingThread() {
     byKey,
     askAs,
     ask: (id: string, command: string, always = [command]) => askAs(ROOT, id, command, always),
+    /** By a tool call whose input is known. */
+    async askBy(id: string, command: string) {
+      const call = { messageId: asMessageId("msg_1"), callId: asCallId(`call-${id}`) };
+      entry.runtime.apply(asked(id, { command, call }));
+      host.pendingPermissions.set(asRequestId(id), aPermission(id, { command, call }));
+      const args = [{ name: "command", text: command, isText: true }];
+      entry.runtime.apply(tool("msg_1", id, { state: "running", args }));
+      await clock.advance(1_000);
+    },
     async inTerminal(id: string, answer: PermissionReply = "once") {
       host.pendingPermissions.delete(asRequestId(id));
       const requestId = asRequestId(id);

@@ -45,11 +45,13 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
   question: "question",
 };
 
+type Input = Readonly<Record<string, string>>;
+
 /** As a host's adapter would say it: files are named by `filePath`, everything else by its first text. */
-function meaningOf(tool: string, input: ToolCall["input"]) {
+function meaningOf(tool: string, input: Input) {
   const kind = KINDS[tool] ?? "other";
   const [first] = Object.entries(input);
-  const value = typeof first?.[1] === "string" ? first[1] : undefined;
+  const value = first?.[1];
   const isFile = kind === "read" || kind === "edit";
   return {
     kind,
@@ -58,20 +60,26 @@ function meaningOf(tool: string, input: ToolCall["input"]) {
   };
 }
 
-export function call(name: string, fields: Partial<ToolCall> = {}): ToolCall {
+export type Fields = Partial<ToolCall> & { readonly input?: Input };
+
+export function call(name: string, { input = {}, ...fields }: Fields = {}): ToolCall {
   const id = asCallId(nextKey());
-  const input = fields.input ?? {};
   const { kind, subject, paths } = meaningOf(name, input);
   const meaning = { kind, paths, ...(subject !== undefined && { subject }) };
-  return { id, tool: name, ...meaning, state: "completed", input, output: "", ...fields };
+  const args = Object.entries(input).map(([arg, value]) => ({
+    name: arg,
+    text: value,
+    isText: true,
+  }));
+  return { id, tool: name, ...meaning, state: "completed", args, output: "", ...fields };
 }
 
-export function tool(name: string, fields: Partial<ToolCall> = {}, message = "msg_a"): TurnItem {
+export function tool(name: string, fields: Fields = {}, message = "msg_a"): TurnItem {
   const messageId = asMessageId(message);
   return { kind: "tool", key: nextKey(), messageId, call: call(name, fields) };
 }
 
-export function bash(command: string, fields: Partial<ToolCall> = {}): TurnItem {
+export function bash(command: string, fields: Fields = {}): TurnItem {
   const times = { startMs: START_MS, endMs: START_MS + 3200 };
   return tool("bash", { input: { command }, ...times, ...fields });
 }

@@ -116,7 +116,7 @@ export const tool = (
       kind: "shell",
       paths: [],
       state: "completed",
-      input: { command: `run ${key}` },
+      args: [{ name: "command", text: `run ${key}`, isText: true }],
       output: "",
       ...call,
     },

@@ -129,6 +129,15 @@ export function createFakeHost(now = () => 0): FakeHost {
       meet("messages", [id, limit], () => (stored.get(id) ?? []).slice(-limit)),
     prompt: (id, prompt) => meet("prompt", [id, prompt], () => store(id, prompt)),
     hasMessage: (id, messageId) => meet("hasMessage", [id, messageId], () => has(id, messageId)),
+    toolCall: (id, { messageId, callId }) =>
+      meet("toolCall", [id, { messageId, callId }], () =>
+        (stored.get(id) ?? [])
+          .flatMap(({ parts }) => parts)
+          .flatMap((part) =>
+            part.kind === "tool" && part.messageId === messageId ? part.call : [],
+          )
+          .find((call) => call.id === callId),
+      ),
     abort: (id) => meet("abort", [id], () => void aborted.push(id)),
     permissions: () => meet("permissions", [], () => [...pendingPermissions.values()]),
     answerPermission: (id, reply, reason) =>

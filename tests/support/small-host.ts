@@ -134,6 +134,7 @@ export function createSmallHost(clock: Clock, messagesKept = Number.POSITIVE_INF
     messages: async (id, limit) => (messages.get(id) ?? []).slice(-limit),
     prompt: async (id, prompt) => void (has(id, prompt.id) || turn(id, prompt)),
     hasMessage: async (id, messageId) => has(id, messageId),
+    toolCall: async () => undefined,
     abort: async () => undefined,
     permissions: async () => [],
     answerPermission: async () => false,

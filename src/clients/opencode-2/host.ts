@@ -163,6 +163,15 @@ export function createOpencode2Host(deps: {
       const stored = storedMessages(await contextOf(id));
       return stored.some(({ message }) => message.id === messageId);
     },
+    async toolCall(id, { messageId, callId }) {
+      const parts = storedMessages(await contextOf(id)).flatMap((stored) => stored.parts);
+      const [call, ...more] = parts.flatMap((part) =>
+        part.kind === "tool" && part.messageId === messageId && part.call.id === callId
+          ? part.call
+          : [],
+      );
+      return more.length > 0 ? undefined : call;
+    },
     async abort(id) {
       await calls.session("interrupt", { sessionID: id });
     },

@@ -1,6 +1,7 @@
+import { argumentsOf } from "../../models/arguments.ts";
 import type { Part, ToolCall } from "../../models/host-event.ts";
 import { asPostId, type CallId, type MessageId, type SessionId } from "../../models/ids.ts";
-import { meaningOf } from "./tool-meanings.ts";
+import { type Input, meaningOf } from "./tool-meanings.ts";
 import type { WirePrompt } from "./wire.ts";
 
 /** OpenCode 2 numbers the texts of a message, and its thoughts, and names its tool calls: there are no part ids. */
@@ -38,7 +39,7 @@ export interface CallFacts {
   readonly id: CallId;
   readonly name: string;
   readonly state: ToolCall["state"];
-  readonly input: ToolCall["input"];
+  readonly input: Input;
   readonly output?: string;
   readonly error?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -55,13 +56,14 @@ function toolCall(facts: CallFacts): ToolCall {
   const { id, name, state, input, output = "", metadata } = facts;
   const { error, startMs, endMs, childSessionId } = facts;
   const exitCode = metadata?.["exit"];
+  const args = argumentsOf(input);
   return {
     id,
     tool: name,
     ...meaningOf(name, input),
     state,
-    input,
     output,
+    ...(args && { args }),
     ...(error !== undefined && { error }),
     ...(startMs !== undefined && { startMs }),
     ...(endMs !== undefined && { endMs }),
@@ -71,7 +73,7 @@ function toolCall(facts: CallFacts): ToolCall {
 }
 
 /** A tool's arguments as the model wrote them; nothing where they are not an object yet. */
-export function inputOf(value: unknown): ToolCall["input"] {
+export function inputOf(value: unknown): Input {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))
     : {};

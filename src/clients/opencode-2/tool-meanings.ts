@@ -1,6 +1,6 @@
 import type { ToolCall, ToolKind } from "../../models/host-event.ts";
 
-type Input = ToolCall["input"];
+export type Input = Readonly<Record<string, unknown>>;
 type Meaning = Pick<ToolCall, "kind" | "paths" | "subject">;
 
 /** OpenCode 2's own tools: their kind, and the argument that says what a call is about. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { argumentsOf } from "../../models/arguments.ts";
 import type { HostFailure, PermissionRequest, SessionInfo } from "../../models/host-event.ts";
 import { asCallId, asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
 
@@ -60,16 +61,24 @@ export const WirePermission = z
     action: z.string(),
     resources: z.array(z.string()).catch([]),
     save: z.array(z.string()).catch([]),
+    metadata: z.record(z.string(), z.unknown()).catch({}).default({}),
+    source: z
+      .object({ type: z.literal("tool"), messageID: MessageId, id: CallId })
+      .optional()
+      .catch(undefined),
   })
-  .transform(
-    (p): PermissionRequest => ({
+  .transform(({ source, metadata, ...p }): PermissionRequest => {
+    const details = argumentsOf(metadata) ?? [];
+    return {
       id: p.id,
       sessionId: p.sessionID,
       permission: p.action,
       patterns: p.resources,
       always: p.save,
-    }),
-  );
+      ...(source && { call: { messageId: source.messageID, callId: source.id } }),
+      ...(details.length > 0 && { details }),
+    };
+  });
 
 /** A prompt's words and files, in an inbox item and in a stored message alike. */
 export const WirePrompt = z.object({

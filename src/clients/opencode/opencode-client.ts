@@ -72,6 +72,15 @@ export function createOpencodeHost(options: {
       );
       return message !== undefined;
     },
+    async toolCall(id, { messageId, callId }) {
+      const raw = await notFoundAsUndefined(() =>
+        ask("read a tool call", (c) => c.session.message({ sessionID: id, messageID: messageId })),
+      );
+      const parts = parseStoredMessage(raw)?.parts ?? [];
+      const calls = parts.flatMap((part) => (part.kind === "tool" ? part.call : []));
+      const [call, ...more] = calls.filter((each) => each.id === callId);
+      return more.length > 0 ? undefined : call;
+    },
     async abort(id) {
       await ask("stop the session", (c) => c.session.abort({ sessionID: id }));
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { argumentsOf } from "../../models/arguments.ts";
 import type { Part, StoredMessage, ToolCall } from "../../models/host-event.ts";
 import { asCallId, asMessageId, asPostId, asSessionId } from "../../models/ids.ts";
 import { meaningOf } from "./opencode-tools.ts";
@@ -40,9 +41,9 @@ function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
     tool,
     ...meaningOf(tool, state.input),
     state: state.status,
-    input: state.input,
     output: state.output ?? metadata?.output ?? "",
     ...defined({
+      args: argumentsOf(state.input),
       title: state.title,
       error: state.error,
       startMs: time?.start,

@@ -1,7 +1,7 @@
 import type { ToolCall, ToolKind } from "../../models/host-event.ts";
 import { defined } from "./opencode-wire.ts";
 
-type Input = ToolCall["input"];
+type Input = Readonly<Record<string, unknown>>;
 type Meaning = Pick<ToolCall, "kind" | "paths" | "subject">;
 
 /** OpenCode's own tools: their kind, and the arguments that say what a call is about. Another tool's title says it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { argumentsOf } from "../../models/arguments.ts";
 import type {
   AssistantMessage,
   HostFailure,
@@ -8,7 +9,7 @@ import type {
   SessionInfo,
   UserMessage,
 } from "../../models/host-event.ts";
-import { asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
+import { asCallId, asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
 
 /** OpenCode's shapes (1.18), as far as they are read here, and what they become. Everything else in them is ignored. */
 
@@ -162,25 +163,32 @@ export const WirePermission = z
     permission: z.string(),
     patterns: z.array(z.string()).catch([]),
     always: z.array(z.string()).catch([]),
-    metadata: z
-      .object({ command: z.string(), filepath: z.string(), diff: z.string() })
-      .partial()
-      .catch({}),
+    metadata: z.record(z.string(), z.unknown()).catch({}),
+    tool: z.object({ messageID: z.string(), callID: z.string() }).optional().catch(undefined),
   })
-  .transform(
-    (p): PermissionRequest => ({
+  .transform(({ metadata: { command, filepath, diff, ...rest }, ...p }): PermissionRequest => {
+    const details = argumentsOf(rest) ?? [];
+    return {
       id: asRequestId(p.id),
       sessionId: asSessionId(p.sessionID),
       permission: p.permission,
       patterns: p.patterns,
       always: p.always,
       ...defined({
-        command: p.metadata.command,
-        path: p.metadata.filepath,
-        diff: p.metadata.diff,
+        command: textOf(command),
+        path: textOf(filepath),
+        diff: textOf(diff),
+        call: p.tool && {
+          messageId: asMessageId(p.tool.messageID),
+          callId: asCallId(p.tool.callID),
+        },
+        details: details.length > 0 ? details : undefined,
       }),
-    }),
-  );
+    };
+  });
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
 
 export const WireQuestion = z
   .object({

@@ -5,6 +5,7 @@ import type { InstanceId } from "../../models/ids.ts";
 import { readPostMark } from "../../models/post-mark.ts";
 import type { Project } from "../../models/session-line.ts";
 import type { ChatPort, Clock, CommandPort, Logger } from "../../ports.ts";
+import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
 import { isStartingNotice, startingNotice, startUnclearNotice } from "../../render/notice.ts";
 import type { PostWriter } from "../../thread/posting/post-writer.ts";
 import { untilDone } from "../../timing/retry.ts";
@@ -71,7 +72,7 @@ export function createSessionStarts(deps: {
     const retry = { clock, logger, stopped: deps.isStopped };
     const left = await untilDone("saying what became of a start", retry, async () => {
       try {
-        await chat.editPost(begun.id, text, "interactive");
+        await chat.editPost(begun.id, withoutPictures(text), "interactive");
         return "";
       } catch (error) {
         if (isRefusal(error)) return text;

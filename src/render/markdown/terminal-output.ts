@@ -11,13 +11,14 @@ export function plainOutput(output: string): string {
   return output
     .replace(CONTROL_SEQUENCES, "")
     .split("\n")
-    .map((line) =>
-      line
-        .replace(/\r+$/, "")
-        .replace(/^[^\n]*\r/, "")
-        .replace(CONTROL_CHARACTERS, ""),
-    )
+    .map((line) => lastVersion(line).replace(CONTROL_CHARACTERS, ""))
     .join("\n");
+}
+
+function lastVersion(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
 }
 
 /** The last lines of what a command has printed so far. */

@@ -1,6 +1,53 @@
-const HIDDEN = /\r(?!\n)|(?![\r\n\t\u200d])[\p{Cc}\p{Cf}]/gu;
+/** An emoji with what belongs to it, flags of countries' parts too: what joins them is no more than it seems. */
+const PICTOGRAPH = String.raw`\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?`;
+const REGION_FLAG = String.raw`\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}`;
+const EMOJI = String.raw`${REGION_FLAG}|${PICTOGRAPH}(?:\u200D${PICTOGRAPH})*|[0-9#*]\uFE0F\u20E3`;
+/**
+ * What shows as nothing, as an odd blank, or changes how its neighbours are shown: controls, formats, surrogates, every blank
+ * but the plain one, what Unicode lets a font leave out, and the letters and signs that are drawn empty.
+ */
+const HIDDEN = String.raw`\r(?!\n)|[[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u2D7F\u{1107F}\u{13441}\u{13442}\u{16FE4}\u{1D159}]--[\t\n\r\x20]]`;
+const EMOJI_OR_HIDDEN = new RegExp(`(?:${EMOJI})|(?<hidden>${HIDDEN})\\k<hidden>*`, "gv");
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
 
-/** What a person must judge, with characters that would hide or reorder parts of it written as their codes. */
+/** Longer runs of one character are counted. */
+const MAX_SAME = 3;
+const MAX_BLANKS = 40;
+const MAX_EMPTY_LINES = 3;
+
+/**
+ * What a person must judge, so that nothing in it is out of sight: hidden characters as their codes, long runs of blanks and of
+ * empty lines as their number. The same where it is given twice.
+ */
 export function visibleText(text: string): string {
-  return text.replace(HIDDEN, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`);
+  const coded = PLAIN.test(text) ? text : withCodes(text);
+  return coded.replace(/[\t\n\r ]{2,}/g, counted);
+}
+
+function withCodes(text: string): string {
+  return text.replace(EMOJI_OR_HIDDEN, (found, hidden: string | undefined) => {
+    if (hidden === undefined) return found;
+    const count = found.length / hidden.length;
+    return count > MAX_SAME
+      ? `⟨${count} × ${codeOf(hidden)}⟩`
+      : `⟨${codeOf(hidden)}⟩`.repeat(count);
+  });
+}
+
+const codeOf = (char: string): string =>
+  `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+
+function counted(space: string): string {
+  const lines = space.split("\n");
+  const between = lines.length - 2;
+  const [before = ""] = lines;
+  const after = lines.at(-1) ?? "";
+  return between > MAX_EMPTY_LINES
+    ? `${blanks(before)}\n⟨${between} empty lines⟩\n${blanks(after)}`
+    : lines.map(blanks).join("\n");
+}
+
+function blanks(run: string): string {
+  const count = run.replace("\r", "").length;
+  return count > MAX_BLANKS ? `⟨${count} blanks⟩` : run;
 }

@@ -3,6 +3,7 @@ import type { Post } from "../../models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "../../models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "../../models/post-mark.ts";
 import type { ChatPort, Clock, Logger, Urgency } from "../../ports.ts";
+import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
 
 /** The server remembers a `pending_post_id` for 30 s; asked again within this time, a create cannot double. */
@@ -181,7 +182,7 @@ const pendingId = (me: UserId, mark: Omit<PostMark, "v">, salt: number): string 
 
 const newPost = (post: KeyedPost, pendingPostId: string) => ({
   channelId: post.channelId,
-  message: post.message,
+  message: withoutPictures(post.message),
   props: writePostMark(post.mark),
   pendingPostId,
   ...(post.rootId && { rootId: post.rootId }),

@@ -38,6 +38,7 @@ async function createTalk() {
     clock,
     logger,
     owner,
+    maxPostChars: 16_383,
     bridge: createFakeCommandPort(),
     receive: async () => ({ problems: [], files: [], paths: [] }),
     lock: createMemoryLockSwitch(),

@@ -130,3 +130,27 @@ describe("what a card says is read back", () => {
     expect(readCard(card).status).toBe("disconnected");
   });
 });
+
+describe("read back from its text", () => {
+  const cardOf = (title: string, state: Partial<ThreadState> = {}, project = OPTIONS.project) =>
+    renderCard(stateOf([], { ...titled(title), ...state }), { ...OPTIONS, project, used: true });
+
+  test.each([
+    "Fix snake_case in [core]",
+    "`a` **b** $x$ &lt; <c@d.test> \\",
+    "a\u202eb ⟨U+FFFFFF⟩",
+  ])("a card gives project and title as they were: %s", (title) => {
+    expect(readCard(cardOf(title, {}, title))).toEqual({ project: title, title, status: "active" });
+  });
+
+  test.each<[Partial<ThreadState>, string]>([
+    [{ ended: "exited" }, "ended"],
+    [{ ended: "deleted" }, "orphaned"],
+    [{}, "active"],
+  ])("what it says of its session is believed, and no title or model: %p", (state, status) => {
+    const words = "Deleted in OpenCode · `!new` in the main DM starts another";
+    const session = stateOf([], titled(words)).session;
+    const card = cardOf(words, { session: { ...session, model: words }, ...state }, words);
+    expect(readCard(card).status).toBe(status as ReturnType<typeof readCard>["status"]);
+  });
+});

@@ -3,17 +3,25 @@ import type { ToolCall } from "../../../src/models/host-event.ts";
 import { asSessionId } from "../../../src/models/ids.ts";
 import { foldedKeys, foldLine } from "../../../src/render/tool-fold.ts";
 import { toolAction, toolLine } from "../../../src/render/tool-line.ts";
-import { bash, call, SESSION, START_MS, stateOf, tool } from "../../support/build-state.ts";
+import {
+  bash,
+  call,
+  type Fields,
+  SESSION,
+  START_MS,
+  stateOf,
+  tool,
+} from "../../support/build-state.ts";
 
 const CHILD = asSessionId("ses_child");
 const took = (ms: number) => ({ startMs: START_MS, endMs: START_MS + ms });
 const file = (path: string) => ({ input: { filePath: `/home/dev/project/${path}` } });
 
-const lineOf = (name: string, fields: Partial<ToolCall>, ended = false): string =>
+const lineOf = (name: string, fields: Fields, ended = false): string =>
   toolLine(call(name, fields), stateOf(), ended);
 
 describe("a finished tool is a line", () => {
-  test.each<[name: string, fields: Partial<ToolCall>, line: string]>([
+  test.each<[name: string, fields: Fields, line: string]>([
     ["bash", { input: { command: "npm test" }, ...took(3200) }, "✓ bash · `npm test` · 3.2 s"],
     ["bash", { input: { command: "a\nb" }, ...took(20) }, "✓ bash · `a b`"],
     ["read", { ...file("a.ts"), ...took(900) }, "✓ read · `a.ts`"],
@@ -47,7 +55,7 @@ describe("a finished tool is a line", () => {
 });
 
 describe("a failed tool says why", () => {
-  test.each<[name: string, fields: Partial<ToolCall>, line: string]>([
+  test.each<[name: string, fields: Fields, line: string]>([
     [
       "edit",
       { ...file("a.ts"), state: "error", error: "\noldString not found\n  at x" },
@@ -85,7 +93,7 @@ describe("a sub-agent at work shows its newest action", () => {
   };
   const state = stateOf([], { children });
 
-  test.each<[Partial<ToolCall>, string]>([
+  test.each<[Fields, string]>([
     [{ state: "running", input: { description: "list files" } }, "🤖 list files · bash `ls`"],
     [{ state: "running" }, "🤖 list · bash `ls`"],
     [{ state: "completed" }, "🤖 list"],

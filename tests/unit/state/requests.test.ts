@@ -1,8 +1,34 @@
 import { describe, expect, test } from "bun:test";
-import type { HostEvent, PermissionReply } from "../../../src/models/host-event.ts";
-import { asRequestId, asSessionId } from "../../../src/models/ids.ts";
+import type {
+  Argument,
+  HostEvent,
+  PermissionReply,
+  ToolCall,
+} from "../../../src/models/host-event.ts";
+import { asCallId, asMessageId, asRequestId, asSessionId } from "../../../src/models/ids.ts";
+import { isLookedUp } from "../../../src/state/call-input.ts";
 import type { ThreadEvent } from "../../../src/state/reduce.ts";
-import { aPermission, asked, play, ROOT } from "../../support/events.ts";
+import type { ThreadState } from "../../../src/state/thread-state.ts";
+import { aPermission, asked, play, ROOT, reply, tool, user } from "../../support/events.ts";
+
+const MESSAGE = asMessageId("a");
+const CHILD = asSessionId("ses_child");
+const text = (name: string, value: string): Argument => ({ name, text: value, isText: true });
+const COMMAND = [text("command", "npm test")];
+
+/** Each request is asked by a call of its own. */
+const callOf = (id: string) => ({ messageId: MESSAGE, callId: asCallId(`call-${id}`) });
+const by = (id: string): HostEvent => asked(id, { call: callOf(id) });
+const call = (id: string, about: Partial<ToolCall> = {}, session = ROOT): HostEvent =>
+  tool("a", id, { state: "running", args: COMMAND, ...about }, session);
+const notKnown = (id: string): ThreadEvent => ({
+  type: "input-unknown",
+  requestId: asRequestId(id),
+});
+
+/** A turn in which the calls of the first two requests run. */
+const running = (args: readonly Argument[] = COMMAND): ThreadState =>
+  play([user("u", 1), reply("a", "u"), call("per_1"), call("per_2", { args })]);
 
 const replied = (id: string, reply: PermissionReply = "once"): HostEvent => ({
   type: "permission-replied",
@@ -18,9 +44,9 @@ const answering = (id: string, by?: string): ThreadEvent => ({
 
 describe("permissions", () => {
   test("equal requests are one post, and one is decided when all are", () => {
-    const state = play([asked("per_1"), asked("per_2"), asked("per_1"), asked("per_2")]);
-    expect(state.permissions).toEqual([
-      { request: aPermission("per_1"), pending: ["per_1", "per_2"].map(asRequestId) },
+    const state = play([by("per_1"), by("per_2"), by("per_1"), by("per_2")], running());
+    expect(state.permissions).toMatchObject([
+      { request: { id: "per_1" }, pending: ["per_1", "per_2"].map(asRequestId) },
     ]);
     const half = play([replied("per_2")], state);
     expect(half.permissions[0]).toMatchObject({ pending: ["per_1"] });
@@ -38,8 +64,57 @@ describe("permissions", () => {
     ["patterns", { patterns: ["npm test", "rm"] }],
     ["what always would allow", { always: ["*"] }],
     ["session", { sessionId: asSessionId("ses_child") }],
+    ["detail", { details: [{ name: "tool", text: "bash", isText: true }] }],
   ])("another %s is another request", (_, about) => {
-    expect(play([asked("per_1"), asked("per_2", about)]).permissions).toHaveLength(2);
+    const asks = [by("per_1"), asked("per_2", { ...about, call: callOf("per_2") })];
+    const known = play([...asks, call("per_2", {}, CHILD)], running());
+    expect(known.permissions).toHaveLength(2);
+    expect(known.permissions.some(isLookedUp)).toBe(false);
+  });
+
+  test("another input of the call is another request", () => {
+    for (const args of [
+      [text("name", "live")],
+      [{ ...text("command", "npm test"), isText: false }],
+    ]) {
+      expect(play([by("per_1"), by("per_2")], running(args)).permissions).toHaveLength(2);
+    }
+  });
+
+  test("nothing is equal where no call asks, or its input is not known", () => {
+    expect(play([asked("per_1"), asked("per_2")]).permissions).toHaveLength(2);
+    const unknown = play([by("per_8"), by("per_9"), notKnown("per_8"), notKnown("per_9")]);
+    expect(unknown.permissions.map(({ input }) => input)).toEqual(["unknown", "unknown"]);
+  });
+
+  test("one that is asked before its call is known joins when it is", () => {
+    const early = play([by("per_1"), by("per_9")], running());
+    expect(early.permissions.map(isLookedUp)).toEqual([false, true]);
+    const pending = play([call("per_9", { state: "pending" })], early);
+    expect(pending.permissions.map(isLookedUp)).toEqual([false, true]);
+    expect(play([call("per_9")], pending).permissions).toMatchObject([
+      { pending: ["per_1", "per_9"].map(asRequestId) },
+    ]);
+    expect(play([call("per_9", { args: [] })], pending).permissions).toHaveLength(2);
+  });
+
+  test("an input that comes late completes the request and joins no other", () => {
+    const late = play([by("per_1"), by("per_9"), notKnown("per_9"), call("per_9")], running());
+    expect(late.permissions).toMatchObject([{}, { input: { isLate: true } }]);
+    const other = play([call("per_1", { args: [text("command", "rm")] })], late);
+    expect(other.permissions[0]?.input).toMatchObject({ args: [{ text: "rm" }], isLate: true });
+    expect(play([notKnown("per_1")], late)).toBe(late);
+  });
+
+  test("what a sub-agent's call was given is known by its event, and by reading it", () => {
+    const state = play([asked("per_1", { sessionId: CHILD, call: callOf("per_1") })]);
+    const seen = call("per_1", {}, CHILD);
+    expect(play([seen], state).permissions[0]?.input).toEqual({ args: COMMAND, isEdit: false });
+    expect(play([call("per_1")], state).permissions[0]).not.toHaveProperty("input");
+    const part = seen.type === "part" && seen.part.kind === "tool" ? seen.part : undefined;
+    if (!part) throw new Error("That is no call.");
+    const read: ThreadEvent = { ...part, type: "call-read", sessionId: CHILD };
+    expect(play([read], state).permissions[0]?.input).toEqual({ args: COMMAND, isEdit: false });
   });
 
   test("what is decided does not take in a new one, nor opens again", () => {
@@ -61,7 +136,7 @@ describe("permissions", () => {
   });
 
   test("one that is joined names who answered too", () => {
-    const state = play([asked("per_1"), asked("per_2"), answering("per_2", "alice")]);
+    const state = play([by("per_1"), by("per_2"), answering("per_2", "alice")], running());
     const done = play([replied("per_2"), replied("per_1")], state);
     expect(done.permissions[0]?.decision).toMatchObject({ by: "alice" });
   });

@@ -158,12 +158,12 @@ test("what a sub-agent asks that runs by itself goes on being asked after the ro
 });
 
 test("an equal request that comes while the answer is on its way is answered too", async () => {
-  const { host, clock, ask, tap, given } = await createAskingThread();
-  await ask("per_1", "ls");
+  const { host, clock, askBy, tap, given } = await createAskingThread();
+  await askBy("per_1", "ls");
   const hold = host.hang("answerPermission");
   await tap("permission/per_1", "white_check_mark");
   await clock.advance(10);
-  await ask("per_2", "ls");
+  await askBy("per_2", "ls");
   hold.release();
   await clock.advance(2_000);
   expect(given().map(([id]) => id)).toEqual(["per_1", "per_2"]);

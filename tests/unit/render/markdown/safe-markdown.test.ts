@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { safeMarkdown } from "../../../../src/render/markdown/safe-markdown.ts";
+import { safeMarkdown, withoutPictures } from "../../../../src/render/markdown/safe-markdown.ts";
+import { readersOfPictures } from "../../../support/markdown-readers.ts";
+import { MARKDOWN_PIECES } from "../../../support/odd-markdown.ts";
 
 describe("pictures become links", () => {
   test.each([
@@ -14,6 +16,10 @@ describe("pictures become links", () => {
     ["- item\n  ![a](https://x.test)", "- item\n  [a](https://x.test)"],
     ["| ![a](https://x.test) |", "| [a](https://x.test) |"],
     ["```\ncode\n```\n![a](https://x.test)", "```\ncode\n```\n[a](https://x.test)"],
+    ["Look!![a](u)", "Look! [a](u)"],
+    ["!!![](u)", "!! [picture](u)"],
+    ["![a\\]b]\n\n- [a\\]b]: /u", "[a\\]b]\n\n- [a\\]b]: /u"],
+    ["a\r\r![a](u)", "a\r\r[a](u)"],
   ])("%p", (text, safe) => {
     expect(safeMarkdown(text)).toBe(safe);
   });
@@ -31,8 +37,19 @@ describe("however code is hinted at around them", () => {
     ["a fence indented as code", "text\n\n    ```\n![a](https://x.test)"],
     ["a fence in a list, left by its indentation", "- a\n\n        ```\n![a](https://x.test)"],
     ["a fence in a quote that has ended", "> ```\n![a](https://x.test)"],
+    ["a fence that nothing closes", "```\n![a](https://x.test)"],
+    ["a fence within HTML", "<div>\n```\n\n![a](https://x.test)\n\n```\n</div>"],
+    ["a fence that ends with a blank which is none", "```\n```\u00a0\n![a](https://x.test)\n```"],
+    ["a label that takes in a fence", "[b\n```\nc]: /u\n![a](https://x.test)\n```"],
+    ["an item that begins after an empty line", "- \n\n```\n- ![a](https://x.test)\n```"],
+    ["an indented line of a list, below empty ones", "- a\n\n\n    ![a](https://x.test)"],
+    ["emphasis that takes in a backtick", "*x ` y* ![a](https://x.test) `"],
+    ["an address that takes in a backtick", "http://x.y/` ![a](https://x.test) `"],
+    ["an address that takes in a backslash", "http://x.y/\\![ a](https://x.test)"],
+    ["a cell that cuts a code", "| ` | ![a](https://x.test) ` |\n|---|---|"],
+    ["an attribute that takes in a backtick", '<b a="`"> ![a](https://x.test) `'],
   ])("%s", (_name, text) => {
-    expect(safeMarkdown(text)).not.toContain("![a]");
+    expect(safeMarkdown(text)).not.toMatch(/!\[ ?a\]/);
   });
 });
 
@@ -41,10 +58,13 @@ describe("everything else stays byte for byte", () => {
     ["a code block", "```md\n![a](https://x.test)\n```"],
     ["an indented code block in a list", "- x\n  ```md\n  ![a](https://x.test)\n  ```"],
     ["indented code", "text\n\n    ![a](https://x.test)"],
+    ["code below a list and a rule", "- x\n\ntext\n\n---\n\n```md\n- ![a](https://x.test)\n```"],
+    ["inline code in a list, among emphasis", "- **Note**: use `![a](https://x.test)`"],
     ["inline code", "use `![a](https://x.test)` here"],
     ["inline code with longer delimiters", "use `` ![a](`x`) `` here"],
     ["an escaped mark", "\\![a](https://x.test)"],
     ["Rust", "call vec![1, 2] and #![allow(x)]"],
+    ["exclamation marks", "Done!! [a](https://x.test)"],
     ["HTML, which Mattermost does not render", '<img src="https://x.test">'],
     ["mentions and links", "@all see [a](https://x.test)!"],
   ])("%s", (_name, text) => {
@@ -71,4 +91,34 @@ test("only exclamation marks before a bracket ever go", () => {
       expect(safeMarkdown(text).replaceAll("![", "[")).toBe(text.replaceAll("![", "["));
     }),
   );
+});
+
+describe("whatever the text, once it is safe", () => {
+  /** Fewer kinds of pieces in one text bring more of them together. */
+  const texts = fc
+    .shuffledSubarray([...MARKDOWN_PIECES], { minLength: 3, maxLength: 14 })
+    .chain((some) => fc.array(fc.constantFrom("![a](u)", ...some), { maxLength: 25 }))
+    .map((pieces) => pieces.join(""));
+  const many = { numRuns: 3_000, seed: 1 };
+
+  test("no reader finds a picture in it", () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(readersOfPictures(safeMarkdown(text))).toEqual([]);
+        expect(readersOfPictures(withoutPictures(text))).toEqual([]);
+      }),
+      many,
+    );
+  });
+
+  test("there is nothing more to do, and a finished post has not become longer", () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const safe = safeMarkdown(text);
+        expect(safeMarkdown(safe)).toBe(safe);
+        expect(withoutPictures(text).length).toBeLessThanOrEqual(text.length);
+      }),
+      many,
+    );
+  });
 });
