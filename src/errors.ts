@@ -45,9 +45,9 @@ export const isDoubtful = (error: ChatError): boolean =>
 export const certainlyNotDone = (error: unknown): boolean =>
   error instanceof ChatError && ["unreachable", "limited", "unauthorized"].includes(error.kind);
 
-type HostFailure = "refused" | "not-found" | "unknown";
+type HostFailure = "refused" | "unauthorized" | "not-found" | "unknown";
 
-/** OpenCode did not do what was asked. `unknown`: no answer came, it may have been done. */
+/** OpenCode did not do what was asked. `unauthorized`: it lets us do nothing. `unknown`: no answer came, it may have been done. */
 export class HostError extends Error {
   override readonly name = "HostError";
   readonly kind: HostFailure;
@@ -57,6 +57,10 @@ export class HostError extends Error {
     this.kind = details.kind;
   }
 }
+
+/** OpenCode lets this plugin do nothing: what is written in a thread does not reach the session. */
+export const isUnauthorized = (error: unknown): boolean =>
+  error instanceof HostError && error.kind === "unauthorized";
 
 type StoreFailure = "newer-version" | "locked" | "io";
 

@@ -1,4 +1,4 @@
-import { isRefusal } from "../errors.ts";
+import { isRefusal, isUnauthorized } from "../errors.ts";
 import type { Post, Reaction } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, UserId } from "../models/ids.ts";
@@ -6,7 +6,7 @@ import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
 import { goneRequest } from "../render/gone-request.ts";
-import { backNotice } from "../render/notice.ts";
+import { backNotice, notLetInNotice } from "../render/notice.ts";
 import { openQuestion } from "../state/waiting.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -125,9 +125,14 @@ export function createThreadCatchUp(deps: {
 
   return {
     async begin(posts) {
-      const restored = await untilDone("restoring the thread", retry, () =>
-        restoreThread({ ...about, posts }),
-      );
+      const restored = await untilDone("restoring the thread", retry, async () => {
+        try {
+          return await restoreThread({ ...about, posts });
+        } catch (error) {
+          if (isUnauthorized(error)) runtime.say("host/unauthorized", notLetInNotice());
+          throw error;
+        }
+      });
       void untilDone("closing requests that are gone", retry, () => closeGone(posts));
       if (isElsewhere()) lookAgain.soon();
       if (restored) act(posts, restored.stored);

@@ -50,7 +50,9 @@ export async function sendPrompt(
     const result = await attempt(deps, sessionId, prompt, tries > 0);
     if (!("reason" in result)) return result;
     reason = result.reason;
-    if (result.kind === "refused") break;
+    // Refused at once: it is not there, whatever a look would say.
+    if (result.kind !== "unknown" && tries === 0) return { kind: "failed", reason };
+    if (result.kind !== "unknown") break;
     logger.warn(`a prompt could not be sent: ${reason}`);
     await pause(clock, PAUSE_MS * 2 ** tries);
   }
@@ -64,7 +66,7 @@ export async function sendPrompt(
 
 type Attempt =
   | Exclude<SendResult, { reason: string }>
-  | { readonly kind: "refused" | "unknown"; readonly reason: string };
+  | { readonly kind: "refused" | "unauthorized" | "unknown"; readonly reason: string };
 
 async function attempt(
   deps: SenderDeps,

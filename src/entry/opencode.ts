@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { Hooks, Plugin, PluginInput } from "@opencode-ai/plugin";
 import type { SharedBridge } from "../bridge/shared-bridge.ts";
 import { createTools } from "../bridge/tools.ts";
@@ -13,6 +14,8 @@ import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { joinGateway } from "../gateway/gateway-registry.ts";
+import { createFileLogger } from "../persistence/file-logger.ts";
+import { storagePaths } from "../persistence/paths.ts";
 import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
@@ -32,8 +35,18 @@ export const server: Plugin = async (input, options) => {
       for (const name of hidden) env[name] = "";
     },
   };
-  const logger = clearedLogger(createHostLogger(connection, directory), redactor);
-  const host = createOpencodeHost({ connection, directory, clock: systemClock });
+  const { state } = storagePaths(process.env, homedir());
+  const file = createFileLogger({ path: `${state}/log.txt`, now: systemClock.now });
+  const logger = clearedLogger(createHostLogger(connection, directory, file), redactor);
+  const host = createOpencodeHost({
+    connection,
+    directory,
+    clock: systemClock,
+    onUnauthorized: once((message) => {
+      logger.error(message);
+      toastLater(message, "error");
+    }),
+  });
   const toastLater = (message: string, kind: "info" | "warning" | "error"): void => {
     systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
   };
@@ -134,9 +147,18 @@ function connectionOf({ client, serverUrl }: PluginInput): HostConnection {
   const inner: unknown = Reflect.get(client, "_client");
   const config = hasConfig(inner) ? inner.getConfig() : {};
   return {
+    own: client,
     baseUrl: config.baseUrl ?? serverUrl.toString(),
     fetch: config.fetch ?? fetch,
     headers: config.headers,
+  };
+}
+
+function once(say: (message: string) => void): (message: string) => void {
+  let said = false;
+  return (message) => {
+    if (!said) say(message);
+    said = true;
   };
 }
 

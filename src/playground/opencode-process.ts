@@ -22,6 +22,8 @@ export interface OpenCodeOptions {
   /** Where `run` and `tui` work, and `serve` starts; without it, a new git repository. */
   readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What OpenCode's API asks of everybody; the clients here know it. Without one it asks nothing. */
+  readonly password?: string;
   /** `run`: the prompt and its flags. `tui`, `serve`: more flags. */
   readonly args?: readonly string[];
 }
@@ -54,6 +56,8 @@ export interface OpenCodeProcess {
    */
   stop(): Promise<void>;
 }
+
+const basic = (password: string): string => `Basic ${btoa(`opencode:${password}`)}`;
 
 const STARTED_MS = 30_000;
 const TERMINATE_MS = 8_000;
@@ -92,7 +96,9 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeP
 
   const command = [openCodeBinary(), ...commandLine(options, directory)];
   const [name = "", value = ""] = mark.split("=");
-  const setting = { cwd: directory, env: home.env({ ...options.env, [name]: value }) };
+  const { password } = options;
+  const locked = password === undefined ? {} : { OPENCODE_SERVER_PASSWORD: password };
+  const setting = { cwd: directory, env: home.env({ ...locked, ...options.env, [name]: value }) };
   const child = mode === "tui" ? spawnInTerminal(command, setting) : spawnPiped(command, setting);
 
   async function kill(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
@@ -128,7 +134,10 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeP
     home: home.path,
     directory,
     client(wanted = directory) {
-      if (url !== undefined) return createOpencodeClient({ baseUrl: url, directory: wanted });
+      const headers = password === undefined ? {} : { Authorization: basic(password) };
+      if (url !== undefined) {
+        return createOpencodeClient({ baseUrl: url, directory: wanted, headers });
+      }
       throw new Error(`Only mode "serve" listens on a port; this OpenCode runs as "${mode}".`);
     },
     newDirectory: home.newDirectory,

@@ -251,6 +251,10 @@ export const lockedNotice = (): string => "🔒 **Locked**: nothing is acted on.
 export const lockedTapNotice = (emoji: string): string =>
   `🔒 :${emoji}: **was not done**: everything was locked. After \`!unlock\` take the reaction away and give it again.`;
 
+/** OpenCode refuses all calls of its own plugin. */
+export const notLetInNotice = (): string =>
+  "⚠️ **OpenCode does not let this plugin in**, so what you write here does not reach the session. Restart OpenCode, and update the plugin if that does not help.";
+
 /** What a reaction asked for could not be done. */
 export const notDoneNotice = (reason: string): string =>
   `❌ **Not done**: ${reason}. Take the reaction away and give it again, or look at OpenCode's terminal.`;

@@ -1,6 +1,6 @@
 import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
-import { HostError, messageOf } from "../../errors.ts";
+import { HostError, isUnauthorized, messageOf } from "../../errors.ts";
 import type { RunStatus } from "../../models/host-event.ts";
 import type { MessageId } from "../../models/ids.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
@@ -14,7 +14,33 @@ const CALL_WITHIN_MS = 30_000;
 export interface HostConnection {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
+  /** As an object or as `Headers`. */
   readonly headers?: unknown;
+  /** The plugin's own client: what is said to the person goes by it, so that it can say that the other one is refused. */
+  readonly own?: OwnClient;
+}
+
+/** OpenCode's client of the first version, as far as it is used. */
+interface OwnClient {
+  readonly app: {
+    log(options: { body: LogEntry; query: { directory: string } }): PromiseLike<Answer>;
+  };
+  readonly tui: {
+    showToast(options: { body: Toast; query: { directory: string } }): PromiseLike<unknown>;
+  };
+}
+
+interface LogEntry {
+  readonly service: string;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly message: string;
+  readonly extra?: Record<string, unknown>;
+}
+
+interface Toast {
+  readonly title: string;
+  readonly message: string;
+  readonly variant: "info" | "warning" | "error";
 }
 
 interface Answer {
@@ -28,16 +54,22 @@ export function createOpencodeHost(options: {
   readonly connection: HostConnection;
   readonly directory: string;
   readonly clock: Clock;
+  /** OpenCode has refused a call because of who asks; the message says what to do. */
+  readonly onUnauthorized?: (message: string) => void;
 }): HostPort {
-  const { connection, directory, clock } = options;
-  const client = createOpencodeClient({
-    baseUrl: connection.baseUrl,
-    fetch: connection.fetch,
-    directory,
-    ...(isHeaders(connection.headers) && { headers: connection.headers }),
-  });
-  const ask = (what: string, call: (client: OpencodeClient) => PromiseLike<Answer>) =>
-    settle(what, () => call(client), clock);
+  const { connection, directory, clock, onUnauthorized = () => undefined } = options;
+  const { baseUrl, fetch, own } = connection;
+  const headers = headersOf(connection.headers);
+  const client = createOpencodeClient({ baseUrl, fetch, directory, headers });
+
+  async function ask(what: string, call: (client: OpencodeClient) => PromiseLike<Answer>) {
+    try {
+      return await settle(what, () => call(client), clock);
+    } catch (error) {
+      if (isUnauthorized(error)) onUnauthorized(messageOf(error));
+      throw error;
+    }
+  }
 
   return {
     async sessions(limit) {
@@ -112,9 +144,10 @@ export function createOpencodeHost(options: {
       return z.object({ branch: z.string().min(1) }).safeParse(vcs).data?.branch;
     },
     async toast(message, variant) {
-      await ask("show a toast", (c) =>
-        c.tui.showToast({ title: "Mattermost", message, variant }),
-      ).catch(() => undefined);
+      const body = { title: "Mattermost", message, variant };
+      await Promise.resolve()
+        .then(() => own?.tui.showToast({ body, query: { directory } }))
+        .catch(() => undefined);
     },
   };
 }
@@ -142,21 +175,23 @@ function promptParts({ id, text, postId, files, paths }: Prompt) {
 const partId = (id: MessageId, at: number): string =>
   `${id.replace(/^msg/, "prt")}${String(at).padStart(2, "0")}`;
 
-/** Writes to OpenCode's own log. Calls are made one after the other and never awaited by the caller. */
-export function createHostLogger(connection: HostConnection, directory: string): Logger {
-  const client = createOpencodeClient({
-    baseUrl: connection.baseUrl,
-    fetch: connection.fetch,
-    directory,
-    ...(isHeaders(connection.headers) && { headers: connection.headers }),
-  });
+/** Writes to OpenCode's own log, and to `otherwise` what that does not take. Never awaited by the caller. */
+export function createHostLogger(
+  { own }: HostConnection,
+  directory: string,
+  otherwise: Logger,
+): Logger {
   const write =
-    (level: "debug" | "info" | "warn" | "error"): Logger["info"] =>
+    (level: LogEntry["level"]): Logger["info"] =>
     (message, extra) => {
       const entry = { service: "opencode-mattermost", level, message };
+      const body = { ...entry, ...(extra && { extra: { ...extra } }) };
       void Promise.resolve()
-        .then(() => client.app.log({ ...entry, ...(extra && { extra: { ...extra } }) }))
-        .catch(() => undefined);
+        .then(() => own?.app.log({ body, query: { directory } }))
+        .then(
+          (answer) => (answer && answer.error === undefined) || otherwise[level](message, extra),
+        )
+        .catch(() => otherwise[level](message, extra));
     };
   return {
     debug: write("debug"),
@@ -199,6 +234,10 @@ async function settle(
 
 function refusal(what: string, { error, response }: Answer): HostError {
   const status = response?.status;
+  if (status === 401 || status === 403) {
+    const message = `OpenCode does not let this plugin ${what} (${status}): restart OpenCode, and update the plugin if that does not help`;
+    return new HostError(message, { kind: "unauthorized", cause: error });
+  }
   const text = `OpenCode would not ${what}: ${describe(error)}`;
   if (status === 404) return new HostError(text, { kind: "not-found", cause: error });
   const definite = status !== undefined && status >= 400 && status < 500;
@@ -212,8 +251,15 @@ function describe(error: unknown): string {
 
 const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const isHeaders = (value: unknown): value is Record<string, string> =>
-  typeof value === "object" && value !== null;
+/** As a plain object: spreading `Headers`, as the SDK does, gives nothing. */
+function headersOf(given: unknown): Record<string, string> {
+  if (given instanceof Headers) return Object.fromEntries(given);
+  return Object.fromEntries(
+    Object.entries(given ?? {}).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value]] : [],
+    ),
+  );
+}
 
 async function notFoundAsUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
