@@ -16,6 +16,7 @@ import type {
   FileDiff,
   ModelOffer,
   ModelRef,
+  PromptSettings,
 } from "./models/host-offers.ts";
 import type {
   ChannelId,
@@ -98,13 +99,26 @@ export interface HostOffers {
   /** Those that a person may choose. */
   agents?(): Promise<readonly AgentOffer[]>;
   commands?(): Promise<readonly CommandOffer[]>;
-  /** Resolves when the host has taken it. `messageId`: the prompt that it becomes, once however often it is asked. */
+  /**
+   * Resolves when the host has taken it. `messageId`: the prompt that it becomes, once however often it is asked. `settings`: those
+   * of the session's last prompt, for what the command does not say itself.
+   */
   runCommand?(
     id: SessionId,
-    command: { readonly name: string; readonly args: string; readonly messageId: MessageId },
+    command: {
+      readonly name: string;
+      readonly args: string;
+      readonly messageId: MessageId;
+      readonly settings?: PromptSettings;
+    },
   ): Promise<void>;
   /** A shell command in the session, whose output the model sees too. Resolves when the host has taken it. */
-  shell?(id: SessionId, command: string, messageId: MessageId): Promise<void>;
+  shell?(
+    id: SessionId,
+    command: string,
+    messageId: MessageId,
+    settings?: PromptSettings,
+  ): Promise<void>;
   /** Sums an idle session up, so that its context is small again. Resolves when the host has taken it. */
   compact?(id: SessionId, model: ModelRef): Promise<void>;
   todos?(id: SessionId): Promise<readonly Todo[]>;
@@ -126,6 +140,8 @@ export interface Prompt {
   readonly files: readonly PromptFile[];
   /** Files that the model is told of by path only. */
   readonly paths: readonly string[];
+  /** Absent in a session's first prompt: then OpenCode's defaults count. */
+  readonly settings?: PromptSettings;
 }
 
 export interface PromptFile {

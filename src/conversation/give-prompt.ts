@@ -49,7 +49,7 @@ export function createGivePrompt(deps: {
     pending.given(post);
     const busy = runtime.state().run.kind !== "idle";
     const content = { text: post.message, postId: post.id, files, paths };
-    const sent = await sender.send(content, () => !isStopped());
+    const sent = await sender.send(content, !busy, () => !isStopped());
     if (sent.kind === "accepted") {
       runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
       return "stored";

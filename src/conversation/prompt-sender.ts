@@ -1,9 +1,11 @@
 import { HostError, messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { StoredMessage } from "../models/host-event.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import { newMessageId } from "../models/message-id.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
+import { lastSettings } from "./prompt-settings.ts";
 import { beginsBefore, storedMessages } from "./stored-messages.ts";
 
 const TRIES = 4;
@@ -99,6 +101,25 @@ async function isStored(
   }
 }
 
+/** A prompt without them might do what the session was told not to: where they cannot be read it is not sent. */
+async function settingsFor(
+  { host, clock }: SenderDeps,
+  sessionId: SessionId,
+  isIdle: boolean,
+): Promise<PromptSettings | Exclude<SendResult, { kind: "accepted" }> | undefined> {
+  let reason = "";
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      return await lastSettings(host, sessionId, isIdle);
+    } catch (error) {
+      if (error instanceof HostError && error.kind === "not-found") return { kind: "gone" };
+      reason = messageOf(error);
+      await pause(clock, PAUSE_MS * 2 ** tries);
+    }
+  }
+  return { kind: "failed", reason };
+}
+
 const pause = (clock: Clock, delayMs: number): Promise<void> =>
   new Promise((resolve) => {
     clock.schedule(delayMs, resolve);
@@ -109,8 +130,16 @@ export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
   const { host, clock, logger } = deps;
   const remembered = new Map<MessageId, Prompt>();
   return {
-    send(content: Omit<Prompt, "id">, isWanted?: () => boolean): Promise<SendResult> {
-      const prompt = { ...content, id: newMessageId(clock.now()) };
+    /** `isIdle`: nothing of the session runs. */
+    async send(
+      content: Omit<Prompt, "id" | "settings">,
+      isIdle: boolean,
+      isWanted?: () => boolean,
+    ): Promise<SendResult> {
+      const id = newMessageId(clock.now());
+      const settings = await settingsFor(deps, sessionId, isIdle);
+      if (settings && "kind" in settings) return settings;
+      const prompt = { ...content, id, ...(settings && { settings }) };
       remembered.set(prompt.id, prompt);
       const [oldest] = remembered.keys();
       if (remembered.size > PROMPTS_REMEMBERED && oldest) remembered.delete(oldest);

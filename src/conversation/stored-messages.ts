@@ -8,7 +8,7 @@ const MOST_READ = 25_600;
 
 /** The newest messages of a session, oldest first, read as far back as `isEnough` wants, or as there are any. */
 export async function storedMessages(
-  host: HostPort,
+  host: Pick<HostPort, "messages">,
   sessionId: SessionId,
   isEnough: (messages: readonly StoredMessage[]) => boolean,
   firstRead = READ,

@@ -1,3 +1,4 @@
+import type { PromptSettings } from "./host-offers.ts";
 import type { CallId, MessageId, PostId, RequestId, SessionId } from "./ids.ts";
 
 /**
@@ -89,6 +90,8 @@ export type RunStatus =
 export interface UserMessage {
   readonly id: MessageId;
   readonly createdMs: number;
+  /** Absent where the host keeps them by session. */
+  readonly settings?: PromptSettings;
   readonly changes?: FileChanges;
 }
 

@@ -6,6 +6,14 @@ export interface ModelRef {
   readonly model: string;
 }
 
+/** What a prompt runs with. What it leaves out the host fills in with defaults of its own. */
+export interface PromptSettings {
+  readonly agent?: string;
+  readonly model?: ModelRef;
+  /** How hard the model thinks, by the host's names. */
+  readonly variant?: string;
+}
+
 export interface ModelOffer extends ModelRef {
   /** As people call it. */
   readonly name: string;

@@ -6,7 +6,13 @@ import type { MessageId } from "../../models/ids.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
 import { createOffers } from "./opencode-offers.ts";
 import { parseStoredMessage } from "./opencode-parts.ts";
-import { WirePermission, WireQuestion, WireSession, WireStatus } from "./opencode-wire.ts";
+import {
+  WirePermission,
+  WireQuestion,
+  WireSession,
+  WireStatus,
+  wireSettings,
+} from "./opencode-wire.ts";
 
 const CALL_WITHIN_MS = 30_000;
 
@@ -94,8 +100,9 @@ export function createOpencodeHost(options: {
       return arrayOf(list).flatMap((raw) => parseStoredMessage(raw) ?? []);
     },
     async prompt(id, prompt) {
+      const given = { ...wireSettings(prompt.settings), parts: promptParts(prompt) };
       await ask("send the prompt", (c) =>
-        c.session.promptAsync({ sessionID: id, messageID: prompt.id, parts: promptParts(prompt) }),
+        c.session.promptAsync({ sessionID: id, messageID: prompt.id, ...given }),
       );
     },
     async hasMessage(id, messageID) {

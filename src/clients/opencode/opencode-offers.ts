@@ -2,7 +2,7 @@ import type { OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
 import type { AgentOffer, CommandOffer, FileDiff, ModelOffer } from "../../models/host-offers.ts";
 import type { Clock, HostOffers } from "../../ports.ts";
-import { WireSession, WireTodos } from "./opencode-wire.ts";
+import { WireSession, WireTodos, wireSettings } from "./opencode-wire.ts";
 
 interface Answer {
   readonly data?: unknown;
@@ -107,18 +107,22 @@ export function createOffers(ask: Ask, clock: Clock): Required<HostOffers> {
     models: async () => modelsOf(await ask("list models", (c) => c.config.providers())),
     agents: async () => agentsOf(await ask("list agents", (c) => c.app.agents())),
     commands: async () => commandsOf(await ask("list commands", (c) => c.command.list())),
-    runCommand: (sessionID, { name, args, messageId }) =>
-      begun(
-        ask("run the command", (c) =>
-          c.session.command({ sessionID, command: name, arguments: args, messageID: messageId }),
-        ),
-      ),
-    shell: (sessionID, command, messageID) =>
-      begun(
-        ask("run the shell command", (c) =>
-          c.session.shell({ sessionID, command, messageID, agent: "build" }),
-        ),
-      ),
+    runCommand(sessionID, { name, args, messageId, settings }) {
+      const { model, ...rest } = settings ?? {};
+      const given = {
+        ...rest,
+        ...(model && { model: `${model.provider}/${model.model}` }),
+        command: name,
+        arguments: args,
+        messageID: messageId,
+      };
+      return begun(ask("run the command", (c) => c.session.command({ sessionID, ...given })));
+    },
+    shell(sessionID, command, messageID, settings) {
+      const { agent = "build", model } = wireSettings(settings);
+      const given = { agent, ...(model && { model }), command, messageID };
+      return begun(ask("run the shell command", (c) => c.session.shell({ sessionID, ...given })));
+    },
     compact: (sessionID, { provider, model }) =>
       begun(
         ask("compact the session", (c) =>

@@ -9,6 +9,7 @@ import type {
   SessionInfo,
   UserMessage,
 } from "../../models/host-event.ts";
+import type { PromptSettings } from "../../models/host-offers.ts";
 import { asCallId, asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
 
 /** OpenCode's shapes (1.18), as far as they are read here, and what they become. Everything else in them is ignored. */
@@ -81,6 +82,11 @@ const WireUser = z
     role: z.literal("user"),
     id: z.string(),
     time: z.object({ created: z.number() }),
+    agent: z.string().min(1).optional().catch(undefined),
+    model: z
+      .object({ providerID: z.string(), modelID: z.string(), variant: z.string().optional() })
+      .optional()
+      .catch(undefined),
     summary: z
       .object({
         diffs: z.array(z.object({ additions: z.number(), deletions: z.number() })).optional(),
@@ -93,9 +99,34 @@ const WireUser = z
     message: {
       id: asMessageId(m.id),
       createdMs: m.time.created,
-      ...defined({ changes: m.summary?.diffs && sumOf(m.summary.diffs) }),
+      ...defined({
+        settings: m.agent === undefined && m.model === undefined ? undefined : settingsOf(m),
+        changes: m.summary?.diffs && sumOf(m.summary.diffs),
+      }),
     },
   }));
+
+interface SettingsOnWire {
+  readonly agent?: string | undefined;
+  readonly model?:
+    | {
+        readonly providerID: string;
+        readonly modelID: string;
+        readonly variant?: string | undefined;
+      }
+    | undefined;
+}
+
+function settingsOf({ agent, model }: SettingsOnWire): PromptSettings {
+  const ref = model && { provider: model.providerID, model: model.modelID };
+  return defined({ agent, model: ref, variant: model?.variant });
+}
+
+/** As a prompt says them. */
+export function wireSettings({ agent, model, variant }: PromptSettings = {}) {
+  const ref = model && { providerID: model.provider, modelID: model.model };
+  return defined({ agent, model: ref, variant });
+}
 
 export const sumOf = (diffs: readonly { additions: number; deletions: number }[]) => ({
   files: diffs.length,
