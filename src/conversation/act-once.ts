@@ -22,6 +22,8 @@ export function createActOnce(deps: {
   readonly acting: Set<PostId>;
   /** The thread is not attended to here any more: whoever has it now finds what still waited. */
   readonly stopped: () => boolean;
+  /** As the owner wants it now, read anew where it waited for long; `undefined` where they have deleted it. */
+  readonly asItStands: (post: Post, waitedMs: number) => Promise<Post | undefined>;
   readonly hold: (post: Post) => void;
   /** Whether it has been acted on here. */
   readonly knows: (postId: PostId) => boolean;
@@ -35,8 +37,10 @@ export function createActOnce(deps: {
     else if (taken !== "not-mine") await deps.act(post, when, known ?? taken);
   }
 
-  return async (post, queuedMs, when, known) => {
-    if (deps.stopped() || deps.knows(post.id)) return;
+  return async (delivered, queuedMs, when, known) => {
+    if (deps.stopped() || deps.knows(delivered.id)) return;
+    const post = await deps.asItStands(delivered, clock.now() - queuedMs);
+    if (!post) return;
     if (acting.has(post.id)) return deps.hold(post);
     const waitedMs = Math.max(clock.now() - queuedMs, deps.serverNow() - post.createdMs);
     const isFresh = waitedMs < FRESH_FOR_MS;

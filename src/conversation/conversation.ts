@@ -2,10 +2,9 @@ import type { ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
 import { overtakes, routePost } from "../commands/message-router.ts";
-import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
-import { countsAsTap, mayActOn } from "../commands/while-locked.ts";
+import { mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
-import type { Post, Reaction, User } from "../models/chat.ts";
+import type { Post, User } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
 import type { ParsedCommand, Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
@@ -14,28 +13,29 @@ import {
   endedByNotice,
   filesOfAnswerNotice,
   lockedNotice,
-  lockedTapNotice,
   maybeSentNotice,
   meantNotice,
   notAcceptedNotice,
-  notDoneNotice,
 } from "../render/notice.ts";
 import { refusalText } from "../render/refusal.ts";
+import { statusOf } from "../state/status.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import type { InboundFiles } from "./file-handler.ts";
 import { createGivePrompt } from "./give-prompt.ts";
 import { createLateReplies, type LateReplies } from "./late-replies.ts";
+import { createOwnerChanges } from "./owner-changes.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import { createPromptSender, wasSent } from "./prompt-sender.ts";
 import { type AnswerResult, createThreadRequests } from "./requests.ts";
 import { createStops, type Stops } from "./stops.ts";
+import { createTaps, type Taps } from "./taps.ts";
 
 /**
  * What the owner says and does in one thread. What brings something to the session is done in the thread's lane, in its order;
  * what ends or allows something overtakes it, in an order of its own.
  */
-export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"> {
+export interface ThreadConversation extends Taps, Pick<LateReplies, "offer" | "offers"> {
   /** What a post that comes now may be: a prompt, and something to be acted on before those in the lane. */
   sort(post: Post, status: ThreadStatus): { readonly isPrompt: boolean; readonly isAhead: boolean };
   /**
@@ -43,11 +43,6 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
    * be something to wait for, nothing is done.
    */
   post(post: Post, status: ThreadStatus, taken: "first" | "again", when: When): Promise<void>;
-  reaction(reaction: Reaction, added: boolean): Promise<void>;
-  /** A reaction that came while everything was switched off: it counts for nothing, and the thread says so. */
-  refuse(reaction: Reaction): void;
-  /** The owner's reactions under a post that waits, as they are after nobody listened for a while. */
-  recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
   /**
@@ -55,6 +50,9 @@ export interface ThreadConversation extends Pick<LateReplies, "offer" | "offers"
    * everything is switched off.
    */
   again(turn: MessageId): boolean;
+  /** The owner has edited a post. `true` where it is still to be acted on. */
+  edited(post: Post): boolean;
+  deleted(post: Post): Promise<void>;
   sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
@@ -88,8 +86,7 @@ export function createThreadConversation(deps: {
   readonly inControl: <T>(task: () => Promise<T>) => Promise<T>;
   /** Asked when the turn of something has come, just before it is done. */
   readonly lock: Pick<KillSwitch, "isOn" | "period">;
-  /** For the server's clock. */
-  readonly chat: Pick<ChatPort, "now">;
+  readonly chat: Pick<ChatPort, "now" | "post">;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
@@ -103,17 +100,18 @@ export function createThreadConversation(deps: {
     ownerName: deps.owner.username,
     maxPostChars: deps.maxPostChars,
   });
-  const handled = new Set<PostId>();
-  const late = createLateReplies(deps);
+  /** With the time at which they were last edited before that. */
+  const handled = new Map<PostId, number>();
+  const late = createLateReplies({ ...deps, read: deps.chat.post });
   const sessionId = runtime.state().session.id;
   const sender = createPromptSender({ host, clock, logger }, sessionId);
   const stops = createStops(deps);
 
   /** Each post of the owner is acted on once, however often it is delivered. */
-  function isFirst(postId: PostId): boolean {
-    if (handled.has(postId)) return false;
-    handled.add(postId);
-    const [oldest] = handled;
+  function isFirst({ id, editedMs }: Post): boolean {
+    if (handled.has(id)) return false;
+    handled.set(id, editedMs);
+    const [oldest] = handled.keys();
     if (handled.size > POSTS_REMEMBERED && oldest) handled.delete(oldest);
     return true;
   }
@@ -146,34 +144,16 @@ export function createThreadConversation(deps: {
     return result.kind !== "not-an-answer";
   }
 
-  async function react(
-    action: ReactionAction | undefined,
-    added: boolean,
-    atMs: number,
-  ): Promise<void> {
-    if (action?.type === "permission" || action?.type === "question") {
-      await requests.reaction(action, added);
-    } else if (added && action?.type === "stop") {
-      await stop(atMs);
-    } else if (added && action?.type === "run-late") {
-      await late.run(action.key);
-    }
-  }
-
-  /** Whether a reaction under the post with this key would do something now. */
-  function isMeant(action: ReactionAction): boolean {
-    if (action.type === "stop") return runtime.state().run.kind !== "idle";
-    return action.type === "run-late" ? late.waits(action.key) : requests.isAnswer(action);
-  }
-
-  function refuse(key: string | undefined, { postId, emoji, createdMs }: Reaction): void {
-    const action = readReaction(key, emoji);
-    if (!action || !isMeant(action)) return;
-    runtime.say(`locked/${postId}/${emoji}/${createdMs}`, lockedTapNotice(emoji));
-  }
-
   const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
     wasSent(host, sessionId, { id, createdMs: toLocalMs(createdMs, deps) });
+
+  const taps = createTaps({ ...deps, requests, late, stop });
+  const changes = createOwnerChanges({
+    ...deps,
+    serverNow: deps.chat.now,
+    actedOn: (id) => handled.get(id),
+    wasStored,
+  });
 
   async function acted(
     post: Post,
@@ -181,7 +161,7 @@ export function createThreadConversation(deps: {
     taken: "first" | "again",
     when: When,
   ): Promise<Outcome> {
-    if (!isFirst(post.id)) return "stored";
+    if (!isFirst(post)) return "stored";
     try {
       if (taken === "again" && (await wasStored(post))) {
         runtime.mark(post.id, "eyes");
@@ -203,7 +183,11 @@ export function createThreadConversation(deps: {
 
   /** What nothing durable shows is noted, so that it is not done again after a crash. */
   async function settled(...given: Parameters<ThreadConversation["post"]>): Promise<void> {
-    if ((await acted(...given)) === "marked") await deps.done(given[0].id);
+    const [post] = given;
+    const outcome = await acted(...given);
+    if (outcome === "left") return;
+    changes.settled(post);
+    if (outcome === "marked") await deps.done(post.id);
   }
 
   const thread: ThreadPort = {
@@ -232,7 +216,18 @@ export function createThreadConversation(deps: {
       answer(post, meantNotice(meant));
       return "answered";
     }
-    return when === "ahead" ? "left" : givePrompt(post);
+    return when === "ahead" ? "left" : prompt(post);
+  }
+
+  /** A file may take minutes to be fetched: what the owner has made of the post meanwhile counts. */
+  async function prompt(post: Post): Promise<Outcome> {
+    const given = await givePrompt(post);
+    const now = given === "changed" ? pending.now(post) : undefined;
+    if (now) {
+      handled.set(now.id, now.editedMs);
+      return act(now, routeOf(now, statusOf(runtime.state())), "in-turn");
+    }
+    return given === "answered" ? "answered" : "stored";
   }
 
   async function act(post: Post, route: Route, when: When): Promise<Outcome> {
@@ -255,30 +250,12 @@ export function createThreadConversation(deps: {
       return { isPrompt: true, isAhead: route.meant !== undefined || requests.wait() };
     },
     post: settled,
-    refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
-    async reaction(reaction, added) {
-      const { postId, emoji, createdMs } = reaction;
-      const key = runtime.keyOf(postId);
-      if (added && !countsAsTap(reaction, lock)) return refuse(key, reaction);
-      try {
-        await react(readReaction(key, emoji), added, createdMs || deps.chat.now());
-      } catch (error) {
-        // Each time anew: it may be given again and fail again.
-        const failure = `failed/${postId}/${emoji}/${clock.now()}`;
-        runtime.say(failure, notDoneNotice(messageOf(error)));
-        throw error;
-      }
-    },
-    async recheck(key, reactions) {
-      const counts = (reaction: Reaction): boolean => countsAsTap(reaction, lock);
-      for (const reaction of reactions) if (!counts(reaction)) refuse(key, reaction);
-      await requests.recheck(key, reactions, counts);
-      for (const { emoji } of reactions.filter(counts)) {
-        const action = readReaction(key, emoji);
-        if (action?.type === "run-late") await late.run(action.key);
-      }
-    },
+    reaction: taps.reaction,
+    refuse: taps.refuse,
+    recheck: taps.recheck,
     knows: (postId) => handled.has(postId),
+    edited: changes.edited,
+    deleted: changes.deleted,
     offer: late.offer,
     offers: late.offers,
     again: (turn) => !lock.isOn() && !stops.isStopped(turn) && sender.again(turn),

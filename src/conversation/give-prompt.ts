@@ -16,7 +16,10 @@ import type { createPromptSender, SendResult } from "./prompt-sender.ts";
  * Gives a reply to the session as a prompt, with its files, unless the session is stopped first. Resolves with what shows that:
  * OpenCode has stored it, or the bot's answer says why not.
  */
-export type GivePrompt = (post: Post) => Promise<"stored" | "answered">;
+export type GivePrompt = (post: Post) => Promise<Given>;
+
+/** `changed`: the owner has edited it meanwhile, and it may be something else now. `dropped`: they have deleted it. */
+type Given = "stored" | "answered" | "changed" | "dropped";
 
 export function createGivePrompt(deps: {
   readonly runtime: ThreadRuntime;
@@ -35,13 +38,8 @@ export function createGivePrompt(deps: {
     return sent.kind === "failed" ? notAcceptedNotice(sent.reason) : maybeSentNotice(sent.reason);
   }
 
-  return async (post) => {
+  async function send(post: Post, { files, paths }: InboundFiles): Promise<"stored" | "answered"> {
     const isStopped = (): boolean => pending.isStopped(post.id);
-    runtime.setFace({ used: true });
-    const { problems, files, paths } = await deps.receive(post);
-    const given = post.message.trim() !== "" || files.length + paths.length > 0;
-    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
-    if (!given) return "answered";
     if (isStopped()) {
       answer(post, stoppedFirstNotice());
       return "answered";
@@ -56,5 +54,16 @@ export function createGivePrompt(deps: {
     }
     answer(post, isStopped() ? stoppedFirstNotice() : notSentText(sent));
     return "answered";
+  }
+
+  return async (post) => {
+    runtime.setFace({ used: true });
+    const received = await deps.receive(post);
+    const now = pending.now(post);
+    if (now !== post) return now ? "changed" : "dropped";
+    const { problems, files, paths } = received;
+    const given = post.message.trim() !== "" || files.length + paths.length > 0;
+    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
+    return given ? send(post, received) : "answered";
   };
 }

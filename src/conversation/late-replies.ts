@@ -1,6 +1,7 @@
 import type { Post } from "../models/chat.ts";
+import type { PostId } from "../models/ids.ts";
 import type { KillSwitch } from "../ports.ts";
-import { lateNotice } from "../render/notice.ts";
+import { allDeletedNotice, lateNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 
@@ -11,7 +12,7 @@ export interface LateReplies {
   offers(): readonly string[];
   /** Whether a tap of this notice would run something. */
   waits(key: string): boolean;
-  /** The owner tapped the notice: its replies are run in order. */
+  /** The owner tapped the notice: its replies are run in order, as they stand by then. */
   run(key: string): Promise<void>;
 }
 
@@ -21,10 +22,23 @@ export function createLateReplies(deps: {
   readonly lock: Pick<KillSwitch, "isOn">;
   /** The replies that wait for their turn. */
   readonly pending: Pick<PendingReplies, "add" | "done">;
+  /** `undefined` where it was deleted. */
+  readonly read: (id: PostId) => Promise<Post | undefined>;
   /** Has a reply acted on if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
 }): LateReplies {
   const offered = new Map<string, readonly Post[]>();
+
+  /** What the owner has edited since, and without what they have deleted. */
+  async function asTheyStand(late: readonly Post[]): Promise<readonly Post[]> {
+    const posts: Post[] = [];
+    for (const { id } of late) {
+      const post = await deps.read(id);
+      if (post) posts.push(post);
+    }
+    return posts;
+  }
+
   return {
     offer(late) {
       const newest = late.at(-1);
@@ -37,12 +51,17 @@ export function createLateReplies(deps: {
     waits: (key) => offered.has(key),
     /** The thread may go to another process meanwhile, which offers the rest again. */
     async run(key) {
-      const late = offered.get(key) ?? [];
+      const late = offered.get(key);
+      if (!late) return;
       offered.delete(key);
-      for (const post of late) deps.pending.add(post);
-      for (const [at, post] of late.entries()) {
-        if (deps.lock.isOn())
-          offered.set(key, [...(offered.get(key) ?? []), ...late.slice(at, at + 1)]);
+      const posts = await asTheyStand(late).catch((error) => {
+        offered.set(key, late);
+        throw error;
+      });
+      if (posts.length === 0) deps.runtime.say(`none-${key}`, allDeletedNotice());
+      for (const post of posts) deps.pending.add(post, true);
+      for (const post of posts) {
+        if (deps.lock.isOn()) offered.set(key, [...(offered.get(key) ?? []), post]);
         else await deps.take(post);
         deps.pending.done(post.id);
       }

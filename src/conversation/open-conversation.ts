@@ -15,6 +15,9 @@ import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
 
+/** A post that waited longer for its turn may have changed unheard. */
+const READ_AGAIN_AFTER_MS = 10_000;
+
 /** What the owner says and does in an open thread, now and while nobody listened. */
 export interface OpenConversation {
   /** The thread was taken back from a process that may still run something there. */
@@ -94,6 +97,7 @@ export function openConversation(deps: {
     ownership,
     acting: gateway.acting,
     stopped: () => stopped,
+    asItStands,
     hold: catchUp.hold,
     knows: conversation.knows,
     act: (post, when, taken) => conversation.post(post, statusOf(runtime.state()), taken, when),
@@ -106,12 +110,21 @@ export function openConversation(deps: {
     const ahead = isAhead
       ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
       : undefined;
-    if (isPrompt) pending.add(post);
+    pending.add(post, isPrompt);
     await runtime.inLane("a post", async () => {
       await ahead;
       await takeNow(post, queuedMs, "in-turn", known);
     });
     pending.done(post.id);
+  }
+
+  /** While the socket was away nobody heard what became of a post that waits. */
+  async function asItStands(post: Post, waitedMs: number): Promise<Post | undefined> {
+    if (waitedMs < READ_AGAIN_AFTER_MS || !pending.now(post)) return pending.now(post);
+    const found = await chat.post(post.id).catch(() => post);
+    if (!found) pending.deleted(post.id);
+    else if (found.editedMs > post.editedMs) pending.edited(found);
+    return pending.now(post);
   }
 
   async function ifMine(task: () => Promise<void>): Promise<void> {
@@ -130,6 +143,14 @@ export function openConversation(deps: {
       void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
     },
     refuse: conversation.refuse,
+    edited(post) {
+      // It may overtake now, as a `!stop` that was a prompt does.
+      if (conversation.edited(post)) void take(post);
+    },
+    deleted(post) {
+      if (pending.deleted(post.id)) return;
+      void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
+    },
     seen: runtime.seen,
     has: (postId) => runtime.keyOf(postId) !== undefined || conversation.knows(postId),
     recheck() {

@@ -143,6 +143,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         void stray.post(post);
         void dm.post(post, isLate);
       },
+      onChangedElsewhere: dm.changed,
     });
     const threads = createDesertedThreads({
       ...deps,

@@ -34,6 +34,8 @@ export function createInbox(deps: {
   readonly clock?: Clock;
   /** A post of the owner that is in no thread of this process. `isLate`: the socket did not show it as it was made. */
   readonly onElsewhere: (post: Post, isLate: boolean) => void;
+  /** The owner has edited or deleted a post that is in no thread of this process. */
+  readonly onChangedElsewhere: (post: Post, how: "edited" | "deleted") => void;
   /** The owner's kill switch: while it is on no tap passes, and the leader says so to everything but `!unlock`. */
   readonly lock: KillSwitch;
 }): Inbox {
@@ -84,6 +86,14 @@ export function createInbox(deps: {
     deps.onElsewhere(post, isLate);
   }
 
+  /** What was written by the owner and is no more, or otherwise. */
+  function changed(post: Post, how: "edited" | "deleted"): void {
+    if (!mayPost(gate, { ...post, deleted: false })) return;
+    const sink = post.rootId && sinks.get(post.rootId);
+    if (sink) sink[how](post);
+    else deps.onChangedElsewhere(post, how);
+  }
+
   function own(post: Post): void {
     sinks.get(post.rootId ?? post.id)?.seen(post);
   }
@@ -102,6 +112,7 @@ export function createInbox(deps: {
         return;
       case "edited":
         if (happened.post.userId === gate.me) own(happened.post);
+        else changed(happened.post, "edited");
         return;
       case "reaction-added":
         react(happened.reaction, true);
@@ -110,6 +121,7 @@ export function createInbox(deps: {
         react(happened.reaction, false);
         return;
       case "post-deleted":
+        changed(happened.post, "deleted");
         return;
     }
   }

@@ -87,6 +87,16 @@ export function didYouMeanNotice(typed: string, meant: string): string {
     : `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
 }
 
+/** The owner edits what has been acted on. */
+export function editedTooLateNotice(): string {
+  return "✏️ **This came too late**: your message was acted on as you first wrote it. Send what you mean now as a new one.";
+}
+
+/** The owner deletes what the session has. */
+export function deletedTooLateNotice(): string {
+  return "🗑️ **This came too late**: the session has the message that you deleted. `!stop` ends what it does.";
+}
+
 /** Something that follows a command which takes nothing. */
 export function needlessWordsNotice(name: string): string {
   return `Nothing was done: nothing may follow \`!${name}\` here. Send \`!${name}\` alone, or your sentence without the \`!\`.`;
@@ -214,6 +224,9 @@ export function lateNotice(messages: readonly string[]): string {
     ...(more > 0 ? [`> … and ${more} more`] : []),
   ].join("\n");
 }
+
+/** The owner has deleted all that was offered to be run. */
+export const allDeletedNotice = (): string => "Nothing was run: you have deleted these messages.";
 
 /** The process that ran the session died without a word. */
 export function sessionLostNotice(id: SessionId): string {

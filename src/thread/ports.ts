@@ -21,6 +21,10 @@ export interface ThreadSink {
   readonly sessionId: SessionId;
   /** The owner wrote in the thread. */
   post(post: Post): void;
+  /** The owner has edited a post of theirs in the thread. */
+  edited(post: Post): void;
+  /** The owner has deleted a post of theirs in the thread. */
+  deleted(post: Post): void;
   /** The owner has written in the thread before it was registered; another process may have dealt with that. */
   missed(): void;
   /** The owner reacted to a post of the thread. */

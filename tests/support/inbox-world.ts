@@ -28,6 +28,7 @@ export async function createInboxWorld(
     ...(options.withClock !== false && { clock }),
     lock,
     onElsewhere: (post) => void elsewhere.push(post.message),
+    onChangedElsewhere: (post, how) => void elsewhere.push(`${how} ${post.message}`),
   });
   socket.start({ event: inbox.event, state: inbox.socketState });
   socket.live();
@@ -39,6 +40,8 @@ export async function createInboxWorld(
       post: (post) => void got.push(post.message),
       reaction: (r, added) => void got.push(`${added ? "+" : "-"}${r.emoji}`),
       refuse: (r) => void got.push(`refused ${r.emoji}`),
+      edited: (post) => void got.push(`edited ${post.message}`),
+      deleted: (post) => void got.push(`deleted ${post.message}`),
       missed: () => void got.push("missed"),
       seen: (post) => void got.push(`own ${post.message}`),
       has: (id) => id === rootId,

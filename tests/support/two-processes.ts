@@ -162,6 +162,23 @@ export async function createHouse() {
       await chat.as("alice").react(alice.id, id, emoji);
       for (const sink of [...sinks]) if (sink.has(id)) sink.reaction(reaction, true);
     },
+    /** The owner edits a post; as above. */
+    async edit(id: PostId, message: string): Promise<void> {
+      const post = await chat.as("alice").editPost(id, message, "normal");
+      for (const sink of [...sinks]) sink.edited(post);
+    },
+    /** Something of a post changes that is not its text: it is pinned, say. */
+    touch(id: PostId): void {
+      const post = chat.posts().find((each) => each.id === id);
+      if (post) for (const sink of [...sinks]) sink.edited(post);
+    },
+    /** The owner deletes a post; as above. */
+    async remove(id: PostId): Promise<void> {
+      const post = chat.posts().find((each) => each.id === id);
+      if (!post) throw new Error(`There is no post ${id}.`);
+      await chat.as("alice").deletePost(id);
+      for (const sink of [...sinks]) sink.deleted({ ...post, deleted: true });
+    },
     /** The sockets of all were deaf for a while. */
     recheck(): void {
       for (const sink of sinks) sink.recheck();

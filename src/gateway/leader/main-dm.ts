@@ -16,7 +16,12 @@ import type {
   Logger,
   MappingStore,
 } from "../../ports.ts";
-import { lockedNotice, mainDmPromptNotice, tooLateNotice } from "../../render/notice.ts";
+import {
+  editedTooLateNotice,
+  lockedNotice,
+  mainDmPromptNotice,
+  tooLateNotice,
+} from "../../render/notice.ts";
 import { refusalText } from "../../render/refusal.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
 import { createLanes } from "../../timing/lane.ts";
@@ -38,6 +43,8 @@ export interface MainDm {
    * show it as it was made, so a command in it may be too old to be run.
    */
   post(post: Post, isLate: boolean): Promise<void>;
+  /** The owner has edited or deleted a post: what is still to be acted on follows that. */
+  changed(post: Post, how: "edited" | "deleted"): void;
   /** Posts that came while no leader was there, oldest first. */
   missed(posts: readonly Post[]): Promise<void>;
   /**
@@ -79,7 +86,10 @@ export function createMainDm(deps: {
 }): MainDm {
   const { chat, store, clock, logger, identity, machineId } = deps;
   const lanes = createLanes(logger);
-  const handled = new Set<PostId>();
+  /** With the time at which they were last edited before that. */
+  const handled = new Map<PostId, number>();
+  /** Waiting for their turn, as the owner wants them now; `undefined` where they are deleted. */
+  const waiting = new Map<PostId, Post | undefined>();
   let stopped = false;
   /** Something could not be dealt with: a later leader has to see it. */
   let hasFailed = false;
@@ -161,11 +171,11 @@ export function createMainDm(deps: {
   }
 
   /** A post in the channel can come over the socket and by the catch-up: its command runs once. */
-  function isKnown({ id, rootId }: Post): boolean {
+  function isKnown({ id, rootId, editedMs }: Post): boolean {
     if (rootId) return false;
     if (handled.has(id)) return true;
-    handled.add(id);
-    const [oldest] = handled;
+    handled.set(id, editedMs);
+    const [oldest] = handled.keys();
     if (handled.size > POSTS_REMEMBERED && oldest) handled.delete(oldest);
     return false;
   }
@@ -183,8 +193,11 @@ export function createMainDm(deps: {
     }
   }
 
-  async function handle(post: Post, from: Source): Promise<void> {
-    if (!deps.isLeader() || isKnown(post)) return;
+  async function handle(delivered: Post, from: Source): Promise<void> {
+    const { id } = delivered;
+    const post = waiting.has(id) ? waiting.get(id) : delivered;
+    waiting.delete(id);
+    if (!post || !deps.isLeader() || isKnown(post)) return;
     const retry = { clock, logger, stopped: () => stopped };
     const how = await untilDone("answering a post", retry, () => dealWith(post, from));
     if (how !== "done") hasFailed = true;
@@ -194,11 +207,24 @@ export function createMainDm(deps: {
   const laneOf = (post: Post): string =>
     post.rootId ?? (overtakes(routeOf(post), COMMANDS) ? "" : "in turn");
 
-  const inLane = (post: Post, from: Source): Promise<void> =>
-    lanes.run(laneOf(post), "a post outside the live threads", () => handle(post, from));
+  function inLane(post: Post, from: Source): Promise<void> {
+    if (!handled.has(post.id)) waiting.set(post.id, post);
+    return lanes.run(laneOf(post), "a post outside the live threads", () => handle(post, from));
+  }
+
+  /** In a thread that no process has, a later owner finds it as it stands. */
+  function changed(post: Post, how: "edited" | "deleted"): void {
+    const isEdit = how === "edited" && post.editedMs > (handled.get(post.id) ?? post.editedMs);
+    if (waiting.has(post.id)) {
+      waiting.set(post.id, how === "edited" ? post : undefined);
+    } else if (isEdit && deps.isLeader()) {
+      void lanes.run("", "an edited post", () => answer(post, editedTooLateNotice(), "edited"));
+    }
+  }
 
   return {
     post: (post, isLate) => inLane(post, isLate ? "late" : "live"),
+    changed,
     async missed(posts) {
       await Promise.all(posts.map((post) => inLane(post, "before")));
     },

@@ -78,7 +78,20 @@ describe("what enters", () => {
     await chat.as("alice").editPost(post.id, "changed", "normal");
     await chat.as("alice").deletePost(post.id);
     await clock.advance(0);
-    expect(got).toEqual(["first"]);
+    expect(got).toEqual(["first", "edited changed", "deleted changed"]);
+  });
+
+  test("edits and deletions by anybody else are nobody's", async () => {
+    const { chat, thread, bot, elsewhere, clock, socket } = await createInboxWorld();
+    const root = await bot("card");
+    const { got } = thread(root.id);
+    const mallory = chat.people["mallory"];
+    if (!mallory) throw new Error("There is no mallory.");
+    const post = { ...root, id: asPostId("other"), rootId: root.id, userId: mallory.id };
+    socket.emit({ type: "edited", post });
+    socket.emit({ type: "post-deleted", post: { ...post, deleted: true } });
+    await clock.advance(0);
+    expect([...got, ...elsewhere]).toEqual([]);
   });
 });
 
