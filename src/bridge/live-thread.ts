@@ -156,20 +156,24 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       sinceMs = clock.now();
       gateway.stateChanged();
     }
-    if (before.run.kind !== "idle" && after.run.kind === "idle") {
-      void showBranch();
-      dropGoneRequests({ runtime, host, clock, logger });
-    }
     if (before.contextTokens !== after.contextTokens) void showContextLimit();
     if (before.permissions !== after.permissions) inputs.look();
-    const moved = before.turns.length !== after.turns.length || before.run !== after.run;
-    const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
-    if (moved) watchForgotten(runtime, clock, again);
+    runChanged(before, after);
     opened?.conversation.changed();
     if (before.session.title !== after.session.title) {
       void ownership.note((stored) => ({ ...stored, title: after.session.title }));
     }
     if (after.ended === "deleted" && before.ended === undefined) void end("deleted");
+  }
+
+  function runChanged(before: ThreadState, after: ThreadState): void {
+    if (before.run.kind !== "idle" && after.run.kind === "idle") {
+      void showBranch();
+      dropGoneRequests({ runtime, host, clock, logger });
+    }
+    const moved = before.turns.length !== after.turns.length || before.run !== after.run;
+    const again = (turn: MessageId): boolean => opened?.conversation.again(turn) === true;
+    if (moved) watchForgotten(runtime, clock, again);
   }
 
   /** A deleted session cannot come back; one whose OpenCode was closed can. */
