@@ -1,5 +1,6 @@
 // What the bridge costs, as ratios within one run: absolute times depend on the machine and its load.
-import type { OpenCodeProcess } from "../src/playground/opencode-process.ts";
+import { bash } from "../tests/support/conversation.ts";
+import type { HostProcess } from "../tests/support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../tests/support/world.ts";
 
 const ROUNDS = 15;
@@ -24,11 +25,10 @@ const called = (world: World, text: string) =>
     world.model.calls().some((call) => call.userText === text),
   );
 
-async function promptByApi(world: World, opencode: OpenCodeProcess, name: string) {
+async function promptByApi(world: World, opencode: HostProcess, name: string) {
   const client = opencode.client(await opencode.newDirectory(name));
   const sessionID = await newSession(client);
-  const prompt = (text: string) =>
-    client.session.promptAsync({ sessionID, parts: [{ type: "text", text }] });
+  const prompt = (text: string) => client.send(sessionID, text);
   await prompt(`${name} warm`);
   await called(world, `${name} warm`);
   return repeat(ROUNDS, (round) =>
@@ -39,7 +39,7 @@ async function promptByApi(world: World, opencode: OpenCodeProcess, name: string
   );
 }
 
-async function promptByReply(world: World, opencode: OpenCodeProcess) {
+async function promptByReply(world: World, opencode: HostProcess) {
   const client = opencode.client(await opencode.newDirectory("replies"));
   const root = await world.rootOf(await newSession(client));
   await world.say(root.id, "warm");
@@ -52,7 +52,7 @@ async function promptByReply(world: World, opencode: OpenCodeProcess) {
   );
 }
 
-async function threadVisible(world: World, opencode: OpenCodeProcess) {
+async function threadVisible(world: World, opencode: HostProcess) {
   const client = opencode.client(await opencode.newDirectory("sessions"));
   await world.rootOf(await newSession(client));
   const create = await repeat(ROUNDS, () => timed(() => newSession(client)));
@@ -63,15 +63,14 @@ async function threadVisible(world: World, opencode: OpenCodeProcess) {
 }
 
 /** A turn with five commands, from the prompt to OpenCode's idle. */
-async function turnWithTools(opencode: OpenCodeProcess, round: number): Promise<number> {
+async function turnWithTools(opencode: HostProcess, round: number): Promise<number> {
   const client = opencode.client(await opencode.newDirectory("tools"));
   const sessionID = await newSession(client);
-  const parts = [{ type: "text" as const, text: `tools ${round}` }];
-  return timed(() => client.session.prompt({ sessionID, parts }));
+  return timed(() => client.prompt(sessionID, `tools ${round}`));
 }
 
 /** Medians of the same work in two processes, taken in turns: whatever else the machine does concerns both. */
-async function inTurns(one: OpenCodeProcess, other: OpenCodeProcess) {
+async function inTurns(one: HostProcess, other: HostProcess) {
   for (const opencode of [one, other]) await turnWithTools(opencode, -1);
   const times: (readonly [number, number])[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -83,11 +82,7 @@ async function inTurns(one: OpenCodeProcess, other: OpenCodeProcess) {
 }
 
 const world = await startWorld();
-world.model.on("tools", (_, step) =>
-  step < 5
-    ? [{ tool: "bash", args: { command: "echo hi", description: "say hi" } }]
-    : [{ text: "done" }],
-);
+world.model.on("tools", (_, step) => (step < 5 ? [bash("echo hi")] : [{ text: "done" }]));
 try {
   const plain = await world.opencode({ withoutPlugin: true });
   const bridged = await world.opencode({

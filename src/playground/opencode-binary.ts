@@ -32,11 +32,18 @@ function resolved(name: string, folder: string): string | undefined {
   }
 }
 
-/** The OpenCode that the playground runs: directly, so that its process id is the one we hold. */
-export function openCodeBinary(): string {
-  const found =
+/** An OpenCode to run: directly, so that its process id is the one we hold. */
+export interface OpenCodeProgram {
+  readonly path: string;
+  /** What it calls its folders of settings and of data. */
+  readonly folder: string;
+}
+
+/** The OpenCode that the playground runs. */
+export function openCode(): OpenCodeProgram {
+  const path =
     process.env["PLAYGROUND_OPENCODE"] ?? openCodeBeside(dirname(fileURLToPath(import.meta.url)));
-  if (found) return found;
+  if (path) return { path, folder: "opencode" };
   throw new Error(
     `OpenCode is not installed for ${process.platform}-${process.arch}. Run "npm ci" in this checkout.`,
   );

@@ -68,9 +68,9 @@ async function git(directory: string, env: Record<string, string>, ...args: stri
 /** By its real path, as OpenCode will name it: temporary folders are links on some systems. */
 const newFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), "opencode-home-")));
 
-/** A folder of its own for everything that OpenCode reads or writes. */
-export function openHome(path = newFolder()): OpenCodeHome {
-  const config = join(path, ".config", "opencode");
+/** A folder of its own for everything that OpenCode reads or writes; `folder` is what it calls its own folders in there. */
+export function openHome(path = newFolder(), folder = "opencode"): OpenCodeHome {
+  const config = join(path, ".config", folder);
   const temporary = join(path, "tmp");
   mkdirSync(temporary, { recursive: true });
   markInstalled(config);
@@ -117,9 +117,9 @@ export function openHome(path = newFolder()): OpenCodeHome {
       return directory;
     },
     logFiles() {
-      const folder = join(path, ".local", "share", "opencode", "log");
-      if (!existsSync(folder)) return "";
-      const files = [...new Glob("*.log").scanSync({ cwd: folder, absolute: true })].sort();
+      const logs = join(path, ".local", "share", folder, "log");
+      if (!existsSync(logs)) return "";
+      const files = [...new Glob("*.log").scanSync({ cwd: logs, absolute: true })].sort();
       return files.map((file) => readFileSync(file, "utf8")).join("\n");
     },
   };

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk/v2/client";
-import { openCodeBinary } from "./opencode-binary.ts";
+import { type OpenCodeProgram, openCode } from "./opencode-binary.ts";
 import { openCodeConfig } from "./opencode-config.ts";
 import { type ModelInput, openHome } from "./opencode-home.ts";
 import { killProcessesWith } from "./process-cleanup.ts";
@@ -9,6 +9,8 @@ import { startGuardian } from "./start-guardian.ts";
 
 export interface OpenCodeOptions {
   readonly mode: "serve" | "run" | "tui";
+  /** Another OpenCode than the one that is installed here. */
+  readonly program?: OpenCodeProgram;
   /** The scripted model's url. */
   readonly model: string;
   /** What the model is said to take beside text. */
@@ -85,8 +87,8 @@ async function becomes(isSo: () => boolean, ended: Promise<unknown>): Promise<bo
 
 /** Starts the real OpenCode; settles when it listens (`serve`), can be typed into (`tui`) or has begun (`run`). */
 export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeProcess> {
-  const { mode } = options;
-  const home = openHome(options.home);
+  const { mode, program = openCode() } = options;
+  const home = openHome(options.home, program.folder);
   home.configure(openCodeConfig(options));
   const directory = options.directory ?? (await home.newDirectory("project"));
   const ownsHome = options.home === undefined;
@@ -94,7 +96,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeP
   const everything = ownsHome ? `HOME=${home.path}` : mark;
   const dismissGuardian = startGuardian(everything, ownsHome ? home.path : undefined);
 
-  const command = [openCodeBinary(), ...commandLine(options, directory)];
+  const command = [program.path, ...commandLine(options, directory)];
   const [name = "", value = ""] = mark.split("=");
   const { password } = options;
   const locked = password === undefined ? {} : { OPENCODE_SERVER_PASSWORD: password };

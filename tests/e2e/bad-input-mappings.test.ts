@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import {
   logged,
   mappingOf,
@@ -14,7 +14,7 @@ import {
 } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
 }, 60_000);

@@ -1,6 +1,6 @@
 // Settings that are wrong: OpenCode works as if the plugin were not there, and its log says what to do.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { logged, newSession, PLUGIN, prompt, startWorld, type World } from "../support/world.ts";
 
 const SECRET = "s3cr3t-but-not-the-right-one";
@@ -8,7 +8,7 @@ const SPACED_SECRET = "two words s3cr3t";
 
 let world: World;
 /** One process; each project has settings of its own in its `opencode.json`. */
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   opencode = await world.opencode({ withoutPlugin: true });

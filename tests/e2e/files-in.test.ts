@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { ModelCall } from "../../src/playground/model/scripted-model.ts";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import { type AttachedFile, converse, startInstallation } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 const MAX_BYTES = 50_000;
@@ -22,7 +22,7 @@ const BINARY: AttachedFile = {
 };
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["web-shop"], {
     input: ["image"],

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
 import {
   type Conversation,
@@ -10,12 +9,13 @@ import {
   startInstallation,
   toolResults,
 } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 const BYTES = Uint8Array.from({ length: 3_000 }, (_, index) => (index * 13) % 256);
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 let secret: string;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["web-shop"]));

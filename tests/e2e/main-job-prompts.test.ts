@@ -1,6 +1,6 @@
 // What the owner writes in a thread reaches that session's model exactly as written, and no other.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import {
   belowFirstLine,
   newSession,
@@ -10,7 +10,7 @@ import {
 } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   opencode = await world.opencode();

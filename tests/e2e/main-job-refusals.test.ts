@@ -1,10 +1,10 @@
 // What the owner writes where no session can take it: answered once, in its place, and the model hears nothing.
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 let calls = 0;
 beforeAll(async () => {
   world = await startWorld();
@@ -58,7 +58,7 @@ test("a deleted session takes no prompts: its thread says how it ended, and answ
   await world.answered(root.id);
   calls = world.model.calls().length;
 
-  await client.session.delete({ sessionID });
+  await client.remove(sessionID);
   await world.becomes(root.id, /^⚫/);
   await world.reply(root.id, /^⚫ \*\*Session ended\*\*/);
   const before = world.replies(root.id).length;

@@ -1,6 +1,6 @@
 // The main job on the real OpenCode: a session becomes a thread, a reply prompts it, the answer streams back.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import {
   belowFirstLine,
   newSession,
@@ -10,7 +10,7 @@ import {
 } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   opencode = await world.opencode();

@@ -1,10 +1,10 @@
 // A bot without an owner gets one from the person who can read OpenCode's terminal.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   opencode = await world.opencode({ pluginOptions: { owner: undefined } });

@@ -1,22 +1,24 @@
 // Permissions on the real OpenCode: asked in the thread with the whole command, answered there in every way.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
 import {
   bash,
   type Conversation,
   converse,
   firstLine,
+  named,
   requestIdOf,
   startInstallation,
   toolResults,
 } from "../support/conversation.ts";
+import { HOST } from "../support/hosts/chosen.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 const SEEDED = ["white_check_mark", "unlock", "x"];
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["payments-api"], {
     config: { permission: { bash: "ask" } },
@@ -51,8 +53,8 @@ async function decided({ talk, post }: Asked, how: RegExp): Promise<StandInPost>
 }
 
 async function isPending({ talk, post }: Asked): Promise<boolean> {
-  const { data = [] } = await talk.client.permission.list();
-  return data.some(({ id }) => id === requestIdOf(post));
+  const pending = await talk.client.permissions(talk.sessionId);
+  return pending.includes(requestIdOf(post));
 }
 
 describe("answered in the thread", () => {
@@ -63,7 +65,7 @@ describe("answered in the thread", () => {
     await request.talk.react(request.post.id, "white_check_mark");
     const after = await decided(
       request,
-      /^✅ \*\*Allowed once\*\* by @alice, \d\d:\d\d · \*\*bash\*\*/,
+      named(/^✅ \*\*Allowed once\*\* by @alice, \d\d:\d\d · \*\*bash\*\*/),
     );
     expect(after.message).toContain("echo tapped-$((40 + 2))");
     expect(toolResults(request.talk.calls()).join()).toContain("tapped-42");
@@ -95,7 +97,7 @@ describe("answered in the thread", () => {
     await talk.marked(post.id, []);
     await talk.reply(/^✅[\s\S]*Both ran\.$/);
     expect(toolResults(talk.calls()).join()).toMatch(/first-one[\s\S]*second-two/);
-    const requests = talk.replies().filter(({ message }) => message.includes("**bash**"));
+    const requests = talk.replies().filter(({ message }) => message.includes(`**${HOST.shell}**`));
     expect(requests.map(({ id }) => id)).toEqual([post.id]);
   });
 
@@ -103,7 +105,7 @@ describe("answered in the thread", () => {
     const request = await asked("echo never-run");
     const { talk, post } = request;
     const said = await talk.say("no, because it is Friday");
-    await world.becomes(post.id, /^❌ \*\*Denied\*\* by @alice, \d\d:\d\d · \*\*bash\*\*/);
+    await world.becomes(post.id, named(/^❌ \*\*Denied\*\* by @alice, \d\d:\d\d · \*\*bash\*\*/));
     await talk.marked(post.id, []);
     await talk.marked(said, ["eyes"]);
     await talk.reply(/^✅[\s\S]*It is over\.$/);
@@ -129,8 +131,11 @@ describe("answered in the thread", () => {
 test("decided at the terminal: the post says so and its marks go", async () => {
   const request = await asked("echo from-the-terminal");
   const { talk, post } = request;
-  await talk.client.permission.reply({ requestID: requestIdOf(post), reply: "once" });
-  await decided(request, /^✅ \*\*Allowed once\*\* in the terminal, \d\d:\d\d · \*\*bash\*\*/);
+  await talk.client.allow(talk.sessionId, requestIdOf(post));
+  await decided(
+    request,
+    named(/^✅ \*\*Allowed once\*\* in the terminal, \d\d:\d\d · \*\*bash\*\*/),
+  );
   await talk.react(post.id, "x");
   await talk.caughtUp();
   expect(world.mattermost.post(post.id)?.message).toContain("in the terminal");
@@ -190,10 +195,10 @@ test("the post names the project and holds the whole command, backticks and newl
   const request = await asked(command);
   const { post, talk } = request;
   const [head = "", legend = "", ...body] = post.message.split("\n");
-  expect(head).toBe("✋ **payments-api** needs your OK: **bash**");
+  expect(head).toBe(`✋ **payments-api** needs your OK: **${HOST.shell}**`);
   expect(legend).toBe("✅ once · 🔓 always · ❌ deny – tap, or reply yes, always, no, because …");
   expect(body.join("\n")).toStartWith(
-    `\`\`\`\`sh\n${command}\n\`\`\`\`\ndescription: \`Run it\`\n🔓 always would allow **bash**:`,
+    `\`\`\`\`sh\n${command}\n\`\`\`\`\ndescription: \`Run it\`\n🔓 always would allow **${HOST.shell}**:`,
   );
   await talk.react(post.id, "white_check_mark");
   const after = await decided(request, /^✅ \*\*Allowed once\*\*/);

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let first: OpenCodeProcess;
-let second: OpenCodeProcess;
+let first: HostProcess;
+let second: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   first = await world.opencode();
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.stop());
 
-const sessionIn = async (opencode: OpenCodeProcess, project: string) => {
+const sessionIn = async (opencode: HostProcess, project: string) => {
   const directory = await opencode.newDirectory(project);
   const client = opencode.client(directory);
   const id = await newSession(client);
@@ -47,8 +47,7 @@ test("a session that moves to the other process keeps its thread, and each promp
   const { id, directory, root } = await sessionIn(first, "moving");
   await world.say(root.id, "one");
   await world.reply(root.id, /answer to: one/);
-  const elsewhere = second.client(directory);
-  await elsewhere.session.promptAsync({ sessionID: id, parts: [{ type: "text", text: "two" }] });
+  await second.client(directory).send(id, "two");
   await world.reply(root.id, /answer to: two/);
   await world.say(root.id, "three");
   await world.reply(root.id, /answer to: three/);
@@ -98,8 +97,7 @@ test("what came while no process ran is run once when the session is live again"
   await second.kill("SIGKILL");
   await world.say(root.id, "while you slept");
   const third = await world.opencode({ home: first.home });
-  const client = third.client(directory);
-  await client.session.promptAsync({ sessionID: id, parts: [{ type: "text", text: "morning" }] });
+  await third.client(directory).send(id, "morning");
   await world.reply(root.id, /answer to: morning/);
   await world.reply(root.id, /answer to: while you slept/);
   const runs = world.model.calls().filter((call) => call.userText === "while you slept");

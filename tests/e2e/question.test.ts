@@ -1,6 +1,5 @@
 // Questions of the model on the real OpenCode: asked in the thread, answered by reactions or in words, told to the model.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
 import {
   type Conversation,
@@ -10,10 +9,11 @@ import {
   startInstallation,
   toolResults,
 } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["web-shop"]));
 }, 120_000);
@@ -137,7 +137,7 @@ describe("one question", () => {
     const request = await asked(database);
     const { talk, post } = request;
     await talk.marked(post.id, ["one", "two", "three", "x"]);
-    await talk.client.question.reply({ requestID: requestIdOf(post), answers: [["Postgres"]] });
+    await talk.client.answer(talk.sessionId, requestIdOf(post), [["Postgres"]]);
     await world.becomes(post.id, /^✅ \*\*Answered\*\* in the terminal, .*: \*\*Postgres\*\*/);
     await talk.marked(post.id, []);
     expect(await answered(request)).toContain("Postgres");

@@ -82,32 +82,3 @@ test("killed in the middle of a turn: its post does not stay at work, and the th
     await world.stop();
   }
 });
-
-test("the plugin's directory is let go and taken up again in one process: the same thread", async () => {
-  const world = await startWorld();
-  try {
-    const opencode = await world.opencode();
-    const client = opencode.client();
-    const sessionId = await newSession(client);
-    const root = await world.rootOf(sessionId);
-    await world.becomes(root.id, /`main`/);
-    const status = (): unknown => mappingOf(opencode.home, sessionId)["status"];
-    const loads = (): number => opencode.log().split("has loaded").length - 1;
-    await client.instance.dispose();
-    await world.mattermost.until("the directory to be loaded anew by itself", () => loads() === 1);
-    await client.instance.dispose();
-    const answer = await prompt(client, sessionId, "awake again");
-    await world.answered(root.id, answer);
-    await world.becomes(root.id, /^🟢/);
-    await world.say(root.id, "and from here");
-    await world.answered(root.id, "Scripted answer to: and from here");
-    expect(loads()).toBe(2);
-    expect(world.roots()).toHaveLength(1);
-    expect(status()).toBe("active");
-    expect(world.replies(root.id).filter(({ message }) => /ended/i.test(message))).toEqual([]);
-    await world.mattermost.as("alice").post("!status");
-    await world.mainReply(/opencode-mattermost/);
-  } finally {
-    await world.stop();
-  }
-});

@@ -1,11 +1,11 @@
 // Sessions of former days: they get no thread because they exist, but one when they do something.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, prompt, startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let before: OpenCodeProcess;
-let opencode: OpenCodeProcess;
+let before: HostProcess;
+let opencode: HostProcess;
 let old: readonly string[];
 beforeAll(async () => {
   world = await startWorld();
@@ -22,8 +22,7 @@ afterAll(() => world.stop());
 
 test("forty old sessions: no thread for them, not by events nor by the poll", async () => {
   const client = opencode.client();
-  const { data = [] } = await client.session.list();
-  expect(data).toHaveLength(40);
+  expect(await client.sessions()).toHaveLength(40);
   const own = await newSession(client, "Made here");
   await world.rootOf(own);
   // No event of another process's session reaches the plugin: its thread shows that the poll has run.

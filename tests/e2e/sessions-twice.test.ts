@@ -1,6 +1,6 @@
 // The plugin is named in opencode.json and lies in the project too: it is loaded twice, and works once.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, PLUGIN, startWorld, type World } from "../support/world.ts";
 
 const FILES = {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.stop());
 
-async function oneOfEach(opencode: OpenCodeProcess, project: string): Promise<void> {
+async function oneOfEach(opencode: HostProcess, project: string): Promise<void> {
   const client = opencode.client(await opencode.newDirectory(project, FILES));
   const ids = await Promise.all([1, 2, 3].map(() => newSession(client)));
   for (const id of ids) {
@@ -27,7 +27,7 @@ async function oneOfEach(opencode: OpenCodeProcess, project: string): Promise<vo
   const before = world.mainReplies().length;
   await world.sayInMain("!status");
   await world.mattermost.until("the status", () => world.mainReplies().length > before);
-  await client.session.delete({ sessionID: ids[0] ?? "" });
+  await client.remove(ids[0] ?? "");
   const [first] = world.roots(ids[0]);
   await world.reply(first?.id ?? "", /^⚫ \*\*Session ended/);
   const last = await newSession(client);

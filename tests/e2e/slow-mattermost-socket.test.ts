@@ -1,10 +1,10 @@
 // The socket may come up later than the thread: what the owner writes in between is answered all the same.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   world.mattermost.faults.refuseUpgrades({ user: "opencode" });

@@ -1,14 +1,14 @@
 // A Mattermost that never answers must not cost OpenCode anything: the same work with the bridge and without it.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import { bash } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, prompt, startWorld, type World } from "../support/world.ts";
 
 const ROUNDS = 7;
 
 let world: World;
-let bridged: OpenCodeProcess;
-let plain: OpenCodeProcess;
+let bridged: HostProcess;
+let plain: HostProcess;
 let asked: { readonly hits: number };
 beforeAll(async () => {
   world = await startWorld();
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** How long OpenCode takes for a session with five commands, in milliseconds. */
-async function workMs(opencode: OpenCodeProcess): Promise<number> {
+async function workMs(opencode: HostProcess): Promise<number> {
   const client = opencode.client(await opencode.newDirectory("web-shop"));
   const begun = performance.now();
   const text = await prompt(client, await newSession(client), "five commands");

@@ -1,18 +1,19 @@
 // Stopping a run, and prompts that come while one goes on: the thread tells the truth and the session goes on working.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import {
   bash,
   type Conversation,
   converse,
   firstLine,
+  named,
   requestIdOf,
   startInstallation,
 } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { belowFirstLine, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["web-shop"], {
     config: { permission: { bash: { "*": "allow", "rm *": "ask" } } },
@@ -51,7 +52,9 @@ describe("🛑 on a post of the bot", () => {
     const talk = await converse(world, opencode, "web-shop");
     world.model.on("take a nap", [[bash("echo napping; sleep 30")], [{ text: "Rested." }]]);
     await talk.say("take a nap");
-    const post = await talk.reply(/⏳ \d+ s · bash `echo napping; sleep 30`[\s\S]*\nnapping\n/);
+    const post = await talk.reply(
+      named(/⏳ \d+ s · bash `echo napping; sleep 30`[\s\S]*\nnapping\n/),
+    );
     await talk.react(post.id, "octagonal_sign");
     const headline = await talk.reply(/^🛑 \*\*web-shop\*\* · stopped after/);
     await talk.atRest();
@@ -123,7 +126,7 @@ describe("a prompt while the session works", () => {
       .map(({ message }) => message)
       .join("\n---\n");
     expect(all.match(/I look\./g)).toHaveLength(1);
-    expect(all).toContain("✓ bash · `echo looked`");
+    expect(all).toMatch(named(/✓ bash · `echo looked`/));
     expect(all.match(/^✅/gm)).toHaveLength(1);
     expect(all).not.toContain("Never said.");
     await worksOn(talk);
@@ -160,16 +163,16 @@ describe("while a permission waits", () => {
     const { talk, postId } = await asked();
     await talk.react(postId, "octagonal_sign");
     await talk.reply(/^🛑 \*\*web-shop\*\* · stopped after/);
-    await world.becomes(postId, /^⚫ \*\*No longer asked\*\* · \*\*bash\*\*/);
+    await world.becomes(postId, named(/^⚫ \*\*No longer asked\*\* · \*\*bash\*\*/));
     await talk.marked(postId, []);
     await worksOn(talk);
   });
 
   test("the session is deleted: the request, the turn and the card say so", async () => {
     const { talk, postId } = await asked();
-    await talk.client.session.delete({ sessionID: talk.sessionId });
+    await talk.client.remove(talk.sessionId);
     await talk.reply(/^⚫ \*\*Session ended\*\*/);
-    await world.becomes(postId, /^⚫ \*\*Not decided\*\*, the session ended · \*\*bash\*\*/);
+    await world.becomes(postId, named(/^⚫ \*\*Not decided\*\*, the session ended · \*\*bash\*\*/));
     await talk.marked(postId, []);
     await talk.card("⚫");
     await world.mattermost.until("no post to say that it goes on", () =>

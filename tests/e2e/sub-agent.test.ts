@@ -1,11 +1,18 @@
 // Sub-agents of any depth: no thread of their own, one line in the work, and their permissions in the root's thread.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { bash, type Conversation, converse, startInstallation } from "../support/conversation.ts";
+import {
+  bash,
+  type Conversation,
+  converse,
+  named,
+  startInstallation,
+} from "../support/conversation.ts";
+import { HOST } from "../support/hosts/chosen.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   const config = {
     permission: { bash: "ask" },
@@ -17,10 +24,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
-const task = (description: string, prompt: string) => ({
-  tool: "task",
-  args: { description, prompt, subagent_type: "general" },
-});
+const task = HOST.subAgent;
 
 /** Every session of OpenCode that came from the prompts of this test. */
 const sessionsWith = (word: string): readonly string[] => [
@@ -49,7 +53,7 @@ test("a sub-agent's sub-agent asks in the root's thread, and the answer lets the
   await talk.say("map the maze");
   const post = await talk.reply(/^✋ .*needs your OK/);
   expect(post.message).toStartWith(
-    "✋ **labyrinth** needs your OK: **bash** · 🤖 list the rooms\n",
+    `✋ **labyrinth** needs your OK: **${HOST.shell}** · 🤖 list the rooms\n`,
   );
   expect(post.message).toContain("echo deep-$((40 + 2))");
   await talk.card("✋");
@@ -82,8 +86,8 @@ describe("two sub-agents at once", () => {
     }
     const talk = await converse(world, opencode, "labyrinth");
     await talk.say("split the work");
-    const east = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the east wing\n/);
-    const west = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 the west wing\n/);
+    const east = await talk.reply(named(/needs your OK: \*\*bash\*\* · 🤖 the east wing\n/));
+    const west = await talk.reply(named(/needs your OK: \*\*bash\*\* · 🤖 the west wing\n/));
     expect(east.message).toContain("echo ran-east");
     const typed = await talk.say("yes");
     await talk.reply(/^2 requests wait: answer each by a reaction on its post\.$/);
@@ -114,10 +118,13 @@ test("stopped while a sub-agent's sub-agent asks: nothing waits any more, the ne
   model.on("well: look", [[bash("echo water")], [{ text: "Looked." }]]);
   const talk = await converse(world, opencode, "labyrinth");
   await talk.say("dig a well");
-  const post = await talk.reply(/needs your OK: \*\*bash\*\* · 🤖 look for water\n/);
+  const post = await talk.reply(named(/needs your OK: \*\*bash\*\* · 🤖 look for water\n/));
   await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
   await talk.say("!stop");
-  await world.becomes(post.id, /^⚫ \*\*No longer asked\*\* · \*\*bash\*\* · 🤖 look for water/);
+  await world.becomes(
+    post.id,
+    named(/^⚫ \*\*No longer asked\*\* · \*\*bash\*\* · 🤖 look for water/),
+  );
   await talk.marked(post.id, []);
   await talk.reply(/^🛑 \*\*labyrinth\*\* · /);
   expect(await settled(talk)).toMatch(/^✗ 🤖 dig deep/m);

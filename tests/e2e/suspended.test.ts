@@ -1,13 +1,13 @@
 // An OpenCode that is suspended, as by ctrl+z in its terminal: it holds all its locks and does nothing.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
 /** It is called dead after half a minute. */
 const WITHIN_MS = 90_000;
 
 let world: World;
-let suspended: OpenCodeProcess;
+let suspended: HostProcess;
 beforeAll(async () => {
   world = await startWorld();
   suspended = await world.opencode();

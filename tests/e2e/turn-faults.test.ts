@@ -1,12 +1,12 @@
 // Whatever happens to the last edits of a turn, its final text gets there: once the server answers again, whole and once.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandIn } from "../../src/playground/stand-in/stand-in.ts";
 import { bash, converse, startInstallation } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { belowFirstLine, storedAnswers, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["web-shop"]));
 }, 120_000);

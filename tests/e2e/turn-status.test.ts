@@ -1,11 +1,11 @@
 // The bot's custom status beside its name: the worst state of all sessions, nothing when all are idle.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import { bash, converse, startInstallation } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   const config = { permission: { bash: "ask" } };
   ({ world, opencode } = await startInstallation(["infra", "web-shop"], { config }));
@@ -52,6 +52,6 @@ test("a session that is stopped or deleted leaves no status behind", async () =>
   const deleted = await converse(world, opencode, "web-shop");
   await deleted.say("ask me first");
   await statusIs("raised_hand", "1 waiting for you");
-  await deleted.client.session.delete({ sessionID: deleted.sessionId });
+  await deleted.client.remove(deleted.sessionId);
   await statusIs(undefined);
 });

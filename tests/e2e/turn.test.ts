@@ -1,12 +1,19 @@
 // What a turn looks like in its thread: which posts there are, what each says, and that no text is lost or there twice.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { failures } from "../../src/playground/model/scripted-model.ts";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { bash, converse, firstLine, keyOf, startInstallation } from "../support/conversation.ts";
+import {
+  bash,
+  converse,
+  firstLine,
+  keyOf,
+  named,
+  startInstallation,
+} from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import { belowFirstLine, storedAnswers, type World } from "../support/world.ts";
 
 let world: World;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 beforeAll(async () => {
   ({ world, opencode } = await startInstallation(["payments-api"]));
 }, 120_000);
@@ -23,7 +30,7 @@ describe("posts", () => {
     ]);
     const talk = await talkNow();
     await talk.say("build and test");
-    const work = await talk.reply(/✓ bash · `sleep 0\.3; echo tested`[\s\S]*All is/);
+    const work = await talk.reply(named(/✓ bash · `sleep 0\.3; echo tested`[\s\S]*All is/));
     expect(talk.replies().map(({ id }) => id)).toEqual([work.id]);
     world.model.release("the answer");
     const answer = await talk.reply(/^✅/);
@@ -34,8 +41,8 @@ describe("posts", () => {
     });
     expect(world.mattermost.post(work.id)?.message.split("\n").slice(1)).toEqual([
       "First I build.",
-      expect.stringMatching(/^✗ bash · `echo built; exit 3` · exit 3/),
-      expect.stringMatching(/^✓ bash · `sleep 0\.3; echo tested` · 0\.\d s$/),
+      expect.stringMatching(named(/^✗ bash · `echo built; exit 3` · exit 3/)),
+      expect.stringMatching(named(/^✓ bash · `sleep 0\.3; echo tested` · 0\.\d s$/)),
     ]);
     expect(after.message).not.toContain("⏳");
     expect(firstLine(answer)).toMatch(/^✅ \*\*payments-api\*\* · [\d.]+ s$/);
@@ -79,9 +86,9 @@ describe("posts", () => {
     await talk.atRest();
     const [first, second, third, answer, ...more] = talk.replies().map(({ message }) => message);
     expect(more).toEqual([]);
-    expect(first).toMatch(/^✓ [\d.]+ s · 2 tools\n✓ bash · `echo before`[^\n]*$/);
+    expect(first).toMatch(named(/^✓ [\d.]+ s · 2 tools\n✓ bash · `echo before`[^\n]*$/));
     expect(second).toBe(long);
-    expect(third).toMatch(/^✓ bash · `echo after`[^\n]*$/);
+    expect(third).toMatch(named(/^✓ bash · `echo after`[^\n]*$/));
     expect(answer).toMatch(/^✅ \*\*payments-api\*\* · [\d.]+ s\n\nThat is it\.$/);
   });
 
@@ -107,7 +114,7 @@ describe("posts", () => {
     expect(posts.length).toBeGreaterThan(3);
     for (const { message } of posts) expect([...message].length).toBeLessThanOrEqual(16_383);
     expect(posts.filter(({ message }) => message.startsWith("✅"))).toHaveLength(1);
-    expect(posts[0]?.message).toMatch(/^✓ [\d.]+ s · 1 tool\n✓ bash · `echo ink`[^\n]*$/);
+    expect(posts[0]?.message).toMatch(named(/^✓ [\d.]+ s · 1 tool\n✓ bash · `echo ink`[^\n]*$/));
   });
 });
 

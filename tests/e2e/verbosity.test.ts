@@ -1,14 +1,14 @@
 // How much of a turn is shown: quiet is one post, verbose holds everything, what is too long as a file.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { bash, converse, startInstallation } from "../support/conversation.ts";
+import { bash, converse, named, startInstallation } from "../support/conversation.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
 const LINES = Array.from({ length: 1_500 }, (_, at) => `line ${at + 1}`);
 
 describe.each(["quiet", "verbose"] as const)("%s", (verbosity) => {
   let world: World;
-  let opencode: OpenCodeProcess;
+  let opencode: HostProcess;
   beforeAll(async () => {
     ({ world, opencode } = await startInstallation(["web-shop"], { pluginOptions: { verbosity } }));
   }, 120_000);
@@ -39,10 +39,10 @@ describe.each(["quiet", "verbose"] as const)("%s", (verbosity) => {
       const [work, file, answer, ...more] = talk.replies();
       expect(more).toEqual([]);
       expect(work?.message).toMatch(
-        /✓ bash · `seq[^\n]+\n```\nline 1\n[\s\S]+…[\s\S]+line 1500\n```$/,
+        named(/✓ bash · `seq[^\n]+\n```\nline 1\n[\s\S]+…[\s\S]+line 1500\n```$/),
       );
       expect(file?.message).toMatch(
-        /^📎 \*\*web-shop\*\* · bash `seq[^`]+` · 1500 lines in `bash-output\.txt`$/,
+        named(/^📎 \*\*web-shop\*\* · bash `seq[^`]+` · 1500 lines in `bash-output\.txt`$/),
       );
       expect(answer?.message).toStartWith("✅ ");
       const bytes = world.mattermost.file(file?.fileIds[0] ?? "")?.bytes;

@@ -4,7 +4,9 @@ import {
   type ScriptedModel,
   startScriptedModel,
 } from "../../src/playground/model/scripted-model.ts";
-import { type OpenCodeProcess, startOpenCode } from "../../src/playground/opencode-process.ts";
+import { bash } from "../support/conversation.ts";
+import { HOST } from "../support/hosts/chosen.ts";
+import type { HostProcess } from "../support/hosts/host.ts";
 import {
   type LiveMattermost,
   type LivePost,
@@ -14,20 +16,17 @@ import { newSession, PLUGIN } from "../support/world.ts";
 
 let mattermost: LiveMattermost;
 let model: ScriptedModel;
-let opencode: OpenCodeProcess;
+let opencode: HostProcess;
 
 beforeAll(async () => {
   mattermost = await openLiveMattermost();
   model = await startScriptedModel();
   model.on("run it", [
-    [
-      { text: "I will run it." },
-      { tool: "bash", args: { command: "echo live", description: "say live" } },
-    ],
+    [{ text: "I will run it." }, bash("echo live")],
     [{ text: "It said live." }],
   ]);
   model.on("long", [[{ text: "word ".repeat(8_000) }]]);
-  opencode = await startOpenCode({
+  opencode = await HOST.start({
     mode: "serve",
     model: model.url,
     plugin: { path: PLUGIN, options: { url: mattermost.url, owner: mattermost.owner } },

@@ -1,18 +1,31 @@
-import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import type { ModelCall } from "../../src/playground/model/scripted-model.ts";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
-import { newSession, prompt, startWorld, type World } from "./world.ts";
+import { HOST } from "./hosts/chosen.ts";
+import type { HostClient, HostProcess } from "./hosts/host.ts";
+import { newSession, prompt, startWorldOn, type World } from "./world.ts";
 
 /** Enough requests for a test that does in a second what a person does in a minute. */
 const QUICK = { requestsPerSecond: 100, requestBurst: 200 } as const;
 
+type Options = NonNullable<Parameters<World["opencode"]>[0]>;
+
+interface Installation<P extends HostProcess> {
+  readonly world: World<P>;
+  readonly opencode: P;
+}
+
 /** A world with one OpenCode that has answered once in these projects: what loads slowly at first is loaded. */
-export async function startInstallation(
+export const startInstallation = (
   projects: readonly string[],
-  options: NonNullable<Parameters<World["opencode"]>[0]> = {},
-): Promise<{ readonly world: World; readonly opencode: OpenCodeProcess }> {
-  const world = await startWorld();
+  options?: Options,
+): Promise<Installation<HostProcess>> => startInstallationOn(HOST, projects, options);
+
+export async function startInstallationOn<P extends HostProcess>(
+  host: Parameters<typeof startWorldOn<P>>[0],
+  projects: readonly string[],
+  options: Options = {},
+): Promise<Installation<P>> {
+  const world = await startWorldOn(host);
   const pluginOptions = { ...QUICK, ...options.pluginOptions };
   const opencode = await world.opencode({ ...options, pluginOptions });
   for (const project of projects) {
@@ -24,7 +37,7 @@ export async function startInstallation(
 
 /** One session and its thread, as the owner uses it. */
 export interface Conversation {
-  readonly client: OpencodeClient;
+  readonly client: HostClient;
   readonly directory: string;
   readonly sessionId: string;
   readonly rootId: string;
@@ -56,7 +69,7 @@ export interface AttachedFile {
 /** A new session in a directory of this name, and its thread. */
 export async function converse(
   world: World,
-  opencode: OpenCodeProcess,
+  opencode: HostProcess,
   project: string,
 ): Promise<Conversation> {
   const { mattermost } = world;
@@ -77,11 +90,7 @@ export async function converse(
       for (const { name, bytes } of files) fileIds.push(await owner.upload(name, bytes));
       return owner.post(text, { rootId, fileIds });
     },
-    async typeInTerminal(text) {
-      const parts = [{ type: "text" as const, text }];
-      const { error } = await client.session.promptAsync({ sessionID: sessionId, parts });
-      if (error) throw new Error(`The prompt was not taken: ${JSON.stringify(error)}`);
-    },
+    typeInTerminal: (text) => client.send(sessionId, text),
     react: (postId, emoji) => owner.react(postId, emoji),
     unreact: (postId, emoji) => owner.unreact(postId, emoji),
     replies: () => world.replies(rootId),
@@ -138,6 +147,10 @@ export const toolResults = (calls: readonly ModelCall[]): readonly string[] =>
     .map(({ text }) => text) ?? [];
 
 export const bash = (command: string) => ({
-  tool: "bash",
+  tool: HOST.shell,
   args: { command, description: "Run it" },
 });
+
+/** Where a text names the tool that runs commands `bash`: the same in the words of the OpenCode that is tested. */
+export const named = (pattern: RegExp): RegExp =>
+  new RegExp(pattern.source.replaceAll("bash", HOST.shell), pattern.flags);

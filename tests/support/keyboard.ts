@@ -1,7 +1,7 @@
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
+import type { HostProcess } from "./hosts/host.ts";
 
 /** Types a prompt into OpenCode's screen and sends it. */
-export async function typed(opencode: OpenCodeProcess, text: string): Promise<void> {
+export async function typed(opencode: HostProcess, text: string): Promise<void> {
   opencode.type(text);
   const untilMs = Date.now() + 30_000;
   while (!opencode.screen().includes(text)) {

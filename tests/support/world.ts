@@ -1,22 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import {
   type ModelCall,
   type ScriptedModel,
   startScriptedModel,
 } from "../../src/playground/model/scripted-model.ts";
 import {
-  type OpenCodeOptions,
-  type OpenCodeProcess,
-  startOpenCode,
-} from "../../src/playground/opencode-process.ts";
-import {
   type StandIn,
   type StandInOptions,
   type StandInPost,
   startStandIn,
 } from "../../src/playground/stand-in/stand-in.ts";
+import { HOST } from "./hosts/chosen.ts";
+import type { HostClient, HostOptions, HostProcess } from "./hosts/host.ts";
 
 /** The plugin as a user installs it: the folder of this package. */
 export const PLUGIN = new URL("../..", import.meta.url).href.replace(/\/$/, "");
@@ -25,11 +21,11 @@ export const PLUGIN = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 const WITHIN_MS = 40_000;
 
 /** A whole installation: Mattermost (the stand-in), a model that is scripted, and OpenCode processes with the bridge. */
-export interface World {
+export interface World<P extends HostProcess = HostProcess> {
   readonly mattermost: StandIn;
   readonly model: ScriptedModel;
   /** Starts an OpenCode with the bridge; ended with the world. */
-  opencode(options?: Partial<OpenCodeOptions> & WorldOptions): Promise<OpenCodeProcess>;
+  opencode(options?: Partial<HostOptions> & WorldOptions): Promise<P>;
   /** The root posts of session threads, oldest first. */
   roots(sessionId?: string): readonly StandInPost[];
   /** Waits for the thread of a session. */
@@ -62,11 +58,18 @@ interface WorldOptions {
   readonly withoutPlugin?: boolean;
 }
 
-export async function startWorld(options: StandInOptions = {}): Promise<World> {
+/** A world of the OpenCode that this process's tests run on. */
+export const startWorld = (options?: StandInOptions): Promise<World> => startWorldOn(HOST, options);
+
+/** A world of this very OpenCode. */
+export async function startWorldOn<P extends HostProcess>(
+  host: { readonly start: (options: HostOptions) => Promise<P> },
+  options: StandInOptions = {},
+): Promise<World<P>> {
   const mattermost = await startStandIn(options);
   const model = await startScriptedModel();
   const owner = mattermost.as("alice");
-  const processes: OpenCodeProcess[] = [];
+  const processes: P[] = [];
   const { bot } = mattermost;
 
   const until = <T>(what: string, probe: () => T | undefined | false): Promise<T> =>
@@ -89,7 +92,7 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
     model,
     async opencode({ pluginOptions, withoutPlugin = false, ...rest } = {}) {
       const given = { url: mattermost.url, owner: "alice", ...pluginOptions };
-      const opencode = await startOpenCode({
+      const opencode = await host.start({
         mode: "serve",
         model: model.url,
         ...(!withoutPlugin && { plugin: { path: PLUGIN, options: given } }),
@@ -132,32 +135,17 @@ export async function startWorld(options: StandInOptions = {}): Promise<World> {
 }
 
 /** A new session by OpenCode's own API. */
-export async function newSession(client: OpencodeClient, title?: string): Promise<string> {
-  const { data, error } = await client.session.create(title ? { title } : {});
-  if (!data) throw new Error(`No session was made: ${JSON.stringify(error)}`);
-  return data.id;
-}
+export const newSession = (client: HostClient, title?: string): Promise<string> =>
+  client.newSession(title);
 
 /** Prompts a session by OpenCode's own API; resolves with the answer's text when the turn is over. */
-export async function prompt(
-  client: OpencodeClient,
-  sessionID: string,
-  text: string,
-): Promise<string> {
-  const { data, error } = await client.session.prompt({
-    sessionID,
-    parts: [{ type: "text", text }],
-  });
-  if (!data) throw new Error(`The prompt was not answered: ${JSON.stringify(error)}`);
-  return data.parts.flatMap((part) => (part.type === "text" ? part.text : [])).join("");
-}
+export const prompt = (client: HostClient, session: string, text: string): Promise<string> =>
+  client.prompt(session, text);
 
 /** The texts of a session's assistant messages as OpenCode stored them, oldest first. */
-export async function storedAnswers(client: OpencodeClient, sessionID: string): Promise<string[]> {
-  const { data = [] } = await client.session.messages({ sessionID });
-  return data
-    .filter(({ info }) => info.role === "assistant")
-    .map(({ parts }) => parts.flatMap((part) => (part.type === "text" ? part.text : [])).join(""));
+export async function storedAnswers(client: HostClient, session: string): Promise<string[]> {
+  const messages = await client.messages(session);
+  return messages.filter(({ role }) => role === "assistant").map(({ text }) => text);
 }
 
 /** A post without its first line. */
@@ -177,7 +165,7 @@ export function mappingOf(home: string, sessionId: string): Record<string, unkno
 }
 
 /** What the plugin and OpenCode have written to OpenCode's log at these levels, in order. */
-export function logged(opencode: OpenCodeProcess, ...levels: readonly string[]): string[] {
+export function logged(opencode: HostProcess, ...levels: readonly string[]): string[] {
   const lines = opencode.log().matchAll(/ level=(\w+) .*?\bmessage=("(?:[^"\\]|\\.)*"|\S+)/g);
   return [...lines].flatMap(([, level = "", message = ""]) => {
     if (!levels.includes(level)) return [];

@@ -1,5 +1,5 @@
 import { messageOf } from "../../../src/errors.ts";
-import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
 import { mappingOf, newSession, type World } from "../../support/world.ts";
 import type { Random } from "../random.ts";
 import type { Token } from "./script.ts";
@@ -26,7 +26,7 @@ export interface Crew {
   /** Prompts that did not come from Mattermost, by their tokens. */
   readonly typed: ReadonlyMap<Token, Talk>;
   /** Any process that lives. */
-  anyone(): OpenCodeProcess | undefined;
+  anyone(): HostProcess | undefined;
   /** SIGKILL, a pause, and a new process on the same home; some of its sessions are prompted in it at once. */
   strike(places: readonly number[], pauseMs: number): Promise<void>;
   /** Brings back the sessions that are said to be disconnected; returns how many those were. */
@@ -50,7 +50,7 @@ export async function createCrew(
   const others = await Promise.all(
     Array.from({ length: size.processes - 1 }, () => world.opencode({ home, pluginOptions })),
   );
-  const processes: (OpenCodeProcess | undefined)[] = [first, ...others];
+  const processes: (HostProcess | undefined)[] = [first, ...others];
   const everyone = [first, ...others];
   const typed = new Map<Token, Talk>();
   /** When a session was last asked to come back, so that it is not asked twice at once. */
@@ -89,9 +89,8 @@ export async function createCrew(
     const token = `t${typed.size + 1}`;
     typed.set(token, talk);
     runsAt.set(talk, talk.place);
-    const parts = [{ type: "text" as const, text: `${token} typed in OpenCode` }];
     const client = processes[talk.place]?.client(talk.directory);
-    await client?.session.promptAsync({ sessionID: talk.sessionId, parts });
+    await client?.send(talk.sessionId, `${token} typed in OpenCode`);
   }
 
   const wake = async (talk: Talk): Promise<void> => {
@@ -103,14 +102,14 @@ export async function createCrew(
   };
 
   /** A process does nothing for a directory until somebody touches it. */
-  async function touch(process: OpenCodeProcess, place: number): Promise<void> {
+  async function touch(process: HostProcess, place: number): Promise<void> {
     for (const directory of directories.filter((d) => placeOf(d) === place)) {
-      await process.client(directory).session.list({ limit: 1 });
+      await process.client(directory).open();
     }
   }
 
   /** Where its database is busy OpenCode itself does not start; whoever sits before it starts it again. */
-  async function start(): Promise<OpenCodeProcess> {
+  async function start(): Promise<HostProcess> {
     for (let tries = 1; ; tries++) {
       try {
         return await world.opencode({ home, pluginOptions });

@@ -1,6 +1,6 @@
-import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import type { StandInPost } from "../../../src/playground/stand-in/stand-in.ts";
 import { keyOf, marksOf } from "../../support/conversation.ts";
+import type { HostClient } from "../../support/hosts/host.ts";
 import type { World } from "../../support/world.ts";
 import type { Findings } from "../scenario.ts";
 import type { Crew, Message, Talk } from "./crew.ts";
@@ -30,7 +30,7 @@ export interface Case {
 }
 
 /** Compares what the owner sees with what OpenCode has stored, both read anew. */
-export async function judge(situation: Case, client: OpencodeClient): Promise<Findings> {
+export async function judge(situation: Case, client: HostClient): Promise<Findings> {
   const { world, crew, messages } = situation;
   const findings = { lost: [], doubled: [], crossed: [], silent: [] } as {
     [K in keyof Findings]: string[];
@@ -66,29 +66,15 @@ function threadsOf({ mattermost }: World): ReadonlyMap<string, readonly StandInP
   return Map.groupBy(posts, ({ rootId, id }) => rootId || id);
 }
 
-async function read(client: OpencodeClient, { sessionId }: Talk): Promise<Stored> {
-  const { data, error } = await client.session.messages({ sessionID: sessionId });
-  if (!data) throw new Error(`${sessionId} could not be read: ${JSON.stringify(error)}`);
+async function read(client: HostClient, { sessionId }: Talk): Promise<Stored> {
+  const messages = await client.messages(sessionId);
   return {
-    prompts: data.flatMap(({ info, parts }) =>
-      parts.flatMap((part) => {
-        const postId = part.type === "text" ? Object(part.metadata?.["mattermost"]).postId : "";
-        return part.type === "text" && typeof postId === "string" && postId !== ""
-          ? [{ postId, text: part.text, id: info.id, createdMs: info.time.created }]
-          : [];
-      }),
+    prompts: messages.flatMap(({ id, text, postId, createdMs }) =>
+      postId === undefined ? [] : [{ id, text, postId, createdMs }],
     ),
-    answers: data.flatMap(({ info, parts }) =>
-      info.role === "assistant"
-        ? parts.flatMap((part) =>
-            part.type === "text" && part.text.trim() !== ""
-              ? {
-                  text: part.text,
-                  parentId: info.parentID,
-                  finished: info.time.completed !== undefined && info.error === undefined,
-                }
-              : [],
-          )
+    answers: messages.flatMap(({ role, text, parentId, finished }) =>
+      role === "assistant" && parentId !== undefined && text.trim() !== ""
+        ? [{ text, parentId, finished }]
         : [],
     ),
   };

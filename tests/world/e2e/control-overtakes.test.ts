@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
-import { bash, converse, startInstallation } from "../../support/conversation.ts";
+import { bash, converse, startInstallationOn } from "../../support/conversation.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
 import { newSession, type World } from "../../support/world.ts";
 
 /** Far less than what a download or a prompt may take. */
 const AT_ONCE_MS = 10_000;
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 beforeAll(async () => {
-  ({ world, opencode } = await startInstallation(["web-shop"], {
+  ({ world, opencode } = await startInstallationOn(OPENCODE_1, ["web-shop"], {
     config: { permission: { bash: { "*": "allow", "rm *": "ask" } } },
   }));
 }, 120_000);

@@ -1,16 +1,17 @@
 // "I started opencode with --port, typed at once, and the thread stayed at ⏳: no permission, no answer."
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { bash } from "../../support/conversation.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
 import { typed } from "../../support/keyboard.ts";
-import { startWorld, type World } from "../../support/world.ts";
+import { startWorldOn, type World } from "../../support/world.ts";
 
 const STARTS = 10;
 /** So many terminals at once: more take longer in all. */
 const SIDE_BY_SIDE = 3;
 
-let world: World;
+let world: World<OpenCode1Process>;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
 });
 afterAll(() => world.stop());
 

@@ -1,12 +1,12 @@
 // "I connected a provider, and every thread said that its session had ended."
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
 import { typed } from "../../support/keyboard.ts";
-import { mappingOf, newSession, startWorld, type World } from "../../support/world.ts";
+import { mappingOf, newSession, startWorldOn, type World } from "../../support/world.ts";
 
-let world: World;
+let world: World<OpenCode1Process>;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
 });
 afterAll(() => world.stop());
 
@@ -23,7 +23,7 @@ async function terminal(word: string, args: readonly string[] = []) {
   return { opencode, rootId, sessionId: String(sessionId) };
 }
 
-const loads = (opencode: OpenCodeProcess): number => opencode.log().split("has loaded").length - 1;
+const loads = (opencode: OpenCode1Process): number => opencode.log().split("has loaded").length - 1;
 
 const saysEnded = (rootId: string): boolean =>
   world.replies(rootId).some(({ message }) => /ended/i.test(message));
@@ -67,7 +67,7 @@ test("the configuration is changed in the middle of a turn: it is shown as stopp
   const { id: rootId } = await world.rootOf(sessionId);
   await world.say(rootId, "takes long");
   const half = await world.reply(rootId, /Half of it/);
-  await client.config.update({ config: { username: "somebody" } });
+  await opencode.sdk().config.update({ config: { username: "somebody" } });
   await world.say(rootId, "and now");
   await world.answered(rootId, "answer to: and now");
   await world.becomes(half.id, /^🛑[\s\S]*Half of it\./);

@@ -5,8 +5,8 @@ import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
 import {
   type ScriptedModel,
   startScriptedModel,
-} from "../../src/playground/model/scripted-model.ts";
-import { type OpenCodeProcess, startOpenCode } from "../../src/playground/opencode-process.ts";
+} from "../../../src/playground/model/scripted-model.ts";
+import { type OpenCodeProcess, startOpenCode } from "../../../src/playground/opencode-process.ts";
 
 let model: ScriptedModel;
 beforeAll(async () => {

@@ -2,16 +2,16 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { bash, converse, startInstallation, toolResults } from "../support/conversation.ts";
-import { mappingsPath, newSession, prompt, type World } from "../support/world.ts";
+import { bash, converse, startInstallationOn, toolResults } from "../../support/conversation.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
+import { mappingsPath, newSession, prompt, type World } from "../../support/world.ts";
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 let token: string;
 const dumpTo = (name: string): string => `env > "$HOME/env-of-${name}"`;
 beforeAll(async () => {
-  ({ world, opencode } = await startInstallation(["vault"], {
+  ({ world, opencode } = await startInstallationOn(OPENCODE_1, ["vault"], {
     pluginOptions: { verbosity: "verbose" },
     config: {
       mcp: { dump: { type: "local", command: ["sh", "-c", dumpTo("mcp")], enabled: true } },
@@ -86,8 +86,9 @@ test("no program that OpenCode starts inherits it", async () => {
   await talk.say("dump them all");
   await world.answered(talk.rootId, "Dumped.");
   const { sessionId: sessionID } = talk;
-  await talk.client.session.shell({ sessionID, agent: "build", command: dumpTo("command") });
-  await talk.client.pty.create({ command: "sh", args: ["-c", dumpTo("pty")] });
+  const sdk = opencode.sdk(talk.directory);
+  await sdk.session.shell({ sessionID, agent: "build", command: dumpTo("command") });
+  await sdk.pty.create({ command: "sh", args: ["-c", dumpTo("pty")] });
   for (const name of ["mcp", "formatter", "shell", "command", "pty"]) {
     expect([name, leaksIn([await environmentOf(name)])]).toEqual([name, []]);
   }
@@ -95,7 +96,9 @@ test("no program that OpenCode starts inherits it", async () => {
 
 test("where the model has it all the same, nothing leaves that it is in", async () => {
   const talk = await converse(world, opencode, "vault");
-  await talk.client.session.update({ sessionID: talk.sessionId, title: `About ${token}` });
+  await opencode
+    .sdk(talk.directory)
+    .session.update({ sessionID: talk.sessionId, title: `About ${token}` });
   const name = `dump-${token}.txt`;
   writeFileSync(join(talk.directory, name), `first\n${token}\nlast`);
   const slowly = token.match(/.{1,3}/g)?.flatMap((text) => [{ text }, { pauseMs: 150 }]) ?? [];
@@ -156,6 +159,6 @@ test("a variable of another name that a setting takes it from is kept from progr
     return toolResults(world.callsOf(sessionId)).join().trim();
   };
   expect(await dump()).toBe("[]");
-  await client.instance.dispose();
+  await own.sdk(directory).instance.dispose();
   expect(await dump()).toBe("[]");
 });

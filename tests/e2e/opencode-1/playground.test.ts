@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { startScriptedModel } from "../../src/playground/model/scripted-model.ts";
+import { startScriptedModel } from "../../../src/playground/model/scripted-model.ts";
 
-const MAIN = new URL("../../src/playground/main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../../src/playground/main.ts", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "playground-test-"));
 const running = new Set<Program>();
 

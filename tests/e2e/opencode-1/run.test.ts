@@ -1,21 +1,22 @@
 // `opencode run`: one prompt, one thread with its answer, and an end that waits for nobody.
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { mappingOf, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { OPENCODE_1 } from "../../support/hosts/opencode-1.ts";
+import { mappingOf, startWorldOn, type World } from "../../support/world.ts";
 
 /** From the printed answer to the end. The plugin may take 2.5 s of it; the rest is for a busy machine. */
 const ENDS_WITHIN_MS = 8_000;
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
   world.model.on("once", [[{ text: "Printed, and posted." }]]);
 });
 afterEach(() => world.stop());
 
-const run = (): Promise<OpenCodeProcess> => world.opencode({ mode: "run", args: ["once"] });
+const run = (): Promise<HostProcess> => world.opencode({ mode: "run", args: ["once"] });
 
-async function endsInTime(opencode: OpenCodeProcess): Promise<void> {
+async function endsInTime(opencode: HostProcess): Promise<void> {
   await world.model.until(
     "the printed answer",
     () => opencode.output().includes("Printed, and posted."),

@@ -2,21 +2,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createOpencodeHost } from "../../src/clients/opencode/opencode-client.ts";
-import { asSessionId, type MessageId, type SessionId } from "../../src/models/ids.ts";
-import { newMessageId } from "../../src/models/message-id.ts";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import type { HostPort } from "../../src/ports.ts";
-import { systemClock } from "../../src/timing/system-clock.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { createOpencodeHost } from "../../../src/clients/opencode/opencode-client.ts";
+import { asSessionId, type MessageId, type SessionId } from "../../../src/models/ids.ts";
+import { newMessageId } from "../../../src/models/message-id.ts";
+import type { HostPort } from "../../../src/ports.ts";
+import { systemClock } from "../../../src/timing/system-clock.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
+import { startWorldOn, type World } from "../../support/world.ts";
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 let host: Required<HostPort>;
 const NOTES = "notes.txt";
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
   opencode = await world.opencode({
     withoutPlugin: true,
     config: { command: { greet: { template: "Greet $ARGUMENTS", description: "Says hello" } } },

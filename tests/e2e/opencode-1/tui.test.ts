@@ -1,18 +1,19 @@
 // OpenCode in a terminal: what is typed there shows in the thread, what is written in the thread shows there.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import { belowFirstLine, mappingOf, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { OPENCODE_1 } from "../../support/hosts/opencode-1.ts";
+import { belowFirstLine, mappingOf, startWorldOn, type World } from "../../support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
 });
 afterAll(() => world.stop());
 
 const markOf = (props: Readonly<Record<string, unknown>>): { session_id: string } =>
   Object(props["opencode_mattermost"]);
 
-async function typed(opencode: OpenCodeProcess, text: string): Promise<void> {
+async function typed(opencode: HostProcess, text: string): Promise<void> {
   opencode.type(text);
   await world.model.until("the typed text", () => opencode.screen().includes(text));
   opencode.type("\r");
