@@ -26,6 +26,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
+/** OpenCode 2 does not tell the model why: a note does, and the model answers that. */
+const DENIAL = /^The user denied this/;
+
 interface Asked {
   readonly talk: Conversation;
   /** The post that asks. */
@@ -37,6 +40,7 @@ async function asked(command: string, project = "payments-api"): Promise<Asked> 
   const talk = await converse(world, opencode, project);
   const prompt = `please run in ${talk.sessionId}`;
   world.model.on(prompt, [[bash(command)], [{ text: "It is over." }]]);
+  world.model.on(DENIAL, [[{ text: "It is over." }]]);
   await talk.say(prompt);
   const post = await talk.reply(/^✋ \*\*.*needs your OK/);
   await talk.marked(post.id, SEEDED);
@@ -109,9 +113,9 @@ describe("answered in the thread", () => {
     await talk.marked(post.id, []);
     await talk.marked(said, ["eyes"]);
     await talk.reply(/^✅[\s\S]*It is over\.$/);
-    const [result = ""] = toolResults(talk.calls());
-    expect(result).toContain("it is Friday");
-    expect(result).not.toContain("never-run");
+    const told = JSON.stringify(talk.calls().at(-1)?.messages.slice(-2));
+    expect(told).toContain("it is Friday");
+    expect(toolResults(talk.calls()).join()).not.toMatch(/^never-run$/m);
     await talk.atRest();
   });
 

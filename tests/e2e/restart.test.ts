@@ -62,7 +62,8 @@ test("killed in the middle of a turn: its post does not stay at work, and the th
   try {
     const { model } = world;
     model.on("never ends", [[{ text: "Half an answer" }, { gate: "for ever" }]]);
-    const first = await world.opencode();
+    // The service of OpenCode 2 would go on with the turn by itself.
+    const first = await world.opencode({ beside: true });
     const { home, directory } = first;
     const sessionId = await newSession(first.client());
     const root = await world.rootOf(sessionId);
@@ -70,7 +71,7 @@ test("killed in the middle of a turn: its post does not stay at work, and the th
     const half = await world.reply(root.id, /Half an answer/);
     await first.kill("SIGKILL");
 
-    const second = await world.opencode({ home, directory });
+    const second = await world.opencode({ home, directory, beside: true });
     const answer = await prompt(second.client(), sessionId, "go on");
     const last = await world.answered(root.id, answer);
     expect(belowFirstLine(last)).toContain("> go on");

@@ -32,6 +32,8 @@ const NOT_SHOWN = new Set([
   "session.shell.ended",
   "session.viewed",
   "location.shutdown",
+  // What comes next says whether somebody dismissed it.
+  "form.cancelled",
 ]);
 /** Parts that a thread does not show. */
 const PARTS_NOT_SHOWN = new Set(["step-start", "step-finish", "patch", "snapshot"]);

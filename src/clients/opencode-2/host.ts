@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { HostError } from "../../errors.ts";
+import { HostError, messageOf } from "../../errors.ts";
 import type {
   PermissionRequest,
   RunStatus,
   SessionInfo,
   StoredMessage,
 } from "../../models/host-event.ts";
-import type { MessageId, SessionId } from "../../models/ids.ts";
-import type { Clock, HostPort, Prompt } from "../../ports.ts";
+import type { MessageId, RequestId, SessionId } from "../../models/ids.ts";
+import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
 import { createCalls } from "./calls.ts";
 import { formAnswer, questionsOf, WireForm } from "./forms.ts";
 import type { HttpApi } from "./http-api.ts";
@@ -27,12 +27,13 @@ const ACCEPTED_REMEMBERED = 1_000;
 export function createOpencode2Host(deps: {
   readonly directory: string;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly translator: Translator;
   readonly instances: Pick<Instances, "own" | "any">;
   /** Absent where this process is no service. */
   readonly http: () => HttpApi | undefined;
 }): HostPort {
-  const { directory, translator, http } = deps;
+  const { directory, logger, translator, http } = deps;
   const calls = createCalls(deps);
   /** Prompts that OpenCode has stored: those that wait for their turn are in no list that a plugin can read. */
   const accepted = new Set<MessageId>();
@@ -114,6 +115,15 @@ export function createOpencode2Host(deps: {
     return found;
   }
 
+  /** OpenCode keeps to itself why a call was denied: the model reads it in a note of its own. */
+  async function noteDenial(sessionID: SessionId, id: RequestId, reason?: string): Promise<void> {
+    const text = reason === undefined ? DENIED : `The user denied this, and says: ${reason}`;
+    const note = { sessionID, id: `msg_${id.replace(/^per_/, "")}`, text, resume: false };
+    await calls.session("synthetic", note).catch((error) => {
+      logger.warn(`the model was not told of a denial: ${messageOf(error)}`);
+    });
+  }
+
   async function forms(): Promise<readonly WireForm[]> {
     const list = await http()?.call("list questions", "GET", `/api/form?${location}`);
     return Page.parse(list ?? { data: [] }).data.flatMap(
@@ -178,7 +188,12 @@ export function createOpencode2Host(deps: {
     async answerPermission(requestID, reply, reason) {
       const sessionID = translator.askedBy(requestID);
       if (!sessionID) return false;
-      const message = reason ?? (reply === "reject" ? DENIED : undefined);
+      if (reply === "reject") {
+        const pending = await pendingOf(sessionID);
+        if (!pending.some(({ id }) => id === requestID)) return false;
+        await noteDenial(sessionID, requestID, reason);
+      }
+      const message = reply === "reject" ? (reason ?? DENIED) : undefined;
       const answer = { sessionID, requestID, decision: reply, ...(message && { message }) };
       const told = calls.own("answer the permission", (c) => c.permission.reply(answer));
       return told !== undefined && stillPending(() => told);

@@ -32,7 +32,7 @@ export function createOpencode2(deps: {
   const instances = createInstances();
   const translator = createTranslator();
   const host = (directory: string): HostPort =>
-    createOpencode2Host({ directory, clock, translator, instances, http });
+    createOpencode2Host({ directory, clock, logger, translator, instances, http });
   const anywhere = host("");
   const feed = createEventFeed({
     translator,

@@ -3,6 +3,7 @@ import type { HostEvent } from "../../models/host-event.ts";
 import { asSessionId, type MessageId as Message } from "../../models/ids.ts";
 import { type Context, type Meanings, meaning, NOTHING, part, status } from "./meaning.ts";
 import { inputOf, textKey, thoughtKey } from "./parts.ts";
+import { dismissals } from "./request-events.ts";
 import { noteCall, noteReply } from "./session-run.ts";
 import { CallId, contextOf, MessageId, Tokens, WireContent, WireError } from "./wire.ts";
 
@@ -11,9 +12,9 @@ const Numbered = Reply.extend({ ordinal: z.number().int() });
 const Call = Reply.extend({ id: CallId });
 
 /** A step begins, or a run goes on that began in an earlier life of OpenCode. */
-function working({ run, sessionId }: Context): readonly HostEvent[] {
-  run.working = true;
-  return [status(sessionId, { kind: "busy" })];
+function working(context: Context): readonly HostEvent[] {
+  context.run.working = true;
+  return [...dismissals(context), status(context.sessionId, { kind: "busy" })];
 }
 
 function text(
@@ -55,7 +56,7 @@ const delta = (key: (ordinal: number) => string) =>
 /** What the model writes and does, step by step. */
 export const REPLY_EVENTS: Meanings = {
   "session.step.started": meaning(
-    Reply.extend({ model: z.object({ id: z.string() }) }),
+    Reply.extend({ model: z.object({ id: z.string() }), started: z.number().optional() }),
     (d, context) => {
       const { run, sessionId, atMs } = context;
       const { assistantMessageID: id } = d;
@@ -64,7 +65,7 @@ export const REPLY_EVENTS: Meanings = {
         id,
         parentId: run.asked,
         // A step that failed is tried again under its own id.
-        createdMs: run.replies.get(id)?.createdMs ?? atMs,
+        createdMs: run.replies.get(id)?.createdMs ?? d.started ?? atMs,
         continues: false,
         finished: false,
         isSummary: false,

@@ -1,7 +1,14 @@
 import { z } from "zod";
+import type { HostEvent } from "../../models/host-event.ts";
 import { answersOf, questionsOf, WireForm } from "./forms.ts";
-import { type Meanings, meaning } from "./meaning.ts";
+import { type Context, type Meanings, meaning, NOTHING } from "./meaning.ts";
 import { RequestId, WirePermission } from "./wire.ts";
+
+/** A stop of the run withdraws what it asks; what is withdrawn without one was dismissed. */
+export function dismissals({ run, sessionId }: Context): readonly HostEvent[] {
+  const ids = run.withdrawn.splice(0);
+  return ids.map((requestId) => ({ type: "question-rejected", sessionId, requestId }));
+}
 
 /** Permissions, and forms, which are OpenCode 2's questions. */
 export const REQUEST_EVENTS: Meanings = {
@@ -25,8 +32,9 @@ export const REQUEST_EVENTS: Meanings = {
       return [{ type: "question-replied", sessionId, requestId: id, answers }];
     },
   ),
-  "form.cancelled": meaning(z.object({ id: RequestId }), ({ id }, { sessionId, forms }) => {
+  "form.cancelled": meaning(z.object({ id: RequestId }), ({ id }, { run, forms }) => {
     forms.delete(id);
-    return [{ type: "question-rejected", sessionId, requestId: id }];
+    run.withdrawn.push(id);
+    return NOTHING;
   }),
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { HostEvent, SessionInfo } from "../../models/host-event.ts";
 import { type Context, type Meanings, meaning, NOTHING, status } from "./meaning.ts";
 import { promptParts } from "./parts.ts";
+import { dismissals } from "./request-events.ts";
 import { MessageId, SessionId, WireError, WirePrompt } from "./wire.ts";
 
 const Any = z.unknown();
@@ -15,6 +16,7 @@ function updated({ run }: Context, change: Partial<SessionInfo>): readonly HostE
 /** The run is over: nothing of it is asked, or pending, any more. */
 function over({ run, sessionId }: Context): readonly HostEvent[] {
   run.calls.clear();
+  run.withdrawn.length = 0;
   if (!run.working) return NOTHING;
   run.working = false;
   return [status(sessionId, { kind: "idle" })];
@@ -79,10 +81,15 @@ export const RUN_EVENTS: Meanings = {
       ];
     },
   ),
-  "session.inbox.delivered": meaning(z.object({ inboxID: MessageId }), ({ inboxID }, { run }) => {
-    if (run.waiting.delete(inboxID)) run.asked = inboxID;
-    return NOTHING;
-  }),
+  /** The model gets it: that is the time which OpenCode stores with it. */
+  "session.inbox.delivered": meaning(
+    z.object({ inboxID: MessageId }),
+    ({ inboxID }, { run, sessionId, atMs }) => {
+      if (!run.waiting.delete(inboxID)) return NOTHING;
+      run.asked = inboxID;
+      return [{ type: "user-message", sessionId, message: { id: inboxID, createdMs: atMs } }];
+    },
+  ),
   "session.inbox.cancelled": meaning(
     z.object({ inboxID: MessageId }),
     ({ inboxID }, { run, sessionId }) => {
@@ -101,7 +108,12 @@ export const RUN_EVENTS: Meanings = {
       // Another run of the session has taken its place, and goes on.
       if (reason === "superseded") return NOTHING;
       const error = { kind: "aborted", message: REASONS[reason] ?? "" } as const;
-      return [{ type: "failed", sessionId: context.sessionId, error }, ...over(context)];
+      const dismissed = reason === "user" ? NOTHING : dismissals(context);
+      return [
+        ...dismissed,
+        { type: "failed", sessionId: context.sessionId, error },
+        ...over(context),
+      ];
     },
   ),
   "session.compaction.ended": meaning(Any, (_, { sessionId }) => [

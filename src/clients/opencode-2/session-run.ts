@@ -1,5 +1,5 @@
 import type { AssistantMessage, Part, SessionInfo } from "../../models/host-event.ts";
-import type { CallId, MessageId } from "../../models/ids.ts";
+import type { CallId, MessageId, RequestId } from "../../models/ids.ts";
 import { type CallFacts, toolPart } from "./parts.ts";
 
 /** What has to be remembered of a session to tell what its next event means. Forgotten when the session is. */
@@ -16,6 +16,8 @@ export interface SessionRun {
   /** Since when the model has been thinking, in Unix milliseconds. */
   thoughtSinceMs?: number;
   readonly calls: Map<CallId, CallFacts>;
+  /** Questions that are asked no more: dismissed, or gone with a run that is being stopped. What comes next tells. */
+  readonly withdrawn: RequestId[];
 }
 
 export const newRun = (): SessionRun => ({
@@ -23,6 +25,7 @@ export const newRun = (): SessionRun => ({
   working: false,
   replies: new Map(),
   calls: new Map(),
+  withdrawn: [],
 });
 
 const REPLIES_REMEMBERED = 10;

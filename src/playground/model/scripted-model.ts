@@ -63,6 +63,9 @@ function summaryFor({ messages }: ModelCall): Reply {
   return [{ text: `Scripted summary of ${messages.length} messages.` }];
 }
 
+/** What OpenCode 2 puts before the prompt of a sub-agent. */
+const SUB_AGENT = /^You are a subagent spawned by another session\.\n/;
+
 function describeCall(
   request: ChatRequest,
   session: string | undefined,
@@ -76,7 +79,7 @@ function describeCall(
     session,
     messages: request.messages,
     tools: request.tools,
-    userText: request.messages[lastUser]?.text ?? "",
+    userText: request.messages[lastUser]?.text.replace(SUB_AGENT, "") ?? "",
     step: since.filter(({ role }) => role === "assistant").length,
     attempt,
     aborted: false,
