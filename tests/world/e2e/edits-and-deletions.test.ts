@@ -1,13 +1,13 @@
 // I edit or delete what I wrote: with the real OpenCode.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
-import { converse, startInstallation } from "../../support/conversation.ts";
+import { converse, startInstallationOn } from "../../support/conversation.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
 import type { World } from "../../support/world.ts";
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 beforeAll(async () => {
-  ({ world, opencode } = await startInstallation(["web-shop"]));
+  ({ world, opencode } = await startInstallationOn(OPENCODE_1, ["web-shop"]));
 }, 120_000);
 afterAll(() => world.stop());
 

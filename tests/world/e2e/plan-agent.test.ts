@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
 import { type Conversation, converse } from "../../support/conversation.ts";
-import { startWorld, type World } from "../../support/world.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
+import { startWorldOn, type World } from "../../support/world.ts";
 
 /** Another model than the configured one, as somebody chooses it in the terminal, and one that can think harder. */
 const OTHER = { providerID: "scripted", modelID: "other" };
@@ -26,10 +26,10 @@ const CONFIG = {
 };
 const PLANNING = { agent: "plan", model: OTHER, variant: "high" };
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOn(OPENCODE_1);
   opencode = await world.opencode({ config: CONFIG });
   world.model.on("change it", [
     [{ tool: "write", args: { filePath: "changed.txt", content: "changed" } }],
@@ -40,7 +40,9 @@ afterAll(() => world.stop());
 
 /** What each prompt of the session ran with, oldest first. */
 async function settings(talk: Conversation): Promise<readonly unknown[]> {
-  const { data = [] } = await talk.client.session.messages({ sessionID: talk.sessionId });
+  const { data = [] } = await opencode
+    .sdk(talk.directory)
+    .session.messages({ sessionID: talk.sessionId });
   return data.flatMap(({ info }) => {
     if (info.role !== "user") return [];
     const { variant, ...model } = info.model;
@@ -50,7 +52,9 @@ async function settings(talk: Conversation): Promise<readonly unknown[]> {
 
 async function plan(talk: Conversation, text: string): Promise<void> {
   const parts = [{ type: "text" as const, text }];
-  await talk.client.session.promptAsync({ sessionID: talk.sessionId, ...PLANNING, parts });
+  await opencode
+    .sdk(talk.directory)
+    .session.promptAsync({ sessionID: talk.sessionId, ...PLANNING, parts });
 }
 
 const isWritten = ({ directory }: Conversation): boolean =>
@@ -88,7 +92,7 @@ test("what a plugin adds to the session does not end the plan", async () => {
   const talk = await converse(world, opencode, "added-to");
   await plan(talk, "make a plan");
   await talk.reply(/^✅[\s\S]*make a plan$/);
-  await talk.client.session.prompt({
+  await opencode.sdk(talk.directory).session.prompt({
     sessionID: talk.sessionId,
     noReply: true,
     parts: [{ type: "text", text: "The weather is fine." }],
@@ -110,7 +114,7 @@ test("nor does one after OpenCode was closed and the session was brought back", 
     config: CONFIG,
     directory: talk.directory,
   });
-  await opencode.client(talk.directory).session.list();
+  await opencode.sdk(talk.directory).session.list();
   await talk.reply(/Session disconnected/);
   await talk.say("!resume");
   await world.becomes(talk.rootId, /^🟢/);

@@ -1,24 +1,26 @@
 // What a tool is called with is part of what is asked, on the real OpenCode: whole, visible, and one tap for one of it.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { OpenCodeProcess } from "../../src/playground/opencode-process.ts";
-import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
+import type { StandInPost } from "../../../src/playground/stand-in/stand-in.ts";
 import {
   type Conversation,
   converse,
-  startInstallation,
+  startInstallationOn,
   toolResults,
-} from "../support/conversation.ts";
-import type { World } from "../support/world.ts";
+} from "../../support/conversation.ts";
+import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-1.ts";
+import type { World } from "../../support/world.ts";
 
-const SERVER = join(import.meta.dir, "../support/db-server.ts");
+const SERVER = join(import.meta.dir, "../../support/db-server.ts");
 
-let world: World;
-let opencode: OpenCodeProcess;
+let world: World<OpenCode1Process>;
+let opencode: OpenCode1Process;
 beforeAll(async () => {
   const permission = { bash: "ask", task: "ask", todowrite: "ask", db_drop: "ask" };
   const mcp = { db: { type: "local", command: [process.execPath, SERVER], enabled: true } };
-  ({ world, opencode } = await startInstallation(["inputs"], { config: { permission, mcp } }));
+  ({ world, opencode } = await startInstallationOn(OPENCODE_1, ["inputs"], {
+    config: { permission, mcp },
+  }));
 }, 120_000);
 afterAll(() => world.stop());
 
@@ -66,7 +68,9 @@ describe("two calls at once that differ in their input alone", () => {
     await talk.react(live.id, "x");
     await world.becomes(live.id, /^❌ \*\*Denied\*\*/);
     await talk.atRest();
-    const stored = await talk.client.session.messages({ sessionID: talk.sessionId });
+    const stored = await opencode
+      .sdk(talk.directory)
+      .session.messages({ sessionID: talk.sessionId });
     const states = JSON.stringify(stored.data);
     expect(states).toContain("dropped test");
     expect(states).not.toContain("dropped PRODUCTION");
