@@ -160,10 +160,12 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     if (before.permissions !== after.permissions) inputs.look();
     runChanged(before, after);
     opened?.conversation.changed();
-    if (before.session.title !== after.session.title) {
-      void ownership.note((stored) => ({ ...stored, title: after.session.title }));
-    }
-    if (after.ended === "deleted" && before.ended === undefined) void end("deleted");
+    keep(before, after);
+  }
+
+  function keep(before: ThreadState, { session: { title }, ended }: ThreadState): void {
+    if (before.session.title !== title) void ownership.note((stored) => ({ ...stored, title }));
+    if (ended === "deleted" && before.ended === undefined) void end("deleted");
   }
 
   function runChanged(before: ThreadState, after: ThreadState): void {

@@ -1,17 +1,38 @@
 import type { PermissionReply } from "../models/host-event.ts";
+import type { HostOffers } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { Place } from "../models/routing.ts";
 import type { CommandPort } from "../ports.ts";
+import { onlyInThreadsNotice, unsupportedNotice } from "../render/command-notice.ts";
+
+/** What a command is about: help lists them by it. */
+type CommandGroup = keyof typeof COMMAND_GROUPS;
+
+/** In the order in which help lists them. */
+export const COMMAND_GROUPS = {
+  answer: "Answer what waits",
+  run: "Run and stop",
+  look: "Look",
+  session: "Sessions",
+  bridge: "This bot",
+} as const;
 
 /** One command: what it is called, where it works, what help says of it, and what it does. */
 export interface Command {
   /** As typed after `!`, lower case. */
   readonly name: string;
+  /** Other names for it. */
+  readonly aliases?: readonly string[];
   readonly where: readonly Place[];
-  /** What may follow the name, for the help; empty where nothing does. */
+  /** What follows the name: nothing (empty), something that may be left out (`[WORDS]`), or something that it needs (`TITLE`). */
   readonly args: string;
+  readonly group: CommandGroup;
   /** One line for the help, without a full stop. */
   readonly help: string;
+  /** As somebody would type it. */
+  readonly example: string;
+  /** What the host must be able to do for it: a host that cannot is answered for, in one line. */
+  readonly needs?: keyof HostOffers;
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
   /** What people type for it while the session works, with `!` or without: then it is asked about. */
@@ -23,14 +44,14 @@ export interface Command {
 }
 
 /** What a command may see and do. */
-interface CommandContext {
+export interface CommandContext {
   readonly args: string;
   /** When it was written, in Unix milliseconds of the server. */
   readonly writtenMs: number;
   readonly place: Place;
   readonly commands: readonly Command[];
   readonly bridge: CommandPort;
-  /** The thread that the command was written in; absent in the main DM. */
+  /** The thread that the command was written in, with its live session; absent in the main DM. */
   readonly thread?: ThreadPort;
   /** The session of the thread that the command was written in. */
   readonly sessionId?: SessionId;
@@ -38,6 +59,8 @@ interface CommandContext {
 
 /** A thread, as commands need it. */
 export interface ThreadPort {
+  readonly sessionId: SessionId;
+  readonly host: HostOffers;
   /** Stops what was begun by then. `later`: what runs now was begun after that. */
   stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
@@ -46,3 +69,30 @@ export interface ThreadPort {
     writtenMs: number,
   ): Promise<string>;
 }
+
+type InThread = CommandContext & { readonly thread: ThreadPort };
+type About = Omit<Command, "where" | "needs" | "run">;
+
+/** A command for the thread of a live session. */
+export const threadCommand = (
+  about: About,
+  run: (context: InThread) => Promise<string>,
+): Command => ({
+  ...about,
+  where: ["thread"],
+  run: async (context) =>
+    context.thread ? run({ ...context, thread: context.thread }) : onlyInThreadsNotice(about.name),
+});
+
+/** The same, where the host has to be able to do something. */
+export const hostCommand = <N extends keyof HostOffers>(
+  needs: N,
+  about: About,
+  run: (context: InThread, call: NonNullable<HostOffers[N]>) => Promise<string>,
+): Command => ({
+  ...threadCommand(about, async (context) => {
+    const call = context.thread.host[needs];
+    return call ? run(context, call) : unsupportedNotice(about.name);
+  }),
+  needs,
+});

@@ -3,10 +3,13 @@ import type { Command } from "./command.ts";
 import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
 import { newSession, projects } from "./new.ts";
+import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
 import { sessions } from "./sessions.ts";
+import { share, unshare } from "./share.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
+import { todo } from "./todo.ts";
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -17,6 +20,10 @@ export const COMMANDS: readonly Command[] = [
   yes,
   always,
   no,
+  todo,
+  rename,
+  share,
+  unshare,
   resume,
   status,
   lock,

@@ -7,6 +7,8 @@ export const lock: Command = {
   name: "lock",
   where: ["main", "thread"],
   args: "",
+  group: "bridge",
+  example: "!lock",
   help: "switch everything off: no process acts on anything but `!unlock`",
   whenEnded: true,
   async run({ bridge, writtenMs }) {
@@ -20,6 +22,8 @@ export const unlock: Command = {
   name: "unlock",
   where: ["main", "thread"],
   args: "",
+  group: "bridge",
+  example: "!unlock",
   help: "end `!lock`",
   whenEnded: true,
   async run({ bridge, writtenMs }) {

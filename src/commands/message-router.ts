@@ -1,17 +1,20 @@
 import type { Post } from "../models/chat.ts";
 import type { ParsedCommand, Place, Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
+import { isNearMiss, namesOf } from "./command-names.ts";
 
 /** A command that exists, and where it works. */
 export interface CommandName {
   readonly name: string;
+  readonly aliases?: readonly string[];
   readonly where: readonly Place[];
   /** Works in a thread whose session is over too. */
   readonly whenEnded?: boolean;
   /** Waits for its turn behind what was written before. */
   readonly inTurn?: boolean;
-  /** Empty where nothing may follow the name. */
+  /** Empty where nothing may follow the name; without brackets where something has to. */
   readonly args?: string;
+  readonly example?: string;
   readonly alsoTyped?: readonly string[];
 }
 
@@ -98,20 +101,29 @@ function commandRoute(
   commands: readonly CommandName[],
 ): Route | undefined {
   const here = commands.filter((c) => c.where.includes(position.place));
-  const exact = here.find((c) => c.name === parsed.name);
-  if (exact) {
-    const over = position.place === "thread" && position.status !== "active";
-    if (over && !exact.whenEnded) return undefined;
-    const isNeedless = exact.args === "" && !isCourtesy(parsed.args);
-    if (isNeedless) return { type: "needless-words", name: exact.name };
-    const args = exact.args === "" ? "" : parsed.args;
-    return { type: "command", place: position.place, command: { name: exact.name, args } };
-  }
+  const isTyped = (c: CommandName): boolean => namesOf(c).includes(parsed.name);
+  const exact = here.find(isTyped);
+  if (exact) return exactRoute(exact, parsed, position);
   if (parsed.isLoose) return undefined;
-  const elsewhere = commands.some((c) => c.name === parsed.name);
-  if (elsewhere) return { type: "unknown-command", typed: parsed.name, meant: "" };
-  const near = here.find((c) => isNearMiss(parsed.name, c.name));
+  const [worksIn] = commands.find(isTyped)?.where ?? [];
+  if (worksIn) return { type: "wrong-place", name: parsed.name, worksIn };
+  const near = here.find((c) => namesOf(c).some((name) => isNearMiss(parsed.name, name)));
   return near && { type: "unknown-command", typed: parsed.name, meant: near.name };
+}
+
+/** A command that works here. `undefined` where the session is over: then that is the answer. */
+function exactRoute(
+  { name, args: takes, example = "", whenEnded }: CommandName,
+  { args }: ParsedCommand,
+  position: Position,
+): Route | undefined {
+  const over = position.place === "thread" && position.status !== "active";
+  if (over && !whenEnded) return undefined;
+  if (takes === "" && !isCourtesy(args)) return { type: "needless-words", name };
+  const isMissing = args === "" && takes !== undefined && /^[^[]/.test(takes);
+  if (isMissing) return { type: "missing-words", name, args: takes, example };
+  const command = { name, args: takes === "" ? "" : args };
+  return { type: "command", place: position.place, command };
 }
 
 /** `!stop!` or `!help?`: what is meant is asked, because it must not reach the model. */
@@ -122,26 +134,8 @@ function punctuated(
 ): Route | undefined {
   const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s|$)/i.exec(message);
   const name = match?.[1]?.toLowerCase();
-  const meant = commands.find((c) => c.name === name && c.where.includes(position.place));
+  const meant = commands.find(
+    (c) => name !== undefined && namesOf(c).includes(name) && c.where.includes(position.place),
+  );
   return meant && { type: "unknown-command", typed: `${name}${match?.[2]}`, meant: meant.name };
-}
-
-/** One letter wrong, missing, too many or swapped, in words long enough for that to mean something. */
-export function isNearMiss(typed: string, name: string): boolean {
-  if (Math.min(typed.length, name.length) < 4) return false;
-  return distance(typed, name) === 1;
-}
-
-/** Damerau-Levenshtein distance, up to 1; 2 stands for "more". */
-function distance(a: string, b: string): number {
-  if (a === b) return 0;
-  if (Math.abs(a.length - b.length) > 1) return 2;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  const [restA, restB] = [a.slice(start), b.slice(start)];
-  const substituted = restA.slice(1) === restB.slice(1);
-  const removed = restA.slice(1) === restB || restA === restB.slice(1);
-  const swapped =
-    restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0];
-  return substituted || removed || swapped ? 1 : 2;
 }

@@ -6,6 +6,8 @@ export const newSession: Command = {
   name: "new",
   where: ["main"],
   args: "[PROJECT] [PROMPT]",
+  group: "session",
+  example: "!new payments-api Fix the flaky retry test",
   help: "start a session in a known project; without PROJECT, list them",
   inTurn: true,
   async run({ args, bridge }) {
@@ -25,6 +27,8 @@ export const projects: Command = {
   name: "projects",
   where: ["main"],
   args: "",
+  group: "session",
+  example: "!projects",
   help: "the projects that `!new` can start a session in",
   async run({ bridge }) {
     const known = await bridge.projects();

@@ -9,6 +9,8 @@ export const resume: Command = {
   name: "resume",
   where: ["main", "thread"],
   args: "[SESSION]",
+  group: "session",
+  example: "!resume",
   help: "bring an ended or disconnected session back; in the main DM, without SESSION, list them",
   whenEnded: true,
   async run({ args, bridge, place, sessionId }) {

@@ -5,6 +5,8 @@ export const sessions: Command = {
   name: "sessions",
   where: ["main"],
   args: "[all]",
+  group: "session",
+  example: "!sessions all",
   help: "the sessions, those that need you first; `all` adds the ended ones",
   async run({ args, bridge }) {
     const which = args.trim().toLowerCase();

@@ -5,6 +5,8 @@ export const status: Command = {
   name: "status",
   where: ["main"],
   args: "",
+  group: "bridge",
+  example: "!status",
   help: "the state of the connection between OpenCode and Mattermost",
   async run({ bridge }) {
     const s = await bridge.status();

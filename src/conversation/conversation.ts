@@ -191,6 +191,8 @@ export function createThreadConversation(deps: {
   }
 
   const thread: ThreadPort = {
+    sessionId,
+    host,
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);

@@ -15,6 +15,15 @@ export type Place = "main" | "thread";
 export type Route =
   | { readonly type: "command"; readonly place: Place; readonly command: ParsedCommand }
   | { readonly type: "unknown-command"; readonly typed: string; readonly meant: string }
+  /** It works in the other place. */
+  | { readonly type: "wrong-place"; readonly name: string; readonly worksIn: Place }
+  /** It needs something after its name. */
+  | {
+      readonly type: "missing-words";
+      readonly name: string;
+      readonly args: string;
+      readonly example: string;
+    }
   /** Something follows a command that takes nothing: mostly the rest of a sentence. */
   | { readonly type: "needless-words"; readonly name: string }
   /** Nothing that can be seen. */

@@ -80,11 +80,9 @@ export function noFileNotice(): string {
   return "⚠️ Mattermost did not take the file: see OpenCode's own screen.";
 }
 
-/** A command that is mistyped or does not work where it was written. */
+/** A command that is mistyped. */
 export function didYouMeanNotice(typed: string, meant: string): string {
-  return meant === ""
-    ? `\`!${typed}\` does not work here. \`!help\` lists what does.`
-    : `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
+  return `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
 }
 
 /** The owner edits what has been acted on. */

@@ -1,5 +1,6 @@
 import type { SessionId } from "../models/ids.ts";
 import type { Route } from "../models/routing.ts";
+import { missingWordsNotice, wrongPlaceNotice } from "./command-notice.ts";
 import {
   blankNotice,
   didYouMeanNotice,
@@ -18,6 +19,10 @@ export function refusalText(route: Refused, id: SessionId): string {
   switch (route.type) {
     case "unknown-command":
       return didYouMeanNotice(route.typed, route.meant);
+    case "wrong-place":
+      return wrongPlaceNotice(route.name, route.worksIn);
+    case "missing-words":
+      return missingWordsNotice(route);
     case "needless-words":
       return needlessWordsNotice(route.name);
     case "blank":

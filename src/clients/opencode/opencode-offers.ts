@@ -1,7 +1,13 @@
 import type { OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
-import type { AgentOffer, CommandOffer, FileDiff, ModelOffer } from "../../models/host-offers.ts";
-import type { Clock, HostOffers } from "../../ports.ts";
+import type {
+  AgentOffer,
+  CommandOffer,
+  FileDiff,
+  HostOffers,
+  ModelOffer,
+} from "../../models/host-offers.ts";
+import type { Clock } from "../../ports.ts";
 import { WireSession, WireTodos, wireSettings } from "./opencode-wire.ts";
 
 interface Answer {

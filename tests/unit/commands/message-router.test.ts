@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { isNearMiss } from "../../../src/commands/command-names.ts";
 import {
   type CommandName,
-  isNearMiss,
   type Position,
   parseCommand,
   routeMessage,
@@ -126,9 +126,9 @@ describe("in an active thread", () => {
 
   test("a command that works only elsewhere says so", () => {
     expect(route("!sessions", thread("active"))).toEqual({
-      type: "unknown-command",
-      typed: "sessions",
-      meant: "",
+      type: "wrong-place",
+      name: "sessions",
+      worksIn: "main",
     });
   });
 });
@@ -186,7 +186,7 @@ describe("in the main DM", () => {
       place: "main",
       command: { name: "sessions", args: "all" },
     });
-    expect(route("!stop", MAIN)).toMatchObject({ type: "unknown-command", meant: "" });
+    expect(route("!stop", MAIN)).toMatchObject({ type: "wrong-place", name: "stop" });
     expect(route("!statsu", MAIN)).toMatchObject({ type: "unknown-command", meant: "status" });
   });
 });

@@ -1,0 +1,11 @@
+import type { ThreadPort } from "../../src/commands/command.ts";
+import type { HostOffers } from "../../src/models/host-offers.ts";
+import { asSessionId } from "../../src/models/ids.ts";
+
+/** A thread in which nothing runs and nothing waits. */
+export const createIdleThread = (host: HostOffers = {}): ThreadPort => ({
+  sessionId: asSessionId("ses_1"),
+  host,
+  stop: async () => "nothing-runs",
+  answerPermission: async () => "not-an-answer",
+});
