@@ -1,4 +1,5 @@
-import page from "./page/index.html";
+import { isFromHere, notFromHere } from "./from-here.ts";
+import { servePageFiles } from "./page-files.ts";
 import { markdownToHtml } from "./page-markdown.ts";
 import { type LinkData, openLink, socketHandler } from "./page-socket.ts";
 import { PlaygroundProblem } from "./playground-problem.ts";
@@ -19,15 +20,6 @@ interface PageOptions {
 
 const USUAL_PORT = 4180;
 
-/**
- * A web site elsewhere may give its own name this machine's address, and would then be allowed to read the token:
- * only a browser that was sent here by one of these names is answered.
- */
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
-const isFromHere = (request: Request): boolean => LOOPBACK.test(request.headers.get("host") ?? "");
-const refusal = (): Response =>
-  new Response("Open this page as http://127.0.0.1 or http://localhost.\n", { status: 403 });
-
 /** Serves the page on loopback, and Mattermost's API on the same origin. */
 export async function startPage({ mattermost, owner, port }: PageOptions): Promise<Page> {
   const user = mattermost.as(owner);
@@ -37,39 +29,47 @@ export async function startPage({ mattermost, owner, port }: PageOptions): Promi
     bot: { id: mattermost.bot.id, username: mattermost.bot.username },
     channelId: await user.dm(),
   };
+  // Whoever else uses this machine can reach the port: what is more than the page's files needs the address that is printed.
+  const secret = `/${crypto.randomUUID()}`;
+  function api(request: Request, server: Bun.Server<LinkData>, path: string) {
+    const target = `${mattermost.url}${path}${new URL(request.url).search}`;
+    if (!path.endsWith("/websocket")) return passOn(request, target);
+    if (server.upgrade(request, { data: openLink(target) })) return undefined;
+    return new Response("This path takes WebSockets only.\n", { status: 400 });
+  }
+
+  async function answer(request: Request, server: Bun.Server<LinkData>) {
+    if (!isFromHere(request)) return notFromHere();
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(`${secret}/`))
+      return pathname === "/" ? noSecret() : files.get(pathname);
+    const path = pathname.slice(secret.length);
+    if (path === "/session") return Response.json(session);
+    if (path === "/markdown") return new Response(markdownToHtml(await request.text()));
+    return path.startsWith("/api/v4/") ? api(request, server, path) : files.get(path);
+  }
+
   const listen = (at: number): Bun.Server<LinkData> =>
     Bun.serve<LinkData>({
       hostname: "127.0.0.1",
       port: at,
       development: false,
-      routes: {
-        "/": page,
-        "/session": (request: Request) =>
-          isFromHere(request) ? Response.json(session) : refusal(),
-        "/markdown": {
-          async POST(request: Request) {
-            if (!isFromHere(request)) return refusal();
-            return new Response(markdownToHtml(await request.text()));
-          },
-        },
-      },
-      fetch(request, server) {
-        if (!isFromHere(request)) return refusal();
-        const { pathname, search } = new URL(request.url);
-        if (!pathname.startsWith("/api/v4/")) return new Response("Not found\n", { status: 404 });
-        const target = `${mattermost.url}${pathname}${search}`;
-        if (!pathname.endsWith("/websocket")) return passOn(request, target);
-        if (server.upgrade(request, { data: openLink(target) })) return undefined;
-        return new Response("This path takes WebSockets only.\n", { status: 400 });
-      },
+      fetch: answer,
       websocket: socketHandler,
     });
   const server = listenOn(port, listen);
+  const files = servePageFiles();
   return {
-    url: `http://127.0.0.1:${server.port}/`,
-    stop: () => server.stop(true),
+    url: `http://127.0.0.1:${server.port}${secret}/`,
+    async stop() {
+      await server.stop(true);
+      await files.stop();
+    },
   };
 }
+
+const noSecret = (): Response =>
+  new Response("Open the whole address that the terminal shows.\n", { status: 403 });
 
 async function passOn(request: Request, target: string): Promise<Response> {
   const headers = new Headers();
@@ -79,7 +79,8 @@ async function passOn(request: Request, target: string): Promise<Response> {
   }
   const { method } = request;
   const body = method === "GET" ? undefined : await request.arrayBuffer();
-  const answer = await fetch(target, { method, headers, ...(body ? { body } : {}) });
+  const sent = { method, headers, ...(body ? { body } : {}) };
+  const answer = await fetch(target, { ...sent, proxy: "" });
   const type = answer.headers.get("content-type");
   return new Response(answer.body, {
     status: answer.status,

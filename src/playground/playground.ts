@@ -38,6 +38,13 @@ export interface Playground {
 /** How long a session's thread may take to appear. */
 const THREAD_MS = 30_000;
 
+/** The stand-in is on this machine: no proxy of the user's own has to do with it. */
+function withoutProxy(env: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { NO_PROXY, no_proxy = NO_PROXY } = env;
+  const hosts = [no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(",");
+  return { ...env, NO_PROXY: hosts, no_proxy: hosts };
+}
+
 /** Who sits at the page. */
 export const OWNER = "alice";
 
@@ -67,7 +74,9 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       model: model.url,
       plugin: { path: plugin(), options: { url: mattermost.url, owner: OWNER } },
       config: { permission: { bash: "ask" }, ...own?.config },
-      env: { ...own?.env, MATTERMOST_TOKEN: mattermost.bot.token },
+      // Else whoever else uses this machine could have it run commands.
+      password: crypto.randomUUID(),
+      env: { ...withoutProxy(own?.env), MATTERMOST_TOKEN: mattermost.bot.token },
     });
     closing.push(() => opencode.stop());
     if (ownModel !== undefined) {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startPlayground } from "../../src/playground/playground.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { logged, newSession, PLUGIN, startWorld, type World } from "../support/world.ts";
 
@@ -71,4 +72,17 @@ test("an OpenCode that refuses its own plugin is told of in the thread, as a toa
   );
   expect(said).toHaveLength(1);
   await world.answered(root.id, "Scripted answer to: typed again");
+});
+
+test("nobody without its password reaches the OpenCode of the playground", async () => {
+  const playground = await startPlayground({ wordMs: 1 });
+  try {
+    const { url = "" } = playground.opencode;
+    for (const path of ["/config", "/session", "/permission"]) {
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 401]);
+    }
+    expect((await playground.opencode.client().session.list()).error).toBeUndefined();
+  } finally {
+    await playground.stop();
+  }
 });

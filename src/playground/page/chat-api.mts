@@ -17,13 +17,13 @@ export interface ChatApi {
 const PAGE_POSTS = 200;
 
 export async function connectApi(): Promise<ChatApi> {
-  const session = readSession(await (await fetch("/session")).json());
+  const session = readSession(await (await fetch("session")).json());
   const { me, bot, channelId } = session;
 
   async function ask(method: string, path: string, body?: BodyInit): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${me.token}` };
     if (typeof body === "string") headers["content-type"] = "application/json";
-    const answer = await fetch(`/api/v4${path}`, { method, headers, body: body ?? null });
+    const answer = await fetch(`api/v4${path}`, { method, headers, body: body ?? null });
     if (answer.ok) return answer;
     const reason = asText(asJson(await answer.json().catch(() => undefined))["message"]);
     throw new Error(reason || `Mattermost answered ${answer.status}.`);

@@ -13,7 +13,7 @@ const RETRY_MS = 1_000;
 
 /** Keeps a socket to Mattermost open for as long as the page is. */
 export function listenToChat(token: string, listener: SocketListener): void {
-  const url = new URL("/api/v4/websocket", location.href);
+  const url = new URL("api/v4/websocket", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   const socket = new WebSocket(url);
   socket.addEventListener("open", () => {

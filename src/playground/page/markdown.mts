@@ -5,7 +5,7 @@ const KEPT = 500;
 export function renderMarkdown(text: string): Promise<string> {
   const known = rendered.get(text);
   if (known !== undefined) return known;
-  const html = fetch("/markdown", { method: "POST", body: text }).then((answer) => {
+  const html = fetch("markdown", { method: "POST", body: text }).then((answer) => {
     if (!answer.ok) throw new Error(`The text was not rendered: ${answer.status}`);
     return answer.text();
   });

@@ -1,3 +1,4 @@
+import { isFromHere, notFromHere } from "../from-here.ts";
 import type { FaultScope } from "./fault-rules.ts";
 import type { Faults } from "./faults.ts";
 import { asRecord, asText } from "./parse.ts";
@@ -52,6 +53,7 @@ export function createControl(
   const names = Object.keys(switches).join(", ");
   return async (request, url) => {
     if (url.pathname !== "/stand-in/faults" || request.method !== "POST") return undefined;
+    if (!isFromHere(request)) return notFromHere();
     const given = asRecord(await request.json().catch(() => undefined));
     const name = asText(given?.["fault"]) ?? "";
     const run = Object.hasOwn(switches, name) ? switches[name] : undefined;
