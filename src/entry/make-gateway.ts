@@ -19,6 +19,8 @@ import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
 import { createProcessLock } from "../persistence/process-lock.ts";
+import { requireFile } from "../persistence/small-file.ts";
+import { openStateFolder } from "../persistence/state-folder.ts";
 import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
 import type { ChatPort } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
@@ -33,11 +35,16 @@ export interface GatewayHost
   readonly redactor: Redactor;
 }
 
-/** The gateway of this process with everything that it stands on: Mattermost, the files and locks of this machine, the real clock. */
+/**
+ * The gateway of this process with everything that it stands on: Mattermost, the files and locks of this machine, the real clock.
+ * Throws `StoreError` where those cannot be trusted, because somebody else may have had a hand in them.
+ */
 export function makeGateway(config: Config, host: GatewayHost): Gateway {
   const { logger, redactor } = host;
   const clock = systemClock;
   const paths = storagePaths(process.env, homedir());
+  openStateFolder(paths.state);
+  requireFile(paths.mappings);
   const { url: baseUrl, token } = config;
   const budget = createRateBudget({
     clock,

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileStore } from "../ports.ts";
@@ -23,12 +24,16 @@ export function createAttachments(options: {
     async save(postId, fileId, name, bytes) {
       const place = join(folder, `${safeName(postId)}-${safeName(fileId)}`);
       const path = join(place, safeName(name));
+      const draft = join(place, `.${randomUUID()}.tmp`);
       try {
         await mkdir(place, { recursive: true, mode: 0o700 });
-        await writeFile(path, bytes, { mode: 0o600 });
-        await chmod(path, 0o600);
+        await writeFile(draft, bytes, { mode: 0o600, flag: "wx" });
+        // Whatever is in its place is replaced: nothing is written through a link.
+        await rename(draft, path);
       } catch (error) {
         throw ioFailure(`${path} cannot be written`, error);
+      } finally {
+        await rm(draft, { force: true });
       }
       return { path, url: pathToFileURL(path).href };
     },
@@ -36,7 +41,7 @@ export function createAttachments(options: {
       const names = await readdir(folder).catch(() => []);
       for (const name of names) {
         const place = join(folder, name);
-        const { mtimeMs } = await stat(place).catch(() => ({ mtimeMs: now() }));
+        const { mtimeMs } = await lstat(place).catch(() => ({ mtimeMs: now() }));
         if (mtimeMs < now() - KEEP_MS) await rm(place, { recursive: true, force: true });
       }
     },

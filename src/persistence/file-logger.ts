@@ -1,7 +1,11 @@
-import { appendFile, chmod, mkdir, rename, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "../ports.ts";
+import { CAREFULLY, notRegular } from "./small-file.ts";
+import { requireOwnFolder } from "./state-folder.ts";
 
+const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 const MAX_BYTES = 1024 * 1024;
 /** What waits to be written while the disk hangs. */
 const MAX_WAITING = 1_000;
@@ -52,11 +56,18 @@ export function createFileLogger(options: {
 
 async function append(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  requireOwnFolder(dirname(path));
   const size = await stat(path).then(
     (file) => file.size,
     () => 0,
   );
   if (size > MAX_BYTES) await rename(path, `${path}.old`);
-  await appendFile(path, text, { mode: 0o600 });
-  if (size === 0) await chmod(path, 0o600);
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | CAREFULLY, 0o600);
+  try {
+    if (!(await file.stat()).isFile()) throw notRegular(path);
+    await file.writeFile(text);
+    if (size === 0) await file.chmod(0o600);
+  } finally {
+    await file.close();
+  }
 }

@@ -23,6 +23,10 @@ export const codeOf = (error: unknown): string =>
 
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
 
+/** There is not even a folder for it. */
+export const isNowhere = (error: unknown): boolean =>
+  isMissing(error) || codeOf(error) === "ENOTDIR";
+
 /** A failure of the disk as an error that says what to do. `what` is a sentence without its full stop. */
 export function ioFailure(what: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;

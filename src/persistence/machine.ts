@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, isMissing } from "./io-failure.ts";
+import { codeOf } from "./io-failure.ts";
+import { readSmallFile } from "./small-file.ts";
 
 const PLAUSIBLE = /^[\w-]{8,64}$/;
 
@@ -26,13 +27,8 @@ export function machineId(options: {
 
 /** `undefined` where there is no file. */
 function read(path: string): string | undefined {
-  try {
-    const id = readFileSync(path, "utf8").trim();
-    if (PLAUSIBLE.test(id)) return id;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const id = readSmallFile(path)?.trim();
+  if (id === undefined || PLAUSIBLE.test(id)) return id;
   throw new Error(`${path} holds no machine id.`);
 }
 

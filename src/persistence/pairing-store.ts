@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { asUserId } from "../models/ids.ts";
 import type { PairingStore } from "../ports.ts";
+import { readSmallFile, writeSmallFile } from "./small-file.ts";
 
 const Stored = z.object({
   owner: z.string().optional(),
@@ -10,24 +11,18 @@ const Stored = z.object({
 });
 type Stored = z.infer<typeof Stored>;
 
-/** Who the bot was paired with, and the pairing that is open, in one small file. Only the leader writes it. */
+/** Who the bot was paired with, and the pairing that is open, in one small file, for its user's eyes only. Only the leader writes it. */
 export function createPairingStore(path: string): PairingStore {
   const read = (): Stored => {
     try {
-      return Stored.safeParse(JSON.parse(readFileSync(path, "utf8"))).data ?? {};
+      return Stored.safeParse(JSON.parse(readSmallFile(path) ?? "{}")).data ?? {};
     } catch {
       return {};
     }
   };
   const write = (stored: Stored): void => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const draft = `${path}.${process.pid}.tmp`;
-    try {
-      writeFileSync(draft, JSON.stringify(stored), { mode: 0o600, flush: true });
-      renameSync(draft, path);
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    writeSmallFile(path, `${JSON.stringify(stored, undefined, 2)}\n`);
   };
   return {
     owner() {

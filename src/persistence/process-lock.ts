@@ -1,10 +1,11 @@
 import type { Database } from "bun:sqlite";
-import { closeSync, mkdirSync, openSync, statSync, utimesSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreError } from "../errors.ts";
 import type { ProcessLock } from "../ports.ts";
 import { codeOf, ioFailure } from "./io-failure.ts";
 import { closeLocked, isLocked, openLocked } from "./lock-database.ts";
+import { notRegular } from "./small-file.ts";
 
 /**
  * Two that take a free lock at the same instant can refuse each other; so can one that only looks. Then it is asked for
@@ -39,7 +40,7 @@ export function createProcessLock(path: string): ProcessLock {
       held = acquire(path);
       return held !== undefined;
     },
-    isHeld: () => stillMine() || isLocked(path),
+    isHeld: () => stillMine() || (identityOf(path) !== undefined && isLocked(path)),
     release,
   };
 }
@@ -64,8 +65,11 @@ function acquire(path: string): Held | undefined {
 /** Which file it is, however it is named; `undefined` where there is none. An inode is not reused while it is open. */
 function identityOf(path: string): string | undefined {
   try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    // Opening a pipe would wait for ever, and a link leads to a file that somebody else may be using.
+    if (!stat.isFile()) throw notRegular(path);
+    return `${stat.dev}:${stat.ino}`;
   } catch (error) {
     throw ioFailure(`The lock file ${path} cannot be used`, error);
   }

@@ -1,4 +1,4 @@
-import { statSync, unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 
 /** A holder that shows no life in so many looks is stopped. Others may be slow for seconds; none is for so long. */
 const LOOKS = 10;
@@ -50,7 +50,7 @@ export function createSuspendedHolders(): SuspendedHolders {
 /** Changes when its holder refreshes it, and when it is another file. */
 function signOf(path: string): string | undefined {
   try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return stat && `${stat.dev}:${stat.ino}:${stat.mtimeNs}`;
   } catch {
     return undefined;

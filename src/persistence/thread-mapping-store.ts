@@ -1,4 +1,5 @@
-import { readFile, realpath, rename, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath, rename, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, StoreError } from "../errors.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
@@ -20,6 +21,7 @@ import {
   withEntry,
   withoutEntries,
 } from "./mappings-document.ts";
+import { notRegular } from "./small-file.ts";
 
 /** A temporary file of this age has no writer any more. */
 const LEFTOVER_AGE_MS = 10 * 60_000;
@@ -173,11 +175,17 @@ export function createThreadMappingStore(options: {
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
+  let file: FileHandle | undefined;
   try {
-    return await readFile(path);
+    // Without waiting: a pipe that nobody writes to would be read for ever.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!(await file.stat()).isFile()) throw notRegular(path);
+    return await file.readFile();
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw ioFailure(`${path} cannot be read`, error);
+  } finally {
+    await file?.close();
   }
 }
 
