@@ -1,10 +1,11 @@
-import { readFile, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { type ToolContext, type ToolDefinition, tool } from "@opencode-ai/plugin/tool";
 import { messageOf } from "../errors.ts";
 import { asSessionId } from "../models/ids.ts";
 import type { Redactor } from "../models/redaction.ts";
 import type { Bridge } from "./bridge.ts";
+import { type OpenedFile, openFile } from "./opened-file.ts";
 
 /** The tools that the agent gets. Their descriptions go into every request to the model, so they are short. */
 export function createTools(
@@ -41,35 +42,25 @@ async function sendAsked(
   { path, comment }: { readonly path: string; readonly comment: string },
   context: ToolContext,
 ): Promise<string> {
-  const file = await openable(path, context);
+  const folders = [context.directory, ...(context.worktree === "/" ? [] : [context.worktree])];
+  const file = await openFile(path, context.directory, folders);
   if (typeof file === "string") return file;
   const limit = bridge.maxFileBytes();
-  if (file.sizeBytes > limit) {
-    return `Not sent: ${path} has ${file.sizeBytes} bytes, at most ${limit} can be sent.`;
-  }
-  await askFirst(file, context);
-  return send(bridge, context.sessionID, file.path, comment);
-}
-
-interface Openable {
-  /** The real path, every link followed. */
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly inside: boolean;
-}
-
-/** A text instead of a file says why it cannot be sent. */
-async function openable(path: string, context: ToolContext): Promise<Openable | string> {
+  const tooLarge = (sizeBytes: number): string =>
+    `Not sent: ${path} has ${sizeBytes} bytes, at most ${limit} can be sent.`;
+  const whole = async (): Promise<Uint8Array | string> => {
+    const bytes = await file.read(limit);
+    return bytes instanceof Uint8Array ? bytes : tooLarge(bytes.sizeBytes);
+  };
   try {
-    const real = await realpath(resolve(context.directory, path));
-    const info = await stat(real);
-    if (!info.isFile()) return `Not sent: ${path} is not a file.`;
-    const folders = [context.directory, ...(context.worktree === "/" ? [] : [context.worktree])];
-    const project = await Promise.all(folders.map((folder) => realpath(folder)));
-    const inside = project.some((folder) => real.startsWith(`${folder}${sep}`));
-    return { path: real, sizeBytes: info.size, inside };
-  } catch (error) {
-    return `Not sent: ${path} cannot be read (${messageOf(error)}).`;
+    if (file.sizeBytes > limit) return tooLarge(file.sizeBytes);
+    await askFirst(file, context);
+    const bytes = await whole().catch((error) => `Not sent: ${messageOf(error)}.`);
+    if (typeof bytes === "string") return bytes;
+    const name = basename(file.path);
+    return await bridge.sendFile(asSessionId(context.sessionID), { name, bytes, comment });
+  } finally {
+    await file.close();
   }
 }
 
@@ -78,7 +69,7 @@ async function openable(path: string, context: ToolContext): Promise<Openable | 
  * project or one with secrets (`.env`) is for the user to decide. A permission of another name would be allowed unasked.
  * OpenCode ends the call where it is denied.
  */
-async function askFirst({ path, inside }: Openable, context: ToolContext): Promise<void> {
+async function askFirst({ path, inside }: OpenedFile, context: ToolContext): Promise<void> {
   const metadata = { filepath: path };
   if (!inside) {
     const folder = [join(dirname(path), "*")];
@@ -92,18 +83,4 @@ async function askFirst({ path, inside }: Openable, context: ToolContext): Promi
   const project = context.worktree === "/" ? context.directory : context.worktree;
   const file = [relative(await realpath(project), path)];
   await context.ask({ permission: "read", patterns: file, always: file, metadata });
-}
-
-async function send(
-  bridge: Bridge,
-  sessionId: string,
-  path: string,
-  comment: string,
-): Promise<string> {
-  try {
-    const bytes = new Uint8Array(await readFile(path));
-    return await bridge.sendFile(asSessionId(sessionId), { name: basename(path), bytes, comment });
-  } catch (error) {
-    return `Not sent: ${messageOf(error)}.`;
-  }
 }

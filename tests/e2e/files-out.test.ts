@@ -1,6 +1,6 @@
 // Files that the model sends: from the project at once, from anywhere else only with the owner's permission.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StandInPost } from "../../src/playground/stand-in/stand-in.ts";
 import {
@@ -72,6 +72,21 @@ describe("inside the project", () => {
     await talk.card("🟢");
     await world.becomes(post.id, /^❌ \*\*Denied\*\* by @alice/);
     expect(withFiles(talk)).toEqual([]);
+  });
+
+  test("what takes its place while it asks is not sent: the file that was asked about is", async () => {
+    const path = join(await opencode.newDirectory("web-shop"), ".env.local");
+    writeFileSync(path, "TOKEN=asked-about");
+    const talk = await sending(".env.local");
+    const post = await talk.reply(/^✋ \*\*web-shop\*\* needs your OK: \*\*read\*\*/);
+    await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
+    rmSync(path);
+    symlinkSync(secret, path);
+    await talk.react(post.id, "white_check_mark");
+    expect(await over(talk)).toBe("Sent .env.local to the user.");
+    expect(Buffer.from(fileOf(withFiles(talk)[0])?.bytes ?? []).toString()).toBe(
+      "TOKEN=asked-about",
+    );
   });
 
   test("what is not there is told to the model", async () => {

@@ -170,7 +170,7 @@ export function createMattermostClient(options: {
     },
     // Not as a form: under Bun axios never finishes sending a large one (70 KB arrive, 3 MB do not).
     async upload(channelId, name, bytes) {
-      const path = `/files?channel_id=${channelId}&filename=${encodeURIComponent(name)}`;
+      const path = `/files?channel_id=${channelId}&filename=${encodeURIComponent(plainName(name))}`;
       const { file_infos } = await ask(Uploaded, { method: "POST", path, body: bytes });
       return asFileId(file_infos[0].id);
     },
@@ -187,6 +187,11 @@ export function createMattermostClient(options: {
 const storable = (message: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   message.replace(/[\0-\x08\v\f\x0e-\x1f]/g, "");
+
+/** Without what shows nothing or turns the rest around: `report` U+202E `fdp.exe` would read as `reportexe.pdf`. */
+const plainName = (name: string): string =>
+  name.replace(/[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]/gu, "") ||
+  "file";
 
 /** Any answer of Mattermost's. A page that something on the way there answers with is none. */
 const Done = z.looseObject({});

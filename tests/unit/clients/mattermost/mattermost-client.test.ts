@@ -141,3 +141,22 @@ test("control characters, which no server stores, are left out of posts", async 
   await server.chat.editPost(POST, message, "normal");
   expect(messages).toEqual(["abc\td\ne[31m", "abc\td\ne[31m"]);
 });
+
+test("a file's name goes out without what shows nothing or turns the rest around", async () => {
+  const names: string[] = [];
+  using server = serve((request) => {
+    names.push(new URL(request.url).searchParams.get("filename") ?? "");
+    return Response.json({ file_infos: [{ id: "f1" }] });
+  });
+  const channel = asChannelId("dm");
+  for (const name of [
+    "report\u202efdp.exe",
+    "a\u2066b\u2069\u200b\u00ad\ufe0fc.txt",
+    "two\nlines\u2028\t.md",
+    "\u202e",
+    "Übersicht 数.pdf",
+  ]) {
+    await server.chat.upload(channel, name, new Uint8Array(1));
+  }
+  expect(names).toEqual(["reportfdp.exe", "abc.txt", "twolines.md", "file", "Übersicht 数.pdf"]);
+});
