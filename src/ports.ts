@@ -128,7 +128,10 @@ export interface ChatPort {
   thread(rootId: PostId): Promise<readonly Post[]>;
   /** One page of at most 200 posts, newest first; `beforeId` pages on towards the past. */
   recentPosts(channelId: ChannelId, beforeId?: PostId): Promise<readonly Post[]>;
-  /** Every post made after `afterId`, oldest first. Empty also where the server no longer knows `afterId`. */
+  /**
+   * The posts made after `afterId`, oldest first: all of them, unless those are `PERHAPS_MORE_POSTS` or more. Empty also where the
+   * server no longer knows `afterId`.
+   */
   postsAfter(channelId: ChannelId, afterId: PostId): Promise<readonly Post[]>;
   reactions(id: PostId): Promise<readonly Reaction[]>;
   /** Adding twice is no error. */

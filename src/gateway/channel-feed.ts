@@ -1,11 +1,13 @@
 import { isRefusal, messageOf } from "../errors.ts";
-import type { Post } from "../models/chat.ts";
+import { PERHAPS_MORE_POSTS, type Post } from "../models/chat.ts";
 import type { ChannelId, PostId } from "../models/ids.ts";
 import type { ChatPort, Clock, Logger } from "../ports.ts";
 import { retryDelayMs } from "../timing/retry.ts";
 
 /** A gap is looked for so many pages back where the server no longer knows the newest post. */
 const PAGES_READ = 10;
+/** So many posts are kept while a gap is being filled. */
+const MOST_WAITING = 2_000;
 
 /** The posts of one channel in their order, those that the socket missed included. */
 export interface ChannelFeed {
@@ -64,7 +66,9 @@ export function createChannelFeed(deps: {
   async function takeMissed(): Promise<void> {
     while (again && !stopped) {
       again = false;
-      for (const post of await missed()) take(post, true);
+      const posts = await missed();
+      for (const post of posts) take(post, true);
+      if (posts.length >= PERHAPS_MORE_POSTS) again = true;
     }
   }
 
@@ -95,6 +99,11 @@ export function createChannelFeed(deps: {
     posted(post) {
       if (!waiting) return take(post, false);
       waiting.push(post);
+      // What comes faster than the gap is filled is read with the rest of it.
+      if (waiting.length > MOST_WAITING) {
+        waiting = [];
+        again = true;
+      }
       if (failed && !clock) void fill();
     },
     catchUp() {

@@ -41,6 +41,9 @@ export interface User {
   readonly deactivated: boolean;
 }
 
+/** So many posts read at once need not be all that there are: ask again after the last of them. */
+export const PERHAPS_MORE_POSTS = 400;
+
 /** What the server allows. `postEditLimitSeconds` is -1 where posts may be edited for ever. */
 export interface ServerLimits {
   readonly version: string;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { ChatError, isRefusal } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
-import { asChannelId, asFileId, type ChannelId, type PostId } from "../../models/ids.ts";
+import { asChannelId, asFileId, type PostId } from "../../models/ids.ts";
 import type { Redactor } from "../../models/redaction.ts";
 import type { ChatPort, Urgency } from "../../ports.ts";
 import { createHttp, type HttpRequest } from "./http.ts";
 import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
+import { oldestFirst, postsAfter } from "./posts-after.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { createServerClock } from "./server-clock.ts";
 
@@ -84,20 +85,6 @@ export function createMattermostClient(options: {
     }
   }
 
-  /** The whole channel but its first post. Nothing is before that, so pages are counted from the end. */
-  async function allAfterFirst(channelId: ChannelId, first: PostId): Promise<readonly Post[]> {
-    const isKnown =
-      (await list(channelId, `after=${first}&per_page=1`)).count > 0 || (await post(first));
-    const posts = new Map<PostId, Post>();
-    for (let page = 0; isKnown; page++) {
-      const { listed, count } = await list(channelId, `page=${page}&per_page=${PAGE}`);
-      for (const found of listed) posts.set(found.id, found);
-      if (count < PAGE) break;
-    }
-    posts.delete(first);
-    return oldestFirst([...posts.values()].filter((found) => !found.deleted));
-  }
-
   return {
     now: time.now,
     me: () => get(WireUser, "/users/me"),
@@ -141,21 +128,12 @@ export function createMattermostClient(options: {
       const before = beforeId === undefined ? "" : `&before=${beforeId}`;
       return (await list(channelId, `per_page=${PAGE}${before}`)).listed;
     },
-    async postsAfter(channelId, afterId) {
-      const posts = new Map<PostId, Post>();
-      // "After" leaves out what was made in the same millisecond, so it begins one post earlier.
-      const [earlier] = (await list(channelId, `before=${afterId}&per_page=1`)).listed;
-      if (!earlier) return allAfterFirst(channelId, afterId);
-      for (let after = earlier.id; ; ) {
-        const page = await list(channelId, `after=${after}&per_page=${PAGE}`);
-        for (const found of page.listed) posts.set(found.id, found);
-        const next = pageEnd(page.listed);
-        if (!next || page.count < PAGE || next === after) break;
-        after = next;
-      }
-      posts.delete(afterId);
-      return oldestFirst([...posts.values()].filter((found) => !found.deleted));
-    },
+    postsAfter: (channelId, afterId) =>
+      postsAfter(
+        afterId,
+        (query) => list(channelId, query),
+        async () => (await post(afterId)) !== undefined,
+      ),
     async reactions(id) {
       const all = await get(z.array(WireReaction).nullable(), `/posts/${id}/reactions`);
       return all ?? [];
@@ -196,25 +174,6 @@ const plainName = (name: string): string =>
 /** Any answer of Mattermost's. A page that something on the way there answers with is none. */
 const Done = z.looseObject({});
 const Uploaded = z.object({ file_infos: z.tuple([z.object({ id: z.string() })], z.unknown()) });
-
-/** Posts of one moment: a root before its replies, the others in the order of their ids, which is the server's. */
-const oldestFirst = (posts: readonly Post[]): readonly Post[] =>
-  [...posts].sort(
-    (a, b) =>
-      a.createdMs - b.createdMs ||
-      Number(a.rootId !== undefined) - Number(b.rootId !== undefined) ||
-      (a.id < b.id ? -1 : 1),
-  );
-
-/**
- * The post to ask for the next page after. Not the newest: of several posts made in its millisecond the others may be on the
- * next page, and "after" means a later millisecond.
- */
-function pageEnd(newestFirst: readonly Post[]): PostId | undefined {
-  const [newest] = newestFirst;
-  const earlier = newestFirst.find((post) => newest && post.createdMs < newest.createdMs);
-  return (earlier ?? newest)?.id;
-}
 
 /** Only where Mattermost itself says so: a proxy's 404 says nothing about a post. */
 const isStatus = (error: unknown, status: number): boolean =>

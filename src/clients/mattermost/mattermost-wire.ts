@@ -41,13 +41,16 @@ const Metadata = z.object({
   files: z.array(WireFile).nullish().catch([]),
 });
 
+/** Mattermost's own limit is 65,535 bytes at the most. */
+const MOST_MESSAGE_CHARS = 100_000;
+
 export const WirePost = z
   .object({
     id: z.string(),
     channel_id: z.string(),
     user_id: z.string(),
     root_id: z.string().default(""),
-    message: z.string(),
+    message: z.string().max(MOST_MESSAGE_CHARS),
     type: z.string().default(""),
     create_at: z.number(),
     edit_at: z.number().default(0),

@@ -29,6 +29,9 @@ const TIMES: SocketTimes = {
   steadyAfterMs: 60_000,
 };
 
+/** A post with all its properties has a few megabytes at the most. */
+const MOST_FRAME_BYTES = 16 * 1024 * 1024;
+
 type Listener = Parameters<ChatSocket["start"]>[0];
 
 const FIRST_REFUSED_RETRY_MS = 30_000;
@@ -116,7 +119,7 @@ export function createWebSocketClient(options: {
       const opened = new WebSocket(`${address}${query}`, { headers, ...through });
       const current = (): boolean => socket === opened;
       opened.on("open", () => current() && greet());
-      opened.on("message", (data) => current() && receive(String(data)));
+      opened.on("message", (data) => current() && hear(data));
       // Both may come, in this order; the first makes this socket no longer the current one.
       opened.on("error", () => current() && lost("the connection failed"));
       opened.on("close", () => current() && lost("the connection was closed"));
@@ -130,6 +133,16 @@ export function createWebSocketClient(options: {
   function greet(): void {
     phase = "authenticating";
     send({ action: "ping" });
+  }
+
+  /** A frame is read only where it can be one of Mattermost's. */
+  function hear(data: WebSocket.RawData): void {
+    if (sizeOf(data) <= MOST_FRAME_BYTES) {
+      receive(String(data));
+      return;
+    }
+    order.forget();
+    lost("a frame is larger than Mattermost's can be");
   }
 
   function receive(text: string): void {
@@ -257,3 +270,6 @@ export function createWebSocketClient(options: {
     },
   };
 }
+
+const sizeOf = (data: WebSocket.RawData): number =>
+  Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;

@@ -156,10 +156,11 @@ export function createDesertedThreads(deps: {
       const known = new Set((await store.load()).map((mapping) => mapping.sessionId));
       let before: Post["id"] | undefined;
       for (let page = 0; page < PAGES_SEARCHED; page++) {
+        const last = before;
         const posts = await chat.recentPosts(channelId, before);
         before = posts.at(-1)?.id;
         for (const post of posts) await take(post, known);
-        if (posts.length === 0) return;
+        if (posts.length === 0 || before === last) return;
       }
     },
     async prune() {

@@ -1,4 +1,4 @@
-import type { Post } from "../../models/chat.ts";
+import { PERHAPS_MORE_POSTS, type Post } from "../../models/chat.ts";
 import type { Gate } from "../../models/gate.ts";
 import { mayPost } from "../../models/gate.ts";
 import type { PostId } from "../../models/ids.ts";
@@ -9,6 +9,8 @@ import { isOpenStart } from "./session-starts.ts";
 
 /** Without a cursor nobody knows what was seen: older posts are history. */
 const WITHOUT_CURSOR_MS = 15 * 60_000;
+/** A channel that grew by more since is not read to its end. */
+const MOST_READS = 5;
 /** Kinds of posts that say what became of one of the owner's. */
 const ANSWERS = ["reply", "waits", "start"];
 
@@ -41,7 +43,12 @@ export async function unansweredInChannel(
 }
 
 async function since(chat: ChatPort, gate: Gate, cursor: PostId): Promise<readonly Post[]> {
-  const after = await chat.postsAfter(gate.channelId, cursor);
+  const after: Post[] = [];
+  for (let from: PostId | undefined = cursor, reads = 0; from && reads < MOST_READS; reads++) {
+    const posts: readonly Post[] = await chat.postsAfter(gate.channelId, from);
+    after.push(...posts);
+    from = posts.length >= PERHAPS_MORE_POSTS ? posts.at(-1)?.id : undefined;
+  }
   if (after.length > 0 || (await chat.post(cursor))) return after;
   // The server gives nothing after a post that it no longer has: the newest page is all that can be looked at.
   return newestPage(chat, gate);

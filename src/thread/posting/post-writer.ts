@@ -88,7 +88,12 @@ export function createPostWriter(deps: {
       const posts = await chat.recentPosts(post.channelId, before);
       const found = posts.find(isIt);
       const oldest = posts.at(-1);
-      if (found || !oldest || oldest.createdMs < (post.notBeforeMs ?? oldest.createdMs + 1))
+      if (
+        found ||
+        !oldest ||
+        oldest.id === before ||
+        oldest.createdMs < (post.notBeforeMs ?? oldest.createdMs + 1)
+      )
         return found;
       before = oldest.id;
     }
