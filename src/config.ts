@@ -133,7 +133,7 @@ export function loadConfig(options: unknown, env: Env): ConfigResult {
     if (parsed.success) values[name] = parsed.data;
     else problems.push(wrongValue(name, raw, isOption));
   }
-  problems.push(...insecure(values));
+  problems.push(...insecure(values, env));
   if (problems.length > 0) return { kind: "wrong", problems };
   const missing = (["url", "token"] as const).filter((name) => values[name] === undefined);
   if (missing.length > 0) return { kind: "off", missing: missing.map(whereToSet) };
@@ -181,10 +181,17 @@ function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
   return `${where} must be ${SETTINGS[name].hint}.${shown}`;
 }
 
-function insecure(values: Partial<Record<Name, unknown>>): string[] {
+function insecure(values: Partial<Record<Name, unknown>>, env: Env): string[] {
   const { url, allowInsecure } = values;
   if (typeof url !== "string" || allowInsecure === true || !/^http:/i.test(url)) return [];
-  if (isThisMachine(new URL(url).hostname)) return [];
+  const { hostname, host } = new URL(url);
+  if (isThisMachine(hostname)) {
+    const proxy = proxyOf([hostname, host], env);
+    if (proxy === undefined) return [];
+    return [
+      `The url ${url} is on this machine, but ${proxy} names a proxy, which would get the token unencrypted. Add ${hostname} to NO_PROXY, or set the option "allowInsecure" to true.`,
+    ];
+  }
   return [
     `The url ${url} sends the token unencrypted. Use https, or set the option "allowInsecure" to true.`,
   ];
@@ -193,3 +200,15 @@ function insecure(values: Partial<Record<Name, unknown>>): string[] {
 /** What is sent there leaves this machine nowhere. */
 export const isThisMachine = (hostname: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+
+const PROXIES = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+
+/**
+ * The variable that names a proxy for an unencrypted server by these names; `undefined` where it is certain that none is used: the
+ * runtime and the socket do not read `NO_PROXY` alike, and a name in full is what both understand.
+ */
+function proxyOf(names: readonly string[], env: Env): string | undefined {
+  const exempt = (env["no_proxy"] || env["NO_PROXY"] || "").split(",");
+  const isExempt = exempt.some((name) => ["*", ...names].includes(name.trim().toLowerCase()));
+  return isExempt ? undefined : PROXIES.find((name) => Boolean(env[name]));
+}

@@ -181,6 +181,48 @@ describe("an unencrypted server", () => {
   });
 });
 
+describe("an unencrypted server on this machine, where a proxy is named", () => {
+  const PROXY = "http://user:s3cr3t@proxy.example.com:3128";
+  const urls = ["http://localhost:8065", "http://127.0.0.1:8065", "http://[::1]:8065"];
+
+  test.each(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])(
+    "is refused while %s would be used for it",
+    (name) => {
+      for (const url of urls) {
+        const { hostname } = new URL(url);
+        const problems = problemsOf({ url }, { ...ENV, [name]: PROXY });
+        expect(problems).toEqual([expect.stringContaining(`Add ${hostname} to NO_PROXY`)]);
+        expect(problems.join()).not.toContain("s3cr3t");
+        for (const variable of ["NO_PROXY", "no_proxy"]) {
+          const list = `example.org, ${hostname},.internal`;
+          expect(configOf({ url }, { ...ENV, [name]: PROXY, [variable]: list }).url).toBe(url);
+        }
+        expect(configOf({ url, allowInsecure: true }, { ...ENV, [name]: PROXY }).url).toBe(url);
+      }
+    },
+  );
+
+  test.each([
+    ["*", true],
+    ["localhost:8065", true],
+    ["LOCALHOST", true],
+    ["localhost:1", false],
+    ["localhost 127.0.0.1", false],
+    [".localhost", false],
+    ["127.0.0.1", false],
+    ["", false],
+  ])("NO_PROXY=%j exempts localhost:8065: %p", (list, isExempt) => {
+    const env = { ...ENV, HTTP_PROXY: PROXY, NO_PROXY: list };
+    expect(loadConfig({ url: "http://localhost:8065" }, env).kind).toBe(isExempt ? "ok" : "wrong");
+  });
+
+  test("is allowed where the proxy is for https only, and where that is empty", () => {
+    for (const env of [{ HTTPS_PROXY: PROXY }, { HTTP_PROXY: "" }, { NO_PROXY: "x" }]) {
+      expect(configOf({ url: "http://localhost:8065" }, { ...ENV, ...env }).url).toBeDefined();
+    }
+  });
+});
+
 describe("no secret is printed", () => {
   test("a token that is wrong", () => {
     const problems = problemsOf({ token: `${TOKEN} ${TOKEN}`, url: "nowhere" }, {});
