@@ -39,7 +39,7 @@ test("the stand-in answers as Mattermost 9.9 was recorded to answer", async () =
       { note: "twenty replies at once by the bot" },
       {
         note: "five creates at once with one pending_post_id",
-        fault: (it) => it.faults.slowCreates(100),
+        fault: (it) => it.faults.slowCreates(1_000),
       },
     ],
     amend: addLostReplies,

@@ -35,7 +35,7 @@ export interface Faults {
    * cleared, whether or not the client still waits.
    */
   hold(scope?: FaultScope, ms?: number): Fault;
-  /** The server takes `ms` for each new post: its `pending_post_id` is pending meanwhile. */
+  /** The server takes `ms` for each new post, or until the fault is cleared: its `pending_post_id` is pending meanwhile. */
   slowCreates(ms: number): Fault;
   /** Ends sockets abruptly; returns how many. */
   dropSockets(scope?: SocketScope): number;
@@ -90,7 +90,7 @@ export interface FaultDeps {
 export function createFaults(deps: FaultDeps): FaultPlan {
   const requests = createRuleBook();
   const upgrades = createRuleBook();
-  const slow = new Map<Fault, number>();
+  const slow = new Map<Fault, { readonly ms: number; readonly over: Promise<void> }>();
   const deaf = new Map<Fault, (socket: FaultySocket, greeted: boolean) => void>();
   const add = (scope: FaultScope, effect: Parameters<RuleBook["add"]>[1]) =>
     requests.add(scope, effect).fault;
@@ -125,7 +125,10 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     reset: (scope = {}) => add(scope, { kind: "reset" }),
     loseAnswer: (scope = {}) => add(scope, { kind: "silence" }),
     hold: (scope = {}, ms) => add(scope, { kind: "hold", ms }),
-    slowCreates: (ms) => keep(slow, ms),
+    slowCreates(ms) {
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      return keep(slow, { ms, over }, resolve);
+    },
     dropSockets: ({ user } = {}) => {
       const id = user === undefined ? undefined : deps.userId(user);
       return user !== undefined && id === undefined ? 0 : deps.hub.drop(id);
@@ -166,8 +169,10 @@ export function createFaults(deps: FaultDeps): FaultPlan {
     upgrades,
     end,
     creationDelay() {
-      const ms = Math.max(0, ...slow.values());
-      return ms > 0 ? Bun.sleep(ms) : undefined;
+      if (slow.size === 0) return undefined;
+      return Promise.all(
+        [...slow.values()].map(({ ms, over }) => Promise.race([Bun.sleep(ms), over])),
+      ).then(() => undefined);
     },
     socketSeen(socket, greeted) {
       for (const strike of deaf.values()) strike(socket, greeted);
@@ -182,8 +187,12 @@ const LOGIN_PAGE = {
 };
 
 /** A fault that lasts as long as its value is in `store`. */
-function keep<T>(store: Map<Fault, T>, value: T): Fault {
-  const fault: Fault = { hits: 0, clear: () => void store.delete(fault) };
+function keep<T>(store: Map<Fault, T>, value: T, onClear = (): void => undefined): Fault {
+  const clear = (): void => {
+    store.delete(fault);
+    onClear();
+  };
+  const fault: Fault = { hits: 0, clear };
   store.set(fault, value);
   return fault;
 }

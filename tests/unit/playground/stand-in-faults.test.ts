@@ -170,7 +170,7 @@ test("delays add up", async () => {
 });
 
 test("while a post is being made, its pending id is refused", async () => {
-  const fault = standIn.faults.slowCreates(50);
+  const fault = standIn.faults.slowCreates(60_000);
   const first = post("once", "pending-1");
   await standIn.until("the request", () => standIn.requests().length === 2);
 
