@@ -249,15 +249,29 @@ export interface KillSwitch {
 
 /** How a bot without a configured owner gets one; shared by every process of this user on this machine. */
 export interface PairingStore {
+  /** Where the person at this machine finds the code: a file that nobody else can read. */
+  readonly place: string;
   owner(): UserId | undefined;
   setOwner(owner: UserId): void;
   /** The code to be typed, as long as pairing is open. */
-  open():
-    | { readonly code: string; readonly wrongTries: number; readonly sinceMs: number }
-    | undefined;
+  open(): OpenPairing | undefined;
   begin(code: string, nowMs: number): void;
-  countWrongTry(): void;
+  countWrongTry(person: UserId): void;
   end(): void;
+}
+
+interface OpenPairing {
+  readonly code: string;
+  /** By the id of the person who typed them. */
+  readonly wrongTries: Readonly<Record<string, number>>;
+  readonly sinceMs: number;
+}
+
+/** Whom the owner's username meant when it was looked up first: usernames change hands. Every call throws `StoreError` where that cannot be kept. */
+export interface KnownOwner {
+  readonly place: string;
+  id(): UserId | undefined;
+  remember(id: UserId): void;
 }
 
 /** The bridge, as commands need it. */

@@ -7,10 +7,14 @@ import type { Redactor } from "../models/redaction.ts";
 import type { Bridge } from "./bridge.ts";
 import { type OpenedFile, openFile } from "./opened-file.ts";
 
+/** The code is for the person, and not for whoever reads the conversation. */
+const NO_OWNER =
+  "No owner yet. Tell the user to look at the terminal, which shows a code: they send it to the bot in Mattermost.";
+
 /** The tools that the agent gets. Their descriptions go into every request to the model, so they are short. */
 export function createTools(
   bridge: Bridge,
-  pairingCode: () => string | undefined,
+  showPairing: () => boolean,
   redactor: Redactor,
 ): Record<string, ToolDefinition> {
   return {
@@ -28,9 +32,7 @@ export function createTools(
       description: "Show how this session is connected to Mattermost.",
       args: {},
       async execute(_, context) {
-        const code = pairingCode();
-        if (code)
-          return `No owner yet. The user must send "!pair ${code}" to the bot in Mattermost.`;
+        if (showPairing()) return NO_OWNER;
         return redactor.text(await bridge.describe(asSessionId(context.sessionID)));
       },
     }),

@@ -14,6 +14,7 @@ import type { Redactor } from "../models/redaction.ts";
 import { createAttachments } from "../persistence/attachments.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
+import { createKnownOwner } from "../persistence/known-owner.ts";
 import { machineId } from "../persistence/machine.ts";
 import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
@@ -69,7 +70,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
   });
   const instanceId = asInstanceId(randomUUID());
   // One leader for each bot and owner: `name` must say neither.
-  const name = Bun.hash(JSON.stringify([baseUrl, token, config.owner?.toLowerCase()])).toString(36);
+  const name = hashOf([baseUrl, token, config.owner?.toLowerCase()]);
   const presence = createPresence({ instances, instanceId, name, logger });
   const state = (file: string): string => join(paths.state, file);
   return createGateway({
@@ -95,10 +96,15 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     leave: presence.leave,
     lock: createKillSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
+    knownOwner: createKnownOwner(state(`owner-${hashOf([baseUrl, config.owner?.toLowerCase()])}`)),
     version: packageJson.version,
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
   });
 }
+
+/** A name for a file that tells nothing of what it is made of. */
+const hashOf = (parts: readonly (string | undefined)[]): string =>
+  Bun.hash(JSON.stringify(parts)).toString(36);
 
 async function checkToken(chat: ChatPort): Promise<"accepted" | "refused" | "unknown"> {
   try {

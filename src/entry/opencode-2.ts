@@ -6,7 +6,7 @@ import { findHttpApi } from "../clients/opencode-2/http-api.ts";
 import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-2.ts";
 import { loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, StoreError } from "../errors.ts";
 import { joinGateway } from "../gateway/gateway-registry.ts";
 import type { Redactor } from "../models/redaction.ts";
 import { createFileLogger } from "../persistence/file-logger.ts";
@@ -30,7 +30,10 @@ interface Shared {
   readonly bridges: Map<string, Bridge>;
 }
 
-/** The plugin as OpenCode 2 calls it, once for each directory that it loads. Returns at once; waits for nothing and never throws. */
+/**
+ * The plugin as OpenCode 2 calls it, once for each directory that it loads. Returns at once and waits for nothing. Throws where the
+ * folder that its log is in cannot be trusted: OpenCode lists the plugin as failed then, with the reason, and goes on.
+ */
 export function setup(context: unknown): (() => void) | undefined {
   if (!isFullContext(context)) return undefined;
   const { redactor } = guardSecrets(context.options, process.env);
@@ -39,7 +42,11 @@ export function setup(context: unknown): (() => void) | undefined {
   try {
     serve(shared, context);
   } catch (error) {
-    shared.logger.error(`Nothing is bridged to Mattermost: ${messageOf(error)}.`);
+    const problem = `Nothing is bridged to Mattermost: ${messageOf(error)}.`;
+    shared.logger.error(problem);
+    if (!(error instanceof StoreError)) return detach;
+    detach();
+    throw new Error(problem, { cause: error });
   }
   return detach;
 }

@@ -84,7 +84,7 @@ export const server: Plugin = async (input, options) => {
   const load = served.shared.join();
   return {
     ...hooks,
-    tool: createTools(served.shared.bridge, () => gateway.pairingCode(), redactor),
+    tool: createTools(served.shared.bridge, () => gateway.showPairing(), redactor),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) load.event(parsed, eventKey(event));

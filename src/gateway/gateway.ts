@@ -9,6 +9,7 @@ import type {
   Clock,
   FileStore,
   KillSwitch,
+  KnownOwner,
   Logger,
   MappingStore,
   PairingStore,
@@ -37,8 +38,8 @@ export interface Gateway extends ThreadGateway {
    * the plugin twice for one directory: then the later one serves it and the earlier one is stopped.
    */
   serve(directory: string, served: ServedDirectory): () => void;
-  /** The code that makes its typer the owner, while there is none. */
-  pairingCode(): string | undefined;
+  /** Shows the person at the terminal the code that makes its typer the owner, while there is none; `false` where there is one. */
+  showPairing(): boolean;
   stop(): void;
 }
 
@@ -60,6 +61,7 @@ export interface GatewayDeps {
   readonly leave: () => void;
   readonly lock: KillSwitch;
   readonly pairing: PairingStore;
+  readonly knownOwner: KnownOwner;
   /** Whether OpenCode has stored a prompt that came from a post. */
   readonly wasPrompted: (
     session: SessionId,
@@ -215,7 +217,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       stops.push(startHeartbeat(deps));
       finder.start();
     },
-    pairingCode: finder.code,
+    showPairing: finder.showCode,
     serve(directory, served) {
       directories.get(directory)?.stop();
       directories.set(directory, served);

@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
-import { ChatError, messageOf } from "../errors.ts";
+import { ChatError, messageOf, StoreError } from "../errors.ts";
 import type { ChatEvent, Post, User } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
-import { asUserId } from "../models/ids.ts";
-import type { ChatPort, Clock, Logger, PairingStore } from "../ports.ts";
+import { asUserId, type UserId } from "../models/ids.ts";
+import type { ChatPort, Clock, KnownOwner, Logger, PairingStore } from "../ports.ts";
 import { retryDelayMs } from "../timing/retry.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 
@@ -21,8 +21,8 @@ const TELL_AFTER_TRIES = 3;
 export interface OwnerFinder {
   /** Returns at once; nothing it does can throw into the caller. */
   start(): void;
-  /** The code that makes its typer the owner, while there is none. */
-  code(): string | undefined;
+  /** Shows the code that makes its typer the owner once more, to the person at the terminal. `false` where there is none to show. */
+  showCode(): boolean;
   stop(): void;
 }
 
@@ -32,6 +32,7 @@ export function createOwnerFinder(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pairing: PairingStore;
+  readonly knownOwner: KnownOwner;
   readonly isLeader: () => boolean;
   /** Says something to the person at the terminal. */
   readonly tell: (message: string, kind: "warning") => void;
@@ -43,6 +44,7 @@ export function createOwnerFinder(deps: {
   const { config, chat, clock, logger } = deps;
   const said = new Set<string>();
   let pairing: Pairing | undefined;
+  let bot: User | undefined;
   let stopped = false;
   let cancelTimer = (): void => undefined;
 
@@ -52,6 +54,24 @@ export function createOwnerFinder(deps: {
     said.add(problem);
     logger.warn(problem);
     deps.tell(problem, "warning");
+  }
+
+  /** Only to the person at the terminal: others may read the log. */
+  function show(code: string, { username }: User): void {
+    const { place } = deps.pairing;
+    deps.tell(
+      `Mattermost has no owner yet: send "!pair ${code}" to @${username}. The code stands in ${place} too.`,
+      "warning",
+    );
+  }
+
+  function showOnce(code: string, me: User): void {
+    if (said.has(code)) return;
+    said.add(code);
+    logger.warn(
+      `Mattermost has no owner yet: send "!pair CODE" to @${me.username}. The code is shown in the terminal and stands in ${deps.pairing.place}`,
+    );
+    show(code, me);
   }
 
   function later(delayMs: number, task: () => Promise<void>): void {
@@ -64,7 +84,7 @@ export function createOwnerFinder(deps: {
     try {
       const owner = config.owner ?? deps.pairing.owner();
       if (owner === undefined) return pair(await chat.me());
-      const result = await resolveIdentity(chat, owner);
+      const result = await resolveIdentity(chat, owner, deps.knownOwner);
       if (stopped) return;
       if (result.kind === "known") {
         const { identity } = result;
@@ -84,13 +104,14 @@ export function createOwnerFinder(deps: {
     const { isLeader, pairing: kept, listen } = deps;
     const open = createPairing({ chat, clock, logger, store: kept, me, isLeader });
     pairing = open;
+    bot = me;
     listen((event) => {
       if (event.type === "posted") void open.post(event.post, event.channelType);
     });
     const watch = async (): Promise<void> => {
       const code = open.code();
       if (kept.owner() !== undefined) return connect(0);
-      if (code) tellOnce(`Mattermost has no owner yet: send "!pair ${code}" to @${me.username}.`);
+      if (code) showOnce(code, me);
       else tellOnce(PAIRING_OVER);
       later(PAIRED_LOOK_MS, watch);
     };
@@ -121,7 +142,11 @@ export function createOwnerFinder(deps: {
 
   return {
     start: () => void connect(0),
-    code: () => pairing?.code(),
+    showCode() {
+      const code = pairing?.code();
+      if (code && bot) show(code, bot);
+      return code !== undefined;
+    },
     stop() {
       stopped = true;
       cancelTimer();
@@ -134,8 +159,15 @@ export type IdentityResult =
   | { readonly kind: "known"; readonly identity: Identity }
   | { readonly kind: "no-owner"; readonly problem: string };
 
-/** Asks the server. Rejects with `ChatError` where it does not answer or does not accept the token. */
-export async function resolveIdentity(chat: ChatPort, ownerName: string): Promise<IdentityResult> {
+/**
+ * Asks the server. Rejects with `ChatError` where it does not answer or does not accept the token. A username counts for the person
+ * that it meant at first, whoever has it by now.
+ */
+export async function resolveIdentity(
+  chat: ChatPort,
+  ownerName: string,
+  known?: KnownOwner,
+): Promise<IdentityResult> {
   const me = await chat.me();
   const limits = await chat.limits();
   const owner = await findOwner(chat, ownerName);
@@ -150,8 +182,27 @@ export async function resolveIdentity(chat: ChatPort, ownerName: string): Promis
       `the owner must be a person, but ${owner.username} is a bot: set your own username`,
     );
   }
+  const isName = known && !USER_ID.test(ownerName);
+  const problem = isName ? whyNotThem(ownerName, owner.id, known) : undefined;
+  if (problem) return noOwner(problem);
   const channelId = await chat.directChannel(me.id, owner.id);
   return { kind: "known", identity: { me, owner, channelId, limits } };
+}
+
+/** Remembers whom the name means, the first time; why they are not the owner, where it meant somebody else then. */
+function whyNotThem(name: string, id: UserId, known: KnownOwner): string | undefined {
+  try {
+    const before = known.id();
+    if (before === undefined) known.remember(id);
+    if (before === undefined || before === id) return undefined;
+    return (
+      `"${name}" is another person in Mattermost now (user id ${id}) than it was at first (${before}), so nobody may act. ` +
+      `Set MATTERMOST_OWNER (or the option "owner") to your user id; if the new "${name}" is you, remove ${known.place}`
+    );
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return `it cannot be told whom the owner "${name}" meant at first: ${messageOf(error)}`;
+  }
 }
 
 const noOwner = (problem: string): IdentityResult => ({ kind: "no-owner", problem });

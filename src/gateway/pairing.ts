@@ -6,6 +6,9 @@ import { createLane } from "../timing/lane.ts";
 const WITHIN_MS = 10 * 60_000;
 const MAX_WRONG_TRIES = 5;
 const CODE_CHARS = 8;
+const NOT_THE_CODE = "That is not the code. It is shown in OpenCode's terminal.";
+const TOO_MANY =
+  "That is not the code, and was the last try. For a new code restart OpenCode: its terminal shows it.";
 /** Without letters and digits that look alike. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
@@ -34,9 +37,12 @@ export function createPairing(deps: {
 
   function current(): string | undefined {
     const open = store.open();
-    if (!open || open.wrongTries >= MAX_WRONG_TRIES) return undefined;
+    if (!open) return undefined;
     return clock.now() - open.sinceMs < WITHIN_MS ? open.code : undefined;
   }
+
+  /** By person: whoever guesses keeps nobody else from pairing. */
+  const triesOf = ({ id }: User): number => store.open()?.wrongTries[id] ?? 0;
 
   async function answer(post: Post, message: string): Promise<void> {
     const pendingPostId = `${me.id}:pair:${post.id}`;
@@ -49,10 +55,12 @@ export function createPairing(deps: {
     if (code === undefined) return;
     const person = await chat.user(post.userId);
     if (!person || person.isBot || person.deactivated) return;
+    if (triesOf(person) >= MAX_WRONG_TRIES) return;
     if (typed.toUpperCase() !== code) {
-      store.countWrongTry();
+      store.countWrongTry(person.id);
       logger.warn(`@${person.username} typed a wrong pairing code`);
-      await answer(post, "That is not the code. It is shown in OpenCode's terminal.");
+      const isLast = triesOf(person) >= MAX_WRONG_TRIES;
+      await answer(post, isLast ? TOO_MANY : NOT_THE_CODE);
       return;
     }
     store.setOwner(person.id);

@@ -18,6 +18,9 @@ export interface Post {
   readonly reactions: readonly Reaction[];
 }
 
+/** In the place of props that are none: they might have said that no person wrote the post. */
+export const UNREADABLE_PROPS: Readonly<Record<string, unknown>> = { unreadable_props: true };
+
 export interface Reaction {
   readonly postId: PostId;
   readonly userId: UserId;

@@ -1,4 +1,4 @@
-import type { Post, Reaction } from "./chat.ts";
+import { type Post, type Reaction, UNREADABLE_PROPS } from "./chat.ts";
 import type { ChannelId, UserId } from "./ids.ts";
 
 /** Who may act, and where: one person, in the one channel that is theirs and the bot's. */
@@ -15,6 +15,7 @@ const NOT_A_PERSON = [
   "from_plugin",
   "from_oauth_app",
   "webhook_display_name",
+  ...Object.keys(UNREADABLE_PROPS),
 ];
 
 /** Posts that a person writes: as such, or by Mattermost's `/me`. */

@@ -5,9 +5,13 @@ import { asUserId } from "../models/ids.ts";
 import type { PairingStore } from "../ports.ts";
 import { readSmallFile, writeSmallFile } from "./small-file.ts";
 
+/** By person. Earlier versions counted all together. */
+const WrongTries = z
+  .union([z.number(), z.record(z.string(), z.number())])
+  .transform((tries) => (typeof tries === "number" ? {} : tries));
 const Stored = z.object({
   owner: z.string().optional(),
-  open: z.object({ code: z.string(), wrongTries: z.number(), sinceMs: z.number() }).optional(),
+  open: z.object({ code: z.string(), wrongTries: WrongTries, sinceMs: z.number() }).optional(),
 });
 type Stored = z.infer<typeof Stored>;
 
@@ -25,16 +29,19 @@ export function createPairingStore(path: string): PairingStore {
     writeSmallFile(path, `${JSON.stringify(stored, undefined, 2)}\n`);
   };
   return {
+    place: path,
     owner() {
       const { owner } = read();
       return owner === undefined ? undefined : asUserId(owner);
     },
     setOwner: (owner) => write({ owner }),
     open: () => read().open,
-    begin: (code, sinceMs) => write({ open: { code, wrongTries: 0, sinceMs } }),
-    countWrongTry() {
+    begin: (code, sinceMs) => write({ open: { code, wrongTries: {}, sinceMs } }),
+    countWrongTry(person) {
       const { open } = read();
-      if (open) write({ open: { ...open, wrongTries: open.wrongTries + 1 } });
+      if (!open) return;
+      const tries = (open.wrongTries[person] ?? 0) + 1;
+      write({ open: { ...open, wrongTries: { ...open.wrongTries, [person]: tries } } });
     },
     end: () => write({}),
   };

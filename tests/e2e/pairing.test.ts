@@ -1,5 +1,8 @@
 // A bot without an owner gets one from the person who can read OpenCode's terminal.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { HOST } from "../support/hosts/chosen.ts";
 import type { HostProcess } from "../support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../support/world.ts";
 
@@ -11,6 +14,18 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.stop());
 
+const state = (): string => join(opencode.home, ".local/state/opencode-mattermost");
+const filesOfPairing = (): string[] =>
+  existsSync(state()) ? readdirSync(state()).filter((name) => /^pairing-.*\.json$/.test(name)) : [];
+
+/** Where the person at this machine finds it, and nobody else. */
+function codeOnDisk(): string | undefined {
+  const [name] = filesOfPairing();
+  if (name === undefined) return undefined;
+  expect(statSync(join(state(), name)).mode & 0o777).toBe(0o600);
+  return /"code": "([A-Z2-9]{8})"/.exec(readFileSync(join(state(), name), "utf8"))?.[1];
+}
+
 const replyTo = (name: string, pattern: RegExp) =>
   world.mattermost.until(`an answer to ${name} like ${pattern}`, () =>
     world.mattermost
@@ -21,10 +36,9 @@ const replyTo = (name: string, pattern: RegExp) =>
 test("a wrong code lets nobody in, the right one makes its sender the owner", async () => {
   const client = opencode.client(await opencode.newDirectory("paired"));
   const sessionId = await newSession(client);
-  const code = await world.mattermost.until(
-    "the code in OpenCode's log",
-    () => /!pair ([A-Z2-9]{8})/.exec(opencode.log())?.[1],
-  );
+  const code = await world.mattermost.until("the code in its file", codeOnDisk);
+  if (HOST.name === "OpenCode 1") expect(opencode.log()).not.toContain(code);
+  expect(opencode.log()).toContain(filesOfPairing().join());
   const mallory = world.mattermost.as("mallory");
   await mallory.post("!pair AAAAAAAA");
   await replyTo("mallory", /not the code/);

@@ -139,3 +139,33 @@ test("without an owner nobody may act", async () => {
     await world.stop();
   }
 });
+
+test("whoever takes the owner's username does not become the owner", async () => {
+  const world = await startWorld();
+  try {
+    const { mattermost } = world;
+    const first = await world.opencode();
+    const root = await world.rootOf(await newSession(first.client()));
+    await world.say(root.id, "mine");
+    await world.answered(root.id, "Scripted answer to: mine");
+    await first.kill();
+    const [alice, mallory] = [mattermost.users["alice"]?.id, mattermost.users["mallory"]?.id];
+    mattermost.rename(alice ?? "", "alicia");
+    mattermost.rename(mallory ?? "", "alice");
+    const before = mattermost.posts({ userId: mattermost.bot.id }).length;
+    const again = await world.opencode({ home: first.home });
+    const sessionId = await newSession(again.client());
+    const said = await world.model.until("the other person to be told of", () =>
+      logged(again, "WARN").find((message) => message.includes("is another person")),
+    );
+    expect(said).toContain(alice ?? "?");
+    const taker = mattermost.as("mallory");
+    await taker.post("!sessions");
+    await taker.post("delete everything");
+    expect(await prompt(again.client(), sessionId, "typed at home")).toContain("typed at home");
+    expect(mattermost.posts({ userId: mattermost.bot.id })).toHaveLength(before);
+    expect(world.model.calls().map(({ userText }) => userText)).toEqual(["mine", "typed at home"]);
+  } finally {
+    await world.stop();
+  }
+});

@@ -92,6 +92,7 @@ export async function createRig(
     leave: quiet,
     lock: createMemoryLockSwitch(),
     pairing: {
+      place: "",
       owner: () => undefined,
       setOwner: quiet,
       open: () => undefined,
@@ -99,6 +100,7 @@ export async function createRig(
       countWrongTry: quiet,
       end: quiet,
     },
+    knownOwner: { place: "", id: () => undefined, remember: quiet },
     loadDirectory: async () => undefined,
     wasPrompted: async (_session: string, post: Pick<Post, "id">) => host.prompted.has(post.id),
     tell: quiet,

@@ -68,6 +68,7 @@ export function createStreet(
       leave: () => void alive.delete(id),
       lock,
       pairing,
+      knownOwner: { place: "", id: () => undefined, remember: () => undefined },
       wasPrompted: async (_, post) => host.prompted.has(post.id),
       loadDirectory: async () => undefined,
       tell: () => undefined,
@@ -183,6 +184,7 @@ function createMemoryPairing(): PairingStore {
   let owner: UserId | undefined;
   let open: ReturnType<PairingStore["open"]>;
   return {
+    place: "",
     owner: () => owner,
     setOwner(id) {
       owner = id;
@@ -190,10 +192,11 @@ function createMemoryPairing(): PairingStore {
     },
     open: () => open,
     begin(code, sinceMs) {
-      open = { code, sinceMs, wrongTries: 0 };
+      open = { code, sinceMs, wrongTries: {} };
     },
-    countWrongTry() {
-      if (open) open = { ...open, wrongTries: open.wrongTries + 1 };
+    countWrongTry(person) {
+      const tries = (open?.wrongTries[person] ?? 0) + 1;
+      if (open) open = { ...open, wrongTries: { ...open.wrongTries, [person]: tries } };
     },
     end() {
       open = undefined;

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import type { FileInfo, Post, Reaction, ServerLimits, User } from "../../models/chat.ts";
+import {
+  type FileInfo,
+  type Post,
+  type Reaction,
+  type ServerLimits,
+  UNREADABLE_PROPS,
+  type User,
+} from "../../models/chat.ts";
 import { asChannelId, asFileId, asPostId, asUserId } from "../../models/ids.ts";
 
 /** What Mattermost sends, as far as it is read here, and what it becomes. Everything else in it is ignored. */
@@ -55,7 +62,7 @@ export const WirePost = z
     create_at: z.number(),
     edit_at: z.number().default(0),
     delete_at: z.number().default(0),
-    props: z.record(z.string(), z.unknown()).nullish().catch({}),
+    props: z.record(z.string(), z.unknown()).nullish().catch(UNREADABLE_PROPS),
     metadata: Metadata.nullish().catch(undefined),
   })
   .transform(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Post } from "../../../src/models/chat.ts";
+import { type Post, UNREADABLE_PROPS } from "../../../src/models/chat.ts";
 import { type Gate, mayPost, mayReact } from "../../../src/models/gate.ts";
 import { asChannelId, asPostId, asUserId } from "../../../src/models/ids.ts";
 
@@ -46,6 +46,7 @@ describe("nobody's", () => {
     ["a plugin's", { props: { from_plugin: "true" } }],
     ["an integration's that acts for the owner", { props: { from_oauth_app: "true" } }],
     ["one under another name", { props: { webhook_display_name: "alice" } }],
+    ["one whose props cannot be read", { props: UNREADABLE_PROPS }],
     ["one with an undefined prop", { props: { from_webhook: undefined } }],
   ])("%s", (_, about) => {
     expect(mayPost(GATE, post(about))).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createKillSwitch } from "../../../src/persistence/kill-switch.ts";
 import { createMemoryLockSwitch } from "../../support/memory-kill-switch.ts";
@@ -74,6 +74,51 @@ describe("the file", () => {
     const lock = createKillSwitch(path);
     expect(lock.isOn()).toBe(on);
     expect(lock.period()).toEqual(period);
+  });
+
+  test("that is removed changes nothing while a process lives, and is put back", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "locked");
+    const lock = createKillSwitch(path);
+    const other = createKillSwitch(path);
+    lock.set(true, 1_000);
+    expect(other.isOn()).toBe(true);
+    rmSync(path);
+    expect([lock.isOn(), other.isOn()]).toEqual([true, true]);
+    expect(readFileSync(path, "utf8")).toBe("on 1000 1000\n");
+    rmSync(path);
+    expect(other.set(false, 2_000)).toBe(true);
+    expect([lock.isOn(), other.isOn()]).toEqual([false, false]);
+    rmSync(path);
+    expect(createKillSwitch(path).isOn()).toBe(false);
+    expect(lock.isOn()).toBe(false);
+    expect(createKillSwitch(path).period()).toEqual({ fromMs: 1_000, untilMs: 2_000 });
+  });
+
+  test("that an older word is put into changes nothing either", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "locked");
+    const lock = createKillSwitch(path);
+    lock.set(true, 2_000);
+    writeFileSync(path, "off 1000 500 1000\n");
+    expect(lock.isOn()).toBe(true);
+    expect(readFileSync(path, "utf8")).toBe("on 2000 2000\n");
+  });
+
+  test("that becomes unreadable locks, whatever the last word was, until the next word", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "locked");
+    const lock = createKillSwitch(path);
+    lock.set(true, 500);
+    lock.set(false, 1_000);
+    for (const put of ["", "off", "off soon", "\0\0", "x".repeat(100_000)]) {
+      writeFileSync(path, put);
+      expect([put.slice(0, 8), lock.isOn()]).toEqual([put.slice(0, 8), true]);
+      expect(createKillSwitch(path).isOn()).toBe(true);
+    }
+    expect(lock.set(false, 900)).toBe(false);
+    expect(lock.set(false, 2_000)).toBe(true);
+    expect(lock.isOn()).toBe(false);
   });
 
   test("where it cannot be written the switch holds in this process", () => {

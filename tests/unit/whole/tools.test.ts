@@ -16,11 +16,7 @@ async function createAgent(directory: string, serverBytes: number) {
   const only = street.process("only");
   await only.up();
   const { session, rootId } = await only.open();
-  const { mattermost_send_file: tool } = createTools(
-    only.bridge,
-    () => undefined,
-    createRedactor([]),
-  );
+  const { mattermost_send_file: tool } = createTools(only.bridge, () => false, createRedactor([]));
   if (!tool) throw new Error("There is no tool to send files.");
   const asked: string[] = [];
   const context: ToolContext = {

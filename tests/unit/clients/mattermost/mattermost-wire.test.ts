@@ -12,6 +12,7 @@ import {
   WireReaction,
   WireUser,
 } from "../../../../src/clients/mattermost/mattermost-wire.ts";
+import { UNREADABLE_PROPS } from "../../../../src/models/chat.ts";
 
 /** Does not compile unless what the server's own types promise is what the schema reads. */
 type Read<Schema extends z.ZodType, Server> = Pick<Server, keyof z.input<Schema> & keyof Server>;
@@ -55,6 +56,8 @@ describe("what the server sends", () => {
   ])("has metadata and props that may be anything: %j", ({ odd }) => {
     const read = WirePost.safeParse({ ...post, metadata: odd, props: odd });
     expect(read.data).toMatchObject({ id: "p", files: [], reactions: [] });
+    const isReadable = odd === null || odd === undefined || "files" in Object(odd);
+    expect(read.data?.props === UNREADABLE_PROPS).toBe(!isReadable);
   });
 
   test("has lists in which one post that cannot be read hides no other", () => {

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { logged, newSession, prompt, startWorld, type World } from "../support/world.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { logged, newSession, prompt, startWorld, type World } from "../../support/world.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startPlayground } from "../../src/playground/playground.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { logged, newSession, PLUGIN, startWorld, type World } from "../support/world.ts";
+import { startPlayground } from "../../../src/playground/playground.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { logged, newSession, PLUGIN, startWorld, type World } from "../../support/world.ts";
 
 /** The plugin where it does not find the headers that OpenCode's calls need. */
 const WITHOUT_HEADERS = `
