@@ -18,7 +18,8 @@ export function lackingFor(type: string, run: SessionRun): Lacking | undefined {
   const known = meaningOf(type);
   if (known === undefined || known.saysAll) return undefined;
   if (run.info === undefined) return "session";
-  return known.answers && run.asked === undefined ? "prompt" : undefined;
+  if (known.answers && run.asked === undefined) return "prompt";
+  return known.ends && run.hasChanged && run.asked !== undefined ? "changes" : undefined;
 }
 
 const meaningOf = (type: string): Meaning | undefined =>

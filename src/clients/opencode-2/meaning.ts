@@ -9,7 +9,9 @@ export type Lacking =
   /** What the session is. */
   | "session"
   /** Which prompt is being answered: a run that OpenCode resumed by itself says nothing of that. */
-  | "prompt";
+  | "prompt"
+  /** Which files the turn changed. */
+  | "changes";
 
 export interface Context {
   readonly run: SessionRun;
@@ -25,6 +27,8 @@ export interface Meaning {
   readonly saysAll?: boolean;
   /** It begins an answer: it has to be known to what. */
   readonly answers?: boolean;
+  /** It ends a run, which may have changed files. */
+  readonly ends?: boolean;
   readonly tell: (data: unknown, context: Context) => readonly HostEvent[];
 }
 
@@ -32,7 +36,7 @@ export interface Meaning {
 export function meaning<T>(
   schema: z.ZodType<T>,
   tell: (data: T, context: Context) => readonly HostEvent[],
-  about: Pick<Meaning, "saysAll" | "answers"> = {},
+  about: Pick<Meaning, "saysAll" | "answers" | "ends"> = {},
 ): Meaning {
   return {
     ...about,
