@@ -73,6 +73,9 @@ export function createEventFeed(deps: {
     if (lacking === "prompt") {
       return [...translator.learnPrompt(id, await retried(() => deps.messages(id), []))];
     }
+    if (lacking === "shell") {
+      return [...translator.shellTold(event, id, await retried(() => deps.messages(id), []))];
+    }
     const message = lacking === "changes" ? translator.asked(id) : undefined;
     const changes = message && (await soon(() => deps.changes(id, message.id)));
     return changes

@@ -11,7 +11,9 @@ export type Lacking =
   /** Which prompt is being answered: a run that OpenCode resumed by itself says nothing of that. */
   | "prompt"
   /** Which files the turn changed. */
-  | "changes";
+  | "changes"
+  /** The message that a person's shell command became. */
+  | "shell";
 
 export interface Context {
   readonly run: SessionRun;
@@ -29,6 +31,8 @@ export interface Meaning {
   readonly answers?: boolean;
   /** It ends a run, which may have changed files. */
   readonly ends?: boolean;
+  /** A person's shell command begins or ends. */
+  readonly isShell?: boolean;
   readonly tell: (data: unknown, context: Context) => readonly HostEvent[];
 }
 
@@ -36,7 +40,7 @@ export interface Meaning {
 export function meaning<T>(
   schema: z.ZodType<T>,
   tell: (data: T, context: Context) => readonly HostEvent[],
-  about: Pick<Meaning, "saysAll" | "answers" | "ends"> = {},
+  about: Pick<Meaning, "saysAll" | "answers" | "ends" | "isShell"> = {},
 ): Meaning {
   return {
     ...about,

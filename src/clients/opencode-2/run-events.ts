@@ -122,7 +122,4 @@ export const RUN_EVENTS: Meanings = {
     },
     { ends: true },
   ),
-  "session.compaction.ended": meaning(Any, (_, { sessionId }) => [
-    { type: "compacted", sessionId },
-  ]),
 };

@@ -15,6 +15,10 @@ export interface SessionRun {
   hasChanged: boolean;
   /** The newest messages that the model writes or wrote. */
   readonly replies: Map<MessageId, AssistantMessage>;
+  /** A person's shell commands that run beside. */
+  readonly shells: Set<string>;
+  /** The summing up that somebody asked for, and that goes on now. */
+  compacting?: UserMessage;
   /** Since when the model has been thinking, in Unix milliseconds. */
   thoughtSinceMs?: number;
   readonly calls: Map<CallId, CallFacts & { readonly messageId: MessageId }>;
@@ -29,6 +33,7 @@ export const newRun = (): SessionRun => ({
   replies: new Map(),
   calls: new Map(),
   withdrawn: [],
+  shells: new Set(),
 });
 
 const REPLIES_REMEMBERED = 10;

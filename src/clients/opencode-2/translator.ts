@@ -11,6 +11,7 @@ import { lackingFor, tell } from "./events.ts";
 import type { WireForm } from "./forms.ts";
 import type { Lacking } from "./meaning.ts";
 import { newRun, noteCall, type RunningShell, type SessionRun, shellsOf } from "./session-run.ts";
+import { shellTold } from "./side-events.ts";
 
 const EVENTS_REMEMBERED = 5_000;
 const ASKERS_REMEMBERED = 500;
@@ -28,6 +29,12 @@ export interface Translator {
   learn(session: SessionInfo): void;
   /** The session's messages, of which the newest prompt is the one that is being answered. */
   learnPrompt(id: SessionId, messages: readonly StoredMessage[]): readonly HostEvent[];
+  /** What a person's shell command became, among the session's messages. */
+  shellTold(
+    event: Envelope,
+    id: SessionId,
+    messages: readonly StoredMessage[],
+  ): readonly HostEvent[];
   /** The prompt that is being answered. */
   asked(id: SessionId): UserMessage | undefined;
   /** Commands that run, whose output OpenCode tells only when asked. */
@@ -103,6 +110,8 @@ export function createTranslator(): Translator {
         ...asked.parts.map((part): HostEvent => ({ type: "part", sessionId: id, part })),
       ];
     },
+    shellTold: (event, sessionId, messages) =>
+      shellTold(event, { run: runOf(sessionId), sessionId }, messages),
     asked: (id) => runs.get(id)?.asked,
     runningShells: (id) => shellsOf(runs.get(id)),
     printed(id, { callId, shellId }, output) {
