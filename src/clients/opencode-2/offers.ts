@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { AgentOffer, CommandOffer, ModelOffer } from "../../models/host-offers.ts";
+import type { AgentOffer, CommandOffer, HostOffers, ModelOffer } from "../../models/host-offers.ts";
 import type { MessageId, SessionId } from "../../models/ids.ts";
-import type { HostOffers } from "../../ports.ts";
 import type { Calls } from "./calls.ts";
 import { diffsOf } from "./file-changes.ts";
 import type { HttpApi } from "./http-api.ts";

@@ -8,7 +8,7 @@ import { MessageId, WireError } from "./wire.ts";
 const Asked = z.object({ reason: z.literal("manual"), inputID: MessageId });
 
 /** Tells messages as if they were just written. */
-export const toldAnew = (
+const toldAnew = (
   sessionId: Context["sessionId"],
   messages: readonly StoredMessage[],
 ): readonly HostEvent[] =>
