@@ -13,6 +13,7 @@ import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import type { Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
+import { environmentOf, lastTakenOut } from "./environment.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 
@@ -55,7 +56,7 @@ function serve(shared: Shared, context: PluginContext): void {
   const { logger, opencode, bridges } = shared;
   const { directory } = context.location;
   if (bridges.has(directory)) return;
-  const loaded = loadConfig(context.options, process.env);
+  const loaded = loadConfig(optionsOf(context), environmentOf(process.env));
   if (loaded.kind === "off") {
     const missing = loaded.missing.join(" and ");
     logger.info(`Mattermost is not set up, so nothing is bridged. Set ${missing}`);
@@ -89,6 +90,13 @@ function serve(shared: Shared, context: PluginContext): void {
   bridges.set(directory, bridge);
   opencode.serve(directory, bridge.event);
   bridge.start();
+}
+
+/** OpenCode reads its configuration for each directory anew, and finds no more what an earlier directory's start took out. */
+function optionsOf({ options }: PluginContext): unknown {
+  const token = lastTakenOut();
+  const isEmpty = typeof options === "object" && options !== null && "token" in options;
+  return isEmpty && options.token === "" && token !== undefined ? { ...options, token } : options;
 }
 
 /** What the gateway of this process needs of OpenCode, which shows no toasts. */

@@ -57,8 +57,7 @@ test("a sub-agent's sub-agent asks in the root's thread, and the answer lets the
   );
   expect(post.message).toContain("echo deep-$((40 + 2))");
   await talk.card("✋");
-  const running = talk.replies().find(({ message }) => message.includes("🤖 search the maze"));
-  expect(running?.message).toContain("⏳ 🤖 search the maze");
+  await talk.reply(/⏳ 🤖 search the maze/);
   await talk.marked(post.id, ["white_check_mark", "unlock", "x"]);
   await talk.react(post.id, "white_check_mark");
   await talk.reply(/^✅ \*\*labyrinth\*\* · [\s\S]*Mapped\.$/);

@@ -6,20 +6,27 @@ import type { HttpApi } from "./http-api.ts";
 import type { Instances } from "./instances.ts";
 import { settle } from "./settle.ts";
 
-type Name = "get" | "context" | "create" | "prompt" | "synthetic" | "interrupt";
+type Name = "get" | "context" | "create" | "prompt" | "synthetic" | "interrupt" | "update";
+/** What a directory offers to choose from. */
+type Choice = "model" | "provider" | "agent" | "command";
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type Input = Readonly<Record<string, unknown>>;
 
 /** Calls that concern a session, and what each is called in an error. */
-const CALLS: Readonly<Record<Name, { readonly what: string; readonly method: "GET" | "POST" }>> = {
+const CALLS: Readonly<Record<Name, { readonly what: string; readonly method: Method }>> = {
   get: { what: "read the session", method: "GET" },
   context: { what: "read messages", method: "GET" },
   create: { what: "start a session", method: "POST" },
   prompt: { what: "send the prompt", method: "POST" },
   synthetic: { what: "tell of a file", method: "POST" },
   interrupt: { what: "stop the session", method: "POST" },
+  update: { what: "change the session", method: "PATCH" },
 };
+/** These are the session itself, and no part of it. */
+const ITSELF: readonly Name[] = ["create", "get", "update"];
 
 const Data = z.looseObject({ data: z.unknown() });
+const dataOf = (answer: unknown): unknown => Data.safeParse(answer).data?.data;
 
 /** The calls of one directory. */
 export interface Calls {
@@ -30,6 +37,10 @@ export interface Calls {
     what: string,
     call: (context: PluginContext) => Promise<unknown>,
   ): Promise<unknown> | undefined;
+  /** By the directory's own instance, or by the HTTP API. Rejects with `HostError`. */
+  list(what: Choice): Promise<readonly unknown[]>;
+  /** By the HTTP API. Resolves with its answer. Rejects with `HostError`, also where this process has none. */
+  http(what: string, method: Method, path: string, body?: Input): Promise<unknown>;
 }
 
 export function createCalls(deps: {
@@ -39,23 +50,26 @@ export function createCalls(deps: {
   readonly http: () => HttpApi | undefined;
 }): Calls {
   const { directory, clock, instances } = deps;
+  const location = `location[directory]=${encodeURIComponent(directory)}`;
+
+  async function http(what: string, method: Method, path: string, body?: Input): Promise<unknown> {
+    const api = deps.http();
+    if (api) return api.call(what, method, path, body);
+    const why = "OpenCode does not run as a service here";
+    throw new HostError(`OpenCode could not ${what}: ${why}`, { kind: "refused" });
+  }
 
   async function byHttp(name: Name, input: Input): Promise<unknown> {
     const { what, method } = CALLS[name];
-    const api = deps.http();
-    if (!api) {
+    if (!deps.http()) {
       const advice = `open ${directory} in the terminal first`;
       throw new HostError(`OpenCode has unloaded every directory: ${advice}`, { kind: "refused" });
     }
     const { sessionID, ...body } = input;
-    const path = ["/api/session", sessionID, ["create", "get"].includes(name) ? undefined : name];
-    const answer = await api.call(
-      what,
-      method,
-      path.filter((part) => part !== undefined).join("/"),
-      method === "POST" ? body : undefined,
-    );
-    return Data.safeParse(answer).data?.data;
+    const path = ["/api/session", sessionID, ITSELF.includes(name) ? undefined : name]
+      .filter((part) => part !== undefined)
+      .join("/");
+    return dataOf(await http(what, method, path, method === "GET" ? undefined : body));
   }
 
   return {
@@ -68,5 +82,30 @@ export function createCalls(deps: {
       const context = instances.own(directory);
       return context && settle(what, clock, () => call(context));
     },
+    async list(name) {
+      const what = `list every ${name}`;
+      const own = instances.own(directory)?.[name];
+      const answer = own
+        ? await settle(what, clock, () => own.list({}))
+        : await http(what, "GET", `/api/${name}?${location}`);
+      return listOf(dataOf(answer));
+    },
+    http,
   };
+}
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export async function absentWhereGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HostError && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}
+
+/** `false` where what was to be answered is no longer asked. */
+export async function stillPending(answer: () => Promise<unknown>): Promise<boolean> {
+  return (await absentWhereGone(() => answer().then(() => true))) ?? false;
 }

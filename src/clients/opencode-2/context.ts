@@ -19,7 +19,12 @@ export interface PluginContext {
     readonly synthetic: Call;
     readonly interrupt: Call;
     readonly context: Call;
+    readonly update: Call;
   };
+  readonly model?: { readonly list: Call };
+  readonly provider?: { readonly list: Call };
+  readonly agent?: { readonly list: Call };
+  readonly command?: { readonly list: Call };
   readonly permission: { readonly list: Call; readonly reply: Call };
   readonly tool?: { transform(change: (editor: ToolEditor) => void): unknown };
 }
@@ -40,6 +45,7 @@ const Full = z.looseObject({
     prompt: callable,
     interrupt: callable,
     context: callable,
+    update: callable,
   }),
   permission: z.looseObject({ list: callable, reply: callable }),
 });

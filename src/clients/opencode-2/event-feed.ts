@@ -1,14 +1,21 @@
 import { HostError, messageOf } from "../../errors.ts";
-import type { HostEvent, SessionInfo, StoredMessage } from "../../models/host-event.ts";
-import type { SessionId } from "../../models/ids.ts";
+import type {
+  FileChanges,
+  HostEvent,
+  SessionInfo,
+  StoredMessage,
+} from "../../models/host-event.ts";
+import type { MessageId, SessionId } from "../../models/ids.ts";
 import type { Clock, Logger } from "../../ports.ts";
 import { createLanes } from "../../timing/lane.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
 import { type Envelope, readEnvelope, sessionOf } from "./envelope.ts";
+import { createRunningOutput } from "./running-output.ts";
 import type { Translator } from "./translator.ts";
 
 /** What an event hangs on is asked for so often; then the event is given up. */
 const TRIES = 5;
+const SOON_MS = 2_000;
 
 /** The events of every directory of this process, told once each, to whoever serves the directory of their session. */
 export interface EventFeed {
@@ -26,22 +33,65 @@ export function createEventFeed(deps: {
   readonly session: (id: SessionId) => Promise<SessionInfo | undefined>;
   /** Its newest messages, oldest first. */
   readonly messages: (id: SessionId) => Promise<readonly StoredMessage[]>;
+  /** What the turn of a prompt changed; `undefined` where OpenCode cannot be asked. */
+  readonly changes: (id: SessionId, prompt: MessageId) => Promise<FileChanges | undefined>;
+  /** What a command has printed from there on; `undefined` where OpenCode cannot be asked. */
+  readonly output: Parameters<typeof createRunningOutput>[0]["read"];
 }): EventFeed {
   const { translator, clock, logger } = deps;
   const lanes = createLanes(logger);
   const listeners = new Map<string, (event: HostEvent) => void>();
+  const output = createRunningOutput({
+    clock,
+    logger,
+    running: translator.runningShells,
+    read: deps.output,
+    on(id, shell, text) {
+      void lanes.run(id, "the output of a command", async () => {
+        give(translator.session(id)?.directory, translator.printed(id, shell, text));
+      });
+    },
+  });
 
   async function tell(event: Envelope, id: SessionId): Promise<void> {
     if (!(await isKnown(event, id))) return;
     const { directory } = translator.session(id) ?? {};
-    const told: HostEvent[] = [];
-    if (translator.lacking(event) === "prompt") {
-      told.push(...translator.learnPrompt(id, await retried(() => deps.messages(id), [])));
-    }
+    const told = await before(event, id);
     told.push(...translator.translate(event));
-    const to = translator.session(id)?.directory ?? directory;
-    const listener = to === undefined ? undefined : listeners.get(to);
-    for (const one of told) listener?.(one);
+    if (translator.runningShells(id).length > 0) output.watch(id);
+    give(translator.session(id)?.directory ?? directory, told);
+  }
+
+  function give(directory: string | undefined, events: readonly HostEvent[]): void {
+    const listener = directory === undefined ? undefined : listeners.get(directory);
+    for (const event of events) listener?.(event);
+  }
+
+  /** What has to be told before an event. */
+  async function before(event: Envelope, id: SessionId): Promise<HostEvent[]> {
+    const lacking = translator.lacking(event);
+    if (lacking === "prompt") {
+      return [...translator.learnPrompt(id, await retried(() => deps.messages(id), []))];
+    }
+    if (lacking === "shell") {
+      return [...translator.shellTold(event, id, await retried(() => deps.messages(id), []))];
+    }
+    const message = lacking === "changes" ? translator.asked(id) : undefined;
+    const changes = message && (await soon(() => deps.changes(id, message.id)));
+    return changes
+      ? [{ type: "user-message", sessionId: id, message: { ...message, changes } }]
+      : [];
+  }
+
+  /** Only makes what is told better: it is told without it where that takes long. */
+  async function soon<T>(read: () => Promise<T>): Promise<T | undefined> {
+    let cancel = (): void => undefined;
+    const late = new Promise<undefined>((resolve) => {
+      cancel = clock.schedule(SOON_MS, () => resolve(undefined));
+    });
+    const found = await Promise.race([read().catch(() => undefined), late]);
+    cancel();
+    return found;
   }
 
   /** What a session is says which directory it belongs to. */

@@ -1,25 +1,16 @@
 import { z } from "zod";
-import { HostError, messageOf } from "../../errors.ts";
-import type {
-  PermissionRequest,
-  RunStatus,
-  SessionInfo,
-  StoredMessage,
-} from "../../models/host-event.ts";
-import type { MessageId, RequestId, SessionId } from "../../models/ids.ts";
+import type { RunStatus, SessionInfo, StoredMessage } from "../../models/host-event.ts";
+import type { MessageId, SessionId } from "../../models/ids.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
-import { createCalls } from "./calls.ts";
-import { formAnswer, questionsOf, WireForm } from "./forms.ts";
+import { absentWhereGone, createCalls, listOf } from "./calls.ts";
 import type { HttpApi } from "./http-api.ts";
 import type { Instances } from "./instances.ts";
+import { createOffers } from "./offers.ts";
+import { createRequests } from "./requests.ts";
 import { storedMessages } from "./stored-messages.ts";
 import type { Translator } from "./translator.ts";
-import { WirePermission, WireSession } from "./wire.ts";
+import { WireSession } from "./wire.ts";
 
-/** OpenCode goes on with a turn that was denied without a word when it starts the next time. */
-const DENIED = "The user denied this.";
-const IN_TERMINAL =
-  "OpenCode takes the answer to this question in the terminal only: it does not run as a service";
 const PAGE = 200;
 const ACCEPTED_REMEMBERED = 1_000;
 
@@ -33,7 +24,7 @@ export function createOpencode2Host(deps: {
   /** Absent where this process is no service. */
   readonly http: () => HttpApi | undefined;
 }): HostPort {
-  const { directory, logger, translator, http } = deps;
+  const { directory, translator, http } = deps;
   const calls = createCalls(deps);
   /** Prompts that OpenCode has stored: those that wait for their turn are in no list that a plugin can read. */
   const accepted = new Set<MessageId>();
@@ -53,7 +44,7 @@ export function createOpencode2Host(deps: {
   }
 
   const contextOf = async (id: SessionId): Promise<readonly unknown[]> =>
-    arrayOf(await calls.session("context", { sessionID: id }));
+    listOf(await calls.session("context", { sessionID: id }));
 
   /** Oldest first, at least `limit` prompts and answers where there are as many. */
   async function pages(api: HttpApi, id: SessionId, limit: number): Promise<readonly unknown[]> {
@@ -70,6 +61,12 @@ export function createOpencode2Host(deps: {
       cursor = page.data.length > 0 ? (page.cursor?.next ?? undefined) : undefined;
     } while (cursor !== undefined && storedMessages(found.toReversed()).length < limit);
     return found.toReversed();
+  }
+
+  /** Prompts that OpenCode has taken and not given to the model yet are in its inbox only. */
+  async function isWaiting(id: SessionId, messageId: MessageId): Promise<boolean> {
+    const inbox = await http()?.call("read the inbox", "GET", `/api/session/${id}/inbox`);
+    return Inbox.parse(inbox ?? { data: [] }).data.some((item) => item.id === messageId);
   }
 
   function accept(id: MessageId): void {
@@ -100,52 +97,10 @@ export function createOpencode2Host(deps: {
     accept(given.id);
   }
 
-  async function permissions(): Promise<readonly PermissionRequest[]> {
-    const known = translator.sessions().filter((one) => one.directory === directory);
-    const lists = await Promise.all(known.map(({ id }) => pendingOf(id)));
-    return lists.flat();
-  }
-
-  async function pendingOf(id: SessionId): Promise<readonly PermissionRequest[]> {
-    const list = await absentWhereGone(async () =>
-      calls.own("list permissions", (c) => c.permission.list({ sessionID: id })),
-    );
-    const found = arrayOf(list).flatMap((raw) => WirePermission.safeParse(raw).data ?? []);
-    for (const request of found) translator.learnRequest(request);
-    return found;
-  }
-
-  /** OpenCode keeps to itself why a call was denied: the model reads it in a note of its own. */
-  async function noteDenial(sessionID: SessionId, id: RequestId, reason?: string): Promise<void> {
-    const text = reason === undefined ? DENIED : `The user denied this, and says: ${reason}`;
-    const note = { sessionID, id: `msg_${id.replace(/^per_/, "")}`, text, resume: false };
-    await calls.session("synthetic", note).catch((error) => {
-      logger.warn(`the model was not told of a denial: ${messageOf(error)}`);
-    });
-  }
-
-  async function forms(): Promise<readonly WireForm[]> {
-    const list = await http()?.call("list questions", "GET", `/api/form?${location}`);
-    return Page.parse(list ?? { data: [] }).data.flatMap(
-      (raw) => WireForm.safeParse(raw).data ?? [],
-    );
-  }
-
-  /** The session that asks, and the API to answer by. */
-  async function formOf(
-    id: string,
-  ): Promise<{ readonly form: WireForm; readonly api: HttpApi } | undefined> {
-    const api = http();
-    if (!api) throw new HostError(IN_TERMINAL, { kind: "refused" });
-    const form = translator.form(id) ?? (await forms()).find((known) => known.id === id);
-    return form && { form, api };
-  }
-
   return {
     session,
     messages,
     prompt,
-    permissions,
     async sessions(limit) {
       const api = http();
       if (!api)
@@ -169,7 +124,7 @@ export function createOpencode2Host(deps: {
       return { kind: isActive ? "busy" : "idle" };
     },
     async hasMessage(id, messageId) {
-      if (accepted.has(messageId)) return true;
+      if (accepted.has(messageId) || (await isWaiting(id, messageId))) return true;
       const stored = storedMessages(await contextOf(id));
       return stored.some(({ message }) => message.id === messageId);
     },
@@ -185,39 +140,8 @@ export function createOpencode2Host(deps: {
     async abort(id) {
       await calls.session("interrupt", { sessionID: id });
     },
-    async answerPermission(requestID, reply, reason) {
-      const sessionID = translator.askedBy(requestID);
-      if (!sessionID) return false;
-      if (reply === "reject") {
-        const pending = await pendingOf(sessionID);
-        if (!pending.some(({ id }) => id === requestID)) return false;
-        await noteDenial(sessionID, requestID, reason);
-      }
-      const message = reply === "reject" ? (reason ?? DENIED) : undefined;
-      const answer = { sessionID, requestID, decision: reply, ...(message && { message }) };
-      const told = calls.own("answer the permission", (c) => c.permission.reply(answer));
-      return told !== undefined && stillPending(() => told);
-    },
-    async questions() {
-      return (await forms()).map(questionsOf);
-    },
-    async answerQuestion(id, answers) {
-      const found = await formOf(id);
-      if (!found) return false;
-      const { form, api } = found;
-      const given = formAnswer(form, answers);
-      if ("problem" in given) throw new HostError(given.problem, { kind: "refused" });
-      const path = `/api/session/${form.sessionID}/form/${id}/reply`;
-      return stillPending(() =>
-        api.call("answer the question", "POST", path, { answer: given.answer }),
-      );
-    },
-    async dismissQuestion(id) {
-      const found = await formOf(id);
-      if (!found) return false;
-      const path = `/api/session/${found.form.sessionID}/form/${id}`;
-      return stillPending(() => found.api.call("dismiss the question", "DELETE", path));
-    },
+    ...createRequests({ ...deps, calls }),
+    ...createOffers({ calls, http }),
     async branch() {
       const vcs = await http()
         ?.call("read the branch", "GET", `/api/vcs?${location}`)
@@ -232,23 +156,9 @@ const Page = z.object({
   data: z.array(z.unknown()),
   cursor: z.object({ next: z.string().nullish() }).optional(),
 });
+const Inbox = z.object({ data: z.array(z.object({ id: z.string() })) });
 const Active = z.object({ data: z.record(z.string(), z.unknown()) });
 const Vcs = z.object({ data: z.object({ branch: z.object({ current: z.string().min(1) }) }) });
 
 const isRoot = ({ parentId, directory }: SessionInfo, here: string): boolean =>
   parentId === undefined && directory === here;
-
-const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-async function absentWhereGone<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof HostError && error.kind === "not-found") return undefined;
-    throw error;
-  }
-}
-
-async function stillPending(answer: () => Promise<unknown>): Promise<boolean> {
-  return (await absentWhereGone(() => answer().then(() => true))) ?? false;
-}

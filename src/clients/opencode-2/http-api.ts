@@ -25,6 +25,8 @@ const Service = z.object({
   password: z.string(),
 });
 
+const Refusal = z.object({ message: z.string().min(1) });
+
 /** The API of this very process; `undefined` where it is no service, or was replaced by another. Read anew each time. */
 export function findHttpApi(stateHome: string, pid: number): HttpApi | undefined {
   const service = folders(stateHome)
@@ -72,7 +74,8 @@ function createHttpApi({ url, password }: { readonly url: string; readonly passw
       if (response.ok) return parse(text);
       const kind =
         response.status === 404 ? "not-found" : response.status < 500 ? "refused" : "unknown";
-      throw new HostError(`OpenCode would not ${what}: ${text.slice(0, 500)}`, { kind });
+      const reason = Refusal.safeParse(parse(text)).data?.message ?? text.slice(0, 500);
+      throw new HostError(`OpenCode would not ${what}: ${reason}`, { kind });
     },
   } satisfies HttpApi;
 }

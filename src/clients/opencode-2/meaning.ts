@@ -9,7 +9,11 @@ export type Lacking =
   /** What the session is. */
   | "session"
   /** Which prompt is being answered: a run that OpenCode resumed by itself says nothing of that. */
-  | "prompt";
+  | "prompt"
+  /** Which files the turn changed. */
+  | "changes"
+  /** The message that a person's shell command became. */
+  | "shell";
 
 export interface Context {
   readonly run: SessionRun;
@@ -25,6 +29,10 @@ export interface Meaning {
   readonly saysAll?: boolean;
   /** It begins an answer: it has to be known to what. */
   readonly answers?: boolean;
+  /** It ends a run, which may have changed files. */
+  readonly ends?: boolean;
+  /** A person's shell command begins or ends. */
+  readonly isShell?: boolean;
   readonly tell: (data: unknown, context: Context) => readonly HostEvent[];
 }
 
@@ -32,7 +40,7 @@ export interface Meaning {
 export function meaning<T>(
   schema: z.ZodType<T>,
   tell: (data: T, context: Context) => readonly HostEvent[],
-  about: Pick<Meaning, "saysAll" | "answers"> = {},
+  about: Pick<Meaning, "saysAll" | "answers" | "ends" | "isShell"> = {},
 ): Meaning {
   return {
     ...about,

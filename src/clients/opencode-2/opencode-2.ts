@@ -3,9 +3,11 @@ import type { HostEvent } from "../../models/host-event.ts";
 import type { Clock, HostPort, Logger } from "../../ports.ts";
 import type { PluginContext } from "./context.ts";
 import { createEventFeed } from "./event-feed.ts";
+import { diffsOf, sumOf } from "./file-changes.ts";
 import { createOpencode2Host } from "./host.ts";
 import type { HttpApi } from "./http-api.ts";
 import { createInstances } from "./instances.ts";
+import { readOutput } from "./running-output.ts";
 import { createTranslator } from "./translator.ts";
 
 const NO_SERVICE =
@@ -40,6 +42,12 @@ export function createOpencode2(deps: {
     logger,
     session: anywhere.session,
     messages: (id) => anywhere.messages(id, 50),
+    async changes(id, prompt) {
+      const path = `/api/session/${id}/diff?from=${prompt}&context=0`;
+      const diffs = await http()?.call("read the changes", "GET", path);
+      return diffs === undefined ? undefined : sumOf(diffsOf(Object(diffs).data));
+    },
+    output: (id, shell, from) => readOutput(http(), translator.session(id)?.directory, shell, from),
   });
 
   async function listen(context: PluginContext, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { argumentsOf } from "../../models/arguments.ts";
 import type { Part, ToolCall } from "../../models/host-event.ts";
 import { asPostId, type CallId, type MessageId, type SessionId } from "../../models/ids.ts";
+import { diffsOf, sumOf } from "./file-changes.ts";
 import { type Input, meaningOf } from "./tool-meanings.ts";
 import type { WirePrompt } from "./wire.ts";
 
@@ -46,6 +47,8 @@ export interface CallFacts {
   readonly startMs?: number;
   readonly endMs?: number;
   readonly childSessionId?: SessionId;
+  /** What OpenCode calls the command that it runs, as long as it runs. */
+  readonly shellId?: string;
 }
 
 export function toolPart(messageId: MessageId, facts: CallFacts): Part {
@@ -57,10 +60,12 @@ function toolCall(facts: CallFacts): ToolCall {
   const { error, startMs, endMs, childSessionId } = facts;
   const exitCode = metadata?.["exit"];
   const args = argumentsOf(input);
+  const diffs = diffsOf(metadata?.["files"]);
+  const meaning = meaningOf(name, input);
   return {
     id,
     tool: name,
-    ...meaningOf(name, input),
+    ...meaning,
     state,
     output,
     ...(args && { args }),
@@ -68,6 +73,11 @@ function toolCall(facts: CallFacts): ToolCall {
     ...(startMs !== undefined && { startMs }),
     ...(endMs !== undefined && { endMs }),
     ...(typeof exitCode === "number" && { exitCode }),
+    ...(diffs.length > 0 && {
+      paths: meaning.paths.length > 0 ? meaning.paths : diffs.map(({ path }) => path),
+      changes: sumOf(diffs),
+      diff: diffs.map(({ patch }) => patch).join("\n"),
+    }),
     ...(childSessionId !== undefined && { childSessionId }),
   };
 }

@@ -63,7 +63,7 @@ export const REPLY_EVENTS: Meanings = {
       if (run.asked === undefined) return NOTHING;
       const reply = noteReply(run, {
         id,
-        parentId: run.asked,
+        parentId: run.asked.id,
         // A step that failed is tried again under its own id.
         createdMs: run.replies.get(id)?.createdMs ?? d.started ?? atMs,
         continues: false,
@@ -83,8 +83,10 @@ export const REPLY_EVENTS: Meanings = {
       finish: z.string(),
       cost: z.number().catch(0).default(0),
       tokens: Tokens.optional().catch(undefined),
+      files: z.array(z.unknown()).catch([]).default([]),
     }),
     (d, { run, sessionId, atMs }) => {
+      if (d.files.length > 0) run.hasChanged = true;
       const reply = run.replies.get(d.assistantMessageID);
       if (!reply) return NOTHING;
       const message = noteReply(run, {
@@ -136,10 +138,12 @@ export const REPLY_EVENTS: Meanings = {
   "session.tool.progress": meaning(
     Call.extend({ metadata: z.record(z.string(), z.unknown()).catch({}) }),
     (d, context) => {
-      const { sessionID: child } = d.metadata;
-      if (typeof child !== "string") return NOTHING;
-      const childSessionId = asSessionId(child);
-      const note = { id: d.id, state: "running", childSessionId } as const;
+      const { sessionID: child, shellID: shellId } = d.metadata;
+      const known = {
+        ...(typeof child === "string" && { childSessionId: asSessionId(child) }),
+        ...(typeof shellId === "string" && { shellId }),
+      };
+      const note = { id: d.id, state: "running", ...known } as const;
       return part(context, noteCall(context.run, d.assistantMessageID, note));
     },
   ),

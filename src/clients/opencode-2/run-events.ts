@@ -17,6 +17,7 @@ function updated({ run }: Context, change: Partial<SessionInfo>): readonly HostE
 function over({ run, sessionId }: Context): readonly HostEvent[] {
   run.calls.clear();
   run.withdrawn.length = 0;
+  run.hasChanged = false;
   if (!run.working) return NOTHING;
   run.working = false;
   return [status(sessionId, { kind: "idle" })];
@@ -86,8 +87,8 @@ export const RUN_EVENTS: Meanings = {
     z.object({ inboxID: MessageId }),
     ({ inboxID }, { run, sessionId, atMs }) => {
       if (!run.waiting.delete(inboxID)) return NOTHING;
-      run.asked = inboxID;
-      return [{ type: "user-message", sessionId, message: { id: inboxID, createdMs: atMs } }];
+      run.asked = { id: inboxID, createdMs: atMs };
+      return [{ type: "user-message", sessionId, message: run.asked }];
     },
   ),
   "session.inbox.cancelled": meaning(
@@ -97,11 +98,15 @@ export const RUN_EVENTS: Meanings = {
       return [{ type: "prompt-dropped", sessionId, messageId: inboxID }];
     },
   ),
-  "session.execution.succeeded": meaning(Any, (_, context) => over(context)),
-  "session.execution.failed": meaning(z.object({ error: WireError }), ({ error }, context) => [
-    { type: "failed", sessionId: context.sessionId, error },
-    ...over(context),
-  ]),
+  "session.execution.succeeded": meaning(Any, (_, context) => over(context), { ends: true }),
+  "session.execution.failed": meaning(
+    z.object({ error: WireError }),
+    ({ error }, context) => [
+      { type: "failed", sessionId: context.sessionId, error },
+      ...over(context),
+    ],
+    { ends: true },
+  ),
   "session.execution.interrupted": meaning(
     z.object({ reason: z.string() }),
     ({ reason }, context) => {
@@ -115,8 +120,6 @@ export const RUN_EVENTS: Meanings = {
         ...over(context),
       ];
     },
+    { ends: true },
   ),
-  "session.compaction.ended": meaning(Any, (_, { sessionId }) => [
-    { type: "compacted", sessionId },
-  ]),
 };

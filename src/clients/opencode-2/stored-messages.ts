@@ -2,20 +2,19 @@ import { z } from "zod";
 import type { Part, StoredMessage } from "../../models/host-event.ts";
 import { asSessionId, type MessageId as Id } from "../../models/ids.ts";
 import { type CallFacts, inputOf, promptParts, textKey, thoughtKey, toolPart } from "./parts.ts";
+import { shellMessages, sumMessages, WireShell, WireSum } from "./side-messages.ts";
 import {
   CallId,
   contextOf,
   MessageId,
+  Times,
   Tokens,
   WireContent,
   WireError,
   WirePrompt,
 } from "./wire.ts";
 
-const Base = {
-  id: MessageId,
-  time: z.object({ created: z.number(), completed: z.number().optional() }),
-};
+const Base = { id: MessageId, time: Times };
 
 const User = WirePrompt.extend({ ...Base, type: z.literal("user") });
 
@@ -58,27 +57,40 @@ const Assistant = z.object({
   error: WireError.optional().catch(undefined),
 });
 
-const Compaction = z.object({
-  ...Base,
-  type: z.literal("compaction"),
-  status: z.enum(["running", "completed", "failed"]),
-});
+/** The end of a run. */
+const Idle = z.object({ type: z.literal("idle") });
 
-/** Messages that are no turn of their own: notes of OpenCode, switches, shell commands, the marks of an end. */
-const Message = z.discriminatedUnion("type", [User, Assistant, Compaction]);
+const Message = z.discriminatedUnion("type", [User, Assistant, WireSum, WireShell, Idle]);
 
-/** OpenCode 2's messages, oldest first, as prompts and what answers them. A message in a shape not known here is left out. */
+/**
+ * OpenCode 2's messages, oldest first, as prompts and what answers them. What is done beside a run is a turn of its own. Notes of
+ * OpenCode and messages in a shape that is not known here are left out.
+ */
 export function storedMessages(raw: readonly unknown[]): readonly StoredMessage[] {
   let asked: Id | undefined;
+  let runs = false;
   return raw.flatMap((one): readonly StoredMessage[] => {
     const { data } = Message.safeParse(one);
-    if (data?.type === "user") {
-      asked = data.id;
-      const message = { id: data.id, createdMs: data.time.created };
-      return [{ role: "user", message, parts: promptParts(data.id, data) }];
+    switch (data?.type) {
+      case "user": {
+        asked = data.id;
+        runs = true;
+        const message = { id: data.id, createdMs: data.time.created };
+        return [{ role: "user", message, parts: promptParts(data.id, data) }];
+      }
+      case "assistant":
+        runs = true;
+        return asked === undefined ? [] : [answer(data, asked)];
+      case "compaction":
+        return runs || data.reason !== "manual" ? [] : sumMessages(data);
+      case "shell":
+        return runs ? [] : shellMessages(data);
+      case "idle":
+        runs = false;
+        return [];
+      default:
+        return [];
     }
-    if (data?.type !== "assistant" || asked === undefined) return [];
-    return [answer(data, asked)];
   });
 }
 

@@ -10,6 +10,7 @@ const TOOLS: Readonly<Record<string, readonly [kind: ToolKind, subject?: string]
   read: ["read"],
   write: ["edit"],
   edit: ["edit"],
+  patch: ["edit"],
   grep: ["search", "pattern"],
   glob: ["search", "pattern"],
   webfetch: ["web", "url"],

@@ -3,13 +3,15 @@ import type {
   PermissionRequest,
   SessionInfo,
   StoredMessage,
+  UserMessage,
 } from "../../models/host-event.ts";
 import { asRequestId, type RequestId, type SessionId } from "../../models/ids.ts";
 import { type Envelope, sessionOf } from "./envelope.ts";
 import { lackingFor, tell } from "./events.ts";
 import type { WireForm } from "./forms.ts";
 import type { Lacking } from "./meaning.ts";
-import { newRun, type SessionRun } from "./session-run.ts";
+import { newRun, noteCall, type RunningShell, type SessionRun, shellsOf } from "./session-run.ts";
+import { shellTold } from "./side-events.ts";
 
 const EVENTS_REMEMBERED = 5_000;
 const ASKERS_REMEMBERED = 500;
@@ -27,6 +29,18 @@ export interface Translator {
   learn(session: SessionInfo): void;
   /** The session's messages, of which the newest prompt is the one that is being answered. */
   learnPrompt(id: SessionId, messages: readonly StoredMessage[]): readonly HostEvent[];
+  /** What a person's shell command became, among the session's messages. */
+  shellTold(
+    event: Envelope,
+    id: SessionId,
+    messages: readonly StoredMessage[],
+  ): readonly HostEvent[];
+  /** The prompt that is being answered. */
+  asked(id: SessionId): UserMessage | undefined;
+  /** Commands that run, whose output OpenCode tells only when asked. */
+  runningShells(id: SessionId): readonly RunningShell[];
+  /** What such a command has printed so far. Nothing where it runs no more. */
+  printed(id: SessionId, shell: RunningShell, output: string): readonly HostEvent[];
   session(id: SessionId): SessionInfo | undefined;
   sessions(): readonly SessionInfo[];
   /** Whether a run of the session is under way, as far as events told. */
@@ -90,11 +104,22 @@ export function createTranslator(): Translator {
     learnPrompt(id, messages) {
       const asked = messages.findLast(({ role }) => role === "user");
       if (asked?.role !== "user") return [];
-      runOf(id).asked = asked.message.id;
+      runOf(id).asked = asked.message;
       return [
         { type: "user-message", sessionId: id, message: asked.message },
         ...asked.parts.map((part): HostEvent => ({ type: "part", sessionId: id, part })),
       ];
+    },
+    shellTold: (event, sessionId, messages) =>
+      shellTold(event, { run: runOf(sessionId), sessionId }, messages),
+    asked: (id) => runs.get(id)?.asked,
+    runningShells: (id) => shellsOf(runs.get(id)),
+    printed(id, { callId, shellId }, output) {
+      const run = runs.get(id);
+      const shell = shellsOf(run).find((known) => known.shellId === shellId);
+      if (!run || !shell) return [];
+      const part = noteCall(run, shell.messageId, { id: callId, output });
+      return [{ type: "part", sessionId: id, part }];
     },
     session: (id) => runs.get(id)?.info,
     sessions: () => [...runs.values()].flatMap(({ info }) => info ?? []),

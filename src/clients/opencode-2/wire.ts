@@ -10,6 +10,8 @@ export const MessageId = z.string().transform(asMessageId);
 export const CallId = z.string().transform(asCallId);
 export const RequestId = z.string().transform(asRequestId);
 
+export const Times = z.object({ created: z.number(), completed: z.number().optional() });
+
 export const Tokens = z.object({
   input: z.number(),
   output: z.number(),

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { hideFromPrograms } from "../../../src/entry/environment.ts";
+import { environmentOf, hideFromPrograms, lastTakenOut } from "../../../src/entry/environment.ts";
 
 const isSecret = (value: string): boolean => value.includes("s3cret");
 
@@ -24,4 +24,20 @@ test("this runtime's own environment takes it, and so do its children", async ()
   expect(await child.stdout.text()).toBe("[]\n");
   expect(env["HIDE_ME"]).toBe("s3cret");
   delete process.env["HIDE_ME"];
+});
+
+test("a runtime that hides no variable loses it, and this plugin alone still finds it", () => {
+  const env = new Proxy<Record<string, string | undefined>>(
+    { TOKEN: "s3cret", PATH: "/bin" },
+    {
+      defineProperty(_, name) {
+        throw new TypeError(`${String(name)} must be enumerable`);
+      },
+    },
+  );
+  expect(hideFromPrograms(env, isSecret)).toEqual(["TOKEN"]);
+  expect(env).toEqual({ PATH: "/bin" });
+  expect(environmentOf(env)).toEqual({ TOKEN: "s3cret", PATH: "/bin" });
+  expect(lastTakenOut()).toBe("s3cret");
+  expect(environmentOf({ TOKEN: "another" })["TOKEN"]).toBe("another");
 });
