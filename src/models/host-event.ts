@@ -32,6 +32,8 @@ export type HostEvent =
       readonly delta: string;
     }
   | { readonly type: "failed"; readonly sessionId: SessionId; readonly error: HostFailure }
+  /** A prompt was taken and is not stored after all. Which one is not said; the reason may have been told as a failure just before. */
+  | { readonly type: "prompt-refused"; readonly sessionId: SessionId; readonly reason?: string }
   | { readonly type: "compacted"; readonly sessionId: SessionId }
   | { readonly type: "todos"; readonly sessionId: SessionId; readonly todos: readonly Todo[] }
   | { readonly type: "permission-asked"; readonly request: PermissionRequest }

@@ -1,5 +1,6 @@
 import type {
   HostEvent,
+  HostFailure,
   Part,
   PermissionReply,
   RunStatus,
@@ -36,6 +37,9 @@ import {
   notRun,
   setTodos,
 } from "./turns.ts";
+
+/** The reason of a refusal is told at most so long before it. */
+const TOLD_JUST_BEFORE_MS = 1_000;
 
 /** What changes a thread's state: OpenCode's events, and what the bridge itself learns. */
 export type ThreadEvent =
@@ -86,6 +90,8 @@ export type ThreadEvent =
       readonly requests: readonly RequestId[];
     }
   | { readonly type: "exited" }
+  /** OpenCode has stopped everything, and reads its configuration again. */
+  | { readonly type: "reloaded" }
   /** It goes on in this process after all. */
   | { readonly type: "resumed" };
 
@@ -121,6 +127,8 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
     }
     case "exited":
       return { ...interruptTurns(state, now), ended: "exited" };
+    case "reloaded":
+      return { ...state, reloadedMs: now };
     case "restored":
       return restoreTurns(state, event.messages, event.horizon, now);
     case "forget":
@@ -176,6 +184,7 @@ type TurnEvent = Extract<
       | "part"
       | "text-delta"
       | "failed"
+      | "prompt-refused"
       | "compacted"
       | "todos";
   }
@@ -194,12 +203,24 @@ function reduceTurns(state: ThreadState, event: TurnEvent, now: number): ThreadS
     case "text-delta":
       return addDelta(state, event);
     case "failed":
-      return failTurns(state, event.error, now);
+      return failTurns(reported(state, event.error, now), event.error, now);
+    case "prompt-refused":
+      return promptRefused(state, event.reason, now);
     case "compacted":
       return compacted(state);
     case "todos":
       return setTodos(state, event.todos);
   }
+}
+
+const reported = (state: ThreadState, error: HostFailure, atMs: number): ThreadState =>
+  error.kind === "other" ? { ...state, reported: { reason: error.message, atMs } } : state;
+
+/** What runs meanwhile goes on: it is none of its business. */
+function promptRefused(state: ThreadState, said: string | undefined, atMs: number): ThreadState {
+  const before = state.reported;
+  const told = before && atMs - before.atMs < TOLD_JUST_BEFORE_MS ? before.reason : undefined;
+  return { ...state, refusal: { reason: said ?? told ?? "OpenCode does not say why", atMs } };
 }
 
 function statusChanged(state: ThreadState, run: RunStatus, now: number): ThreadState {

@@ -30,8 +30,19 @@ export interface ThreadState {
   readonly contextTokens: number;
   /** User messages up to and including this one are not shown: they are history, or their turn was forgotten. */
   readonly horizon: Horizon;
+  /** The newest word of OpenCode that it has not taken a prompt. */
+  readonly refusal?: Refusal;
+  /** The newest failure that OpenCode reported of anything but the provider or a stop. */
+  readonly reported?: Refusal;
+  /** When OpenCode last stopped everything to read its configuration again. */
+  readonly reloadedMs?: number;
   /** The session is over: deleted, or its process went. */
   readonly ended?: "deleted" | "exited";
+}
+
+interface Refusal {
+  readonly reason: string;
+  readonly atMs: number;
 }
 
 /** A place in the order of a session's user messages: by time, then by id. */

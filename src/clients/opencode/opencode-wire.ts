@@ -58,18 +58,39 @@ export const WireSession = z
     }),
   );
 
-export const WireError = z
-  .object({
-    name: z.string(),
-    data: z.object({ message: z.string(), statusCode: z.number() }).partial().optional(),
-  })
-  .transform(
-    (e): HostFailure => ({
-      kind: failureKind(e.name),
-      message: e.data?.message ?? e.name,
-      ...defined({ statusCode: e.data?.statusCode }),
-    }),
-  );
+const RawError = z.object({
+  name: z.string(),
+  data: z.object({ message: z.string(), statusCode: z.number() }).partial().optional(),
+});
+type RawError = z.infer<typeof RawError>;
+
+/** A stack, and the class of an error in front of its message, are for a log. */
+const STACK = /\n\s+at [\s\S]*$/;
+const withoutStack = (message: string): string =>
+  STACK.test(message)
+    ? message
+        .replace(STACK, "")
+        .replace(/^\w*Error: /, "")
+        .trim()
+    : message;
+
+const failureOf = ({ name, data }: RawError): HostFailure => ({
+  kind: failureKind(name),
+  message: withoutStack(data?.message ?? name),
+  ...defined({ statusCode: data?.statusCode }),
+});
+
+const WireError = RawError.transform(failureOf);
+
+/** What a session reports. `refuses`: a prompt that was taken is not stored, whatever else goes on. */
+export const WireSessionError = RawError.transform((raw) => {
+  const failure = failureOf(raw);
+  const [stack = ""] = STACK.exec(raw.data?.message ?? "") ?? [];
+  const message = failure.message === raw.name ? "" : failure.message;
+  return stack.includes("createUserMessage")
+    ? { ...failure, message, refuses: true }
+    : { ...failure, refuses: false };
+});
 
 function failureKind(name: string): HostFailure["kind"] {
   if (name === "MessageAbortedError") return "aborted";
