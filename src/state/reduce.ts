@@ -22,7 +22,7 @@ import {
   requestGone,
 } from "./requests.ts";
 import { restoreTurns } from "./restored.ts";
-import type { Horizon, ThreadState } from "./thread-state.ts";
+import type { Horizon, ShownTurn, ThreadState } from "./thread-state.ts";
 import { isFinished } from "./tool-call.ts";
 import {
   addDelta,
@@ -49,6 +49,8 @@ export type ThreadEvent =
       readonly type: "restored";
       readonly messages: readonly StoredMessage[];
       readonly horizon: Horizon;
+      /** What the thread shows of them already. */
+      readonly shown?: ReadonlyMap<MessageId, ShownTurn>;
     }
   /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
   | {
@@ -130,7 +132,7 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
     case "reloaded":
       return { ...state, reloadedMs: now };
     case "restored":
-      return restoreTurns(state, event.messages, event.horizon, now);
+      return restoreTurns(state, event, now);
     case "forget":
       return forgetRequests(forgetTurns(state, event.turns), event.requests);
     case "permission-asked":

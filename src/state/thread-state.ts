@@ -67,8 +67,18 @@ export interface Turn {
   readonly outcome?: Outcome;
   /** What OpenCode reported while the turn ran. */
   readonly failure?: HostFailure;
+  /** Its process died over it and left people more to read than OpenCode has stored: its posts stay as they are. */
+  readonly remains?: ShownTurn["posts"];
   /** OpenCode is compacting the conversation in this turn. */
   readonly compaction: boolean;
+}
+
+/** What the thread shows of a turn that was not seen here. */
+export interface ShownTurn {
+  /** Its posts by their keys, in order. */
+  readonly posts: readonly { readonly key: string; readonly message: string }[];
+  /** When it was last shown at work, in Unix milliseconds; absent where the thread shows its end. */
+  readonly atWorkMs?: number;
 }
 
 export interface TurnPrompt {
