@@ -182,6 +182,8 @@ export interface ToolCall {
   readonly endMs?: number;
   /** The process's exit code, where the tool ran one. */
   readonly exitCode?: number;
+  /** The process was ended before it had ended by itself. */
+  readonly cut?: "time-limit" | "stopped";
   readonly changes?: FileChanges;
   /** The unified diff that an edit made. */
   readonly diff?: string;

@@ -1,7 +1,7 @@
 import type { SessionId } from "../models/ids.ts";
 import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
-import { plainOutput } from "./markdown/terminal-output.ts";
+import { reasonOf } from "./reason.ts";
 
 const MAX_REASON_CHARS = 400;
 
@@ -84,7 +84,7 @@ export function givenByPathNotice(names: readonly string[], reason: string): str
 
 /** A reason from elsewhere, as a sentence in the middle of others. */
 function sentence(reason: string): string {
-  const text = escapeText(clip(oneLine(plainOutput(reason)), MAX_REASON_CHARS));
+  const text = escapeText(clip(oneLine(reasonOf(reason)), MAX_REASON_CHARS));
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
