@@ -86,6 +86,8 @@ export interface Prompt {
   readonly files: readonly PromptFile[];
   /** Files that the model is told of by path only. */
   readonly paths: readonly string[];
+  /** Files that the person attached and that cannot be given: for each one why, so that the model does not take them for given. */
+  readonly missing?: readonly string[];
   /** Absent in a session's first prompt: then OpenCode's defaults count. */
   readonly settings?: PromptSettings;
 }

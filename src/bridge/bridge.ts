@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { sendPrompt } from "../conversation/prompt-sender.ts";
+import { sendPrompt, type Told } from "../conversation/prompt-sender.ts";
 import { messageOf } from "../errors.ts";
 import type { HostEvent } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
@@ -121,7 +121,7 @@ export function createBridge(deps: {
     },
     reloaded() {
       if (stopped) return;
-      manager.reread();
+      manager.reloaded();
       learnPending();
     },
     maxFileBytes: () => Math.min(deps.gateway.maxFileBytes, serverMaxFileBytes),
@@ -138,12 +138,13 @@ export function createBridge(deps: {
       const session = await deps.host.create();
       if (text === "") return;
       const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
-      const sent = await sendPrompt({ host: deps.host, clock, logger }, session.id, prompt);
+      const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
+      const sent = await sendPrompt({ host: deps.host, clock, logger, told }, session.id, prompt);
       if (sent.kind === "accepted") return;
       if (sent.kind === "gone") {
         throw new Error("the prompt was not sent: the session was deleted meanwhile");
       }
-      const what = sent.kind === "failed" ? "was not sent" : "may not have been sent";
+      const what = sent.kind === "unsure" ? "may not have been sent" : "was not sent";
       throw new Error(`the prompt ${what}: ${sent.reason}`);
     },
     async resume(id) {

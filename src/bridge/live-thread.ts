@@ -31,8 +31,8 @@ export interface LiveThread {
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
   sendFile(file: OutboundFile): Promise<string>;
-  /** OpenCode may have gone on, or stopped, without a word of it here. */
-  reread(): void;
+  /** OpenCode has stopped everything to read its configuration again, without a word of it here. */
+  reloaded(): void;
   /**
    * The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it from then on.
    */
@@ -207,7 +207,10 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     runtime,
     view,
     end,
-    reread: () => void rereadTurns({ ...retry, runtime, host }),
+    reloaded() {
+      runtime.apply({ type: "reloaded" });
+      void rereadTurns({ ...retry, runtime, host });
+    },
     reclaim: () => {
       void reclaim().catch((error) =>
         logger.warn(`session ${session.id} could not be claimed: ${messageOf(error)}`),

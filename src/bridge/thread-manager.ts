@@ -11,8 +11,8 @@ export interface ThreadManager {
   /** A session that a person brings back: its thread takes prompts again. */
   resume(root: SessionInfo): void;
   entry(root: SessionId): LiveThread | undefined;
-  /** OpenCode was not heard for a while: every thread is brought to what it has stored. */
-  reread(): void;
+  /** OpenCode has stopped everything to read its configuration again: every thread is brought to what it has stored. */
+  reloaded(): void;
   /** The process ends, or goes on without this plugin: every thread says how to come back. Resolves within `withinMs`. */
   endAll(how: "exited" | "unloaded", withinMs: number): Promise<void>;
   stop(): void;
@@ -57,8 +57,8 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
       add(root, clock.now(), true);
     },
     entry: (id) => entries.get(id),
-    reread() {
-      for (const { reread } of entries.values()) reread();
+    reloaded() {
+      for (const { reloaded } of entries.values()) reloaded();
     },
     async endAll(how, withinMs) {
       const live = [...entries.values()].filter(

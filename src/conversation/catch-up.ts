@@ -12,6 +12,7 @@ import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
 import { untilDone } from "../timing/retry.ts";
+import { toLocalMs } from "../timing/server-time.ts";
 import { createLookAgain } from "./look-again.ts";
 import { promptedPosts, restoreThread } from "./restore-turns.ts";
 
@@ -61,7 +62,8 @@ export function createThreadCatchUp(deps: {
   let isPutOff = false;
   let { from } = deps;
   const isElsewhere = (): boolean => from !== undefined && gateway.isAlive(from);
-  const about = { runtime, host, mapping, isElsewhere };
+  const toLocal = (serverMs: number): number => toLocalMs(serverMs, { chat: gateway.chat, clock });
+  const about = { runtime, host, mapping, toLocal, isElsewhere };
 
   const read = async (): Promise<readonly Post[]> =>
     mapping.rootPostId ? gateway.chat.thread(mapping.rootPostId) : [];

@@ -104,7 +104,7 @@ export function createThreadConversation(deps: {
   const handled = new Map<PostId, number>();
   const late = createLateReplies({ ...deps, read: deps.chat.post });
   const sessionId = runtime.state().session.id;
-  const sender = createPromptSender({ host, clock, logger }, sessionId);
+  const sender = createPromptSender({ host, clock, logger, told: runtime.state }, sessionId);
   const stops = createStops(deps);
 
   /** Each post of the owner is acted on once, however often it is delivered. */
@@ -123,7 +123,7 @@ export function createThreadConversation(deps: {
 
   const answer = (post: Post, text: string): void => runtime.say(`reply/${post.id}`, text);
 
-  const givePrompt = createGivePrompt({ ...deps, pending, sender, answer });
+  const prompts = createGivePrompt({ ...deps, pending, sender, answer });
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
   async function stop(writtenMs: number): ReturnType<Stops["stop"]> {
@@ -223,7 +223,7 @@ export function createThreadConversation(deps: {
 
   /** A file may take minutes to be fetched: what the owner has made of the post meanwhile counts. */
   async function prompt(post: Post): Promise<Outcome> {
-    const given = await givePrompt(post);
+    const given = await prompts.give(post);
     const now = given === "changed" ? pending.now(post) : undefined;
     if (now) {
       handled.set(now.id, now.editedMs);
@@ -264,6 +264,9 @@ export function createThreadConversation(deps: {
     sayEnded(how) {
       runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
     },
-    changed: stops.changed,
+    changed() {
+      stops.changed();
+      prompts.changed();
+    },
   };
 }

@@ -1,10 +1,14 @@
 import type { Post } from "../models/chat.ts";
-import type { HostPort } from "../ports.ts";
+import type { PostId } from "../models/ids.ts";
+import type { Clock } from "../ports.ts";
 import {
+  arrivedNotice,
   filesNotGivenNotice,
+  givenByPathNotice,
   maybeSentNotice,
   notAcceptedNotice,
   overNotice,
+  refusedNotice,
   stoppedFirstNotice,
 } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -12,33 +16,66 @@ import type { InboundFiles } from "./file-handler.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import type { createPromptSender, SendResult } from "./prompt-sender.ts";
 
-/**
- * Gives a reply to the session as a prompt, with its files, unless the session is stopped first. Resolves with what shows that:
- * OpenCode has stored it, or the bot's answer says why not.
- */
-export type GivePrompt = (post: Post) => Promise<Given>;
+/** Gives replies to the session as prompts. */
+export interface GivePrompt {
+  /**
+   * Gives a reply with its files, unless the session is stopped first. Resolves with what shows that: OpenCode has stored it, or the
+   * bot's answer says why not.
+   */
+  give(post: Post): Promise<Given>;
+  /** The thread's state has changed: what became of a prompt that was not known to be sent may show. */
+  changed(): void;
+}
 
 /** `changed`: the owner has edited it meanwhile, and it may be something else now. `dropped`: they have deleted it. */
 type Given = "stored" | "answered" | "changed" | "dropped";
 
 export function createGivePrompt(deps: {
   readonly runtime: ThreadRuntime;
-  readonly host: HostPort;
+  readonly clock: Clock;
   readonly pending: PendingReplies;
   readonly sender: Pick<ReturnType<typeof createPromptSender>, "send">;
   /** Brings the files of a post into reach of OpenCode. */
   readonly receive: (post: Post) => Promise<InboundFiles>;
   readonly answer: (post: Post, text: string) => void;
 }): GivePrompt {
-  const { runtime, pending, sender, answer } = deps;
+  const { runtime, clock, pending, sender, answer } = deps;
   const sessionId = runtime.state().session.id;
+  /** Since when it is not known of a reply whether OpenCode has it. */
+  const unsure = new Map<PostId, number>();
 
   function notSentText(sent: Exclude<SendResult, { kind: "accepted" }>): string {
-    if (sent.kind === "gone") return overNotice("orphaned", sessionId);
-    return sent.kind === "failed" ? notAcceptedNotice(sent.reason) : maybeSentNotice(sent.reason);
+    switch (sent.kind) {
+      case "gone":
+        return overNotice("orphaned", sessionId);
+      case "refused":
+        return refusedNotice(sent.reason);
+      case "failed":
+        return notAcceptedNotice(sent.reason);
+      case "unsure":
+        return maybeSentNotice(sent.reason);
+    }
   }
 
-  async function send(post: Post, { files, paths }: InboundFiles): Promise<"stored" | "answered"> {
+  /** What the model cannot be shown it can look for, and what was written is not lost with it. */
+  async function sendContent(post: Post, given: InboundFiles): Promise<SendResult> {
+    const { files, paths, problems } = given;
+    const isIdle = runtime.state().run.kind === "idle";
+    const isWanted = (): boolean => !pending.isStopped(post.id);
+    const content = { text: post.message, postId: post.id, files, paths, missing: problems };
+    const sent = await sender.send(content, isIdle, isWanted);
+    if (sent.kind !== "refused" || files.length === 0) return sent;
+    const byPath = { ...content, files: [], paths: [...paths, ...files.map(({ path }) => path)] };
+    const again = await sender.send(byPath, isIdle, isWanted);
+    if (again.kind === "refused") return sent;
+    const names = files.map(({ name }) => name);
+    if (again.kind === "accepted") {
+      runtime.say(`by-path/${post.id}`, givenByPathNotice(names, sent.reason));
+    }
+    return again;
+  }
+
+  async function send(post: Post, given: InboundFiles): Promise<"stored" | "answered"> {
     const isStopped = (): boolean => pending.isStopped(post.id);
     if (isStopped()) {
       answer(post, stoppedFirstNotice());
@@ -46,24 +83,48 @@ export function createGivePrompt(deps: {
     }
     pending.given(post);
     const busy = runtime.state().run.kind !== "idle";
-    const content = { text: post.message, postId: post.id, files, paths };
-    const sent = await sender.send(content, !busy, () => !isStopped());
+    const sent = await sendContent(post, given);
     if (sent.kind === "accepted") {
       runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
       return "stored";
     }
+    if (sent.kind === "unsure") unsure.set(post.id, clock.now());
     answer(post, isStopped() ? stoppedFirstNotice() : notSentText(sent));
     return "answered";
   }
 
-  return async (post) => {
+  async function give(post: Post): Promise<Given> {
     runtime.setFace({ used: true });
     const received = await deps.receive(post);
     const now = pending.now(post);
     if (now !== post) return now ? "changed" : "dropped";
-    const { problems, files, paths } = received;
-    const given = post.message.trim() !== "" || files.length + paths.length > 0;
-    if (problems.length > 0) runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, given));
-    return given ? send(post, received) : "answered";
+    const { problems } = received;
+    const isAnything = hasContent(post, received);
+    if (problems.length > 0) {
+      runtime.say(`files/${post.id}`, filesNotGivenNotice(problems, isAnything));
+    }
+    return isAnything ? send(post, received) : "answered";
+  }
+
+  const tellAnew = (id: PostId, text: string): void => {
+    unsure.delete(id);
+    runtime.sayAnew(`reply/${id}`, text);
+  };
+
+  return {
+    give,
+    changed() {
+      if (unsure.size === 0) return;
+      const { turns, refusal } = runtime.state();
+      for (const { prompt } of turns) {
+        if (prompt.postId && unsure.has(prompt.postId)) tellAnew(prompt.postId, arrivedNotice());
+      }
+      const [oldest] = unsure;
+      if (!oldest || !refusal || refusal.atMs < oldest[1]) return;
+      tellAnew(oldest[0], refusedNotice(refusal.reason));
+    },
   };
 }
+
+const hasContent = ({ message }: Post, { files, paths }: InboundFiles): boolean =>
+  message.trim() !== "" || files.length + paths.length > 0;

@@ -5,6 +5,7 @@ import type { PromptSettings } from "../models/host-offers.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import { newMessageId } from "../models/message-id.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
+import type { ThreadState } from "../state/thread-state.ts";
 import { lastSettings } from "./prompt-settings.ts";
 import { beginsBefore, storedMessages } from "./stored-messages.ts";
 
@@ -21,22 +22,30 @@ const LOOK_EVERY_MS = 500;
 /** Prompts hold their pictures: only those that OpenCode may still forget are kept. */
 const PROMPTS_REMEMBERED = 5;
 
-/** `failed`: OpenCode does not have it. `unsure`: OpenCode could not say at last whether it has it. */
+/**
+ * `failed`: OpenCode does not have it. `refused`: nor will it, and it has said why. `unsure`: OpenCode has not said at last whether it
+ * has it, or has taken it and not stored it yet.
+ */
 export type SendResult =
   | { readonly kind: "accepted" }
   | { readonly kind: "gone" }
-  | { readonly kind: "failed" | "unsure"; readonly reason: string };
+  | { readonly kind: "failed" | "refused" | "unsure"; readonly reason: string };
+
+/** What OpenCode has told of a session, as far as it concerns what is sent there. */
+export type Told = Pick<ThreadState, "refusal" | "reported" | "reloadedMs">;
 
 interface SenderDeps {
   readonly host: HostPort;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly told?: () => Told;
 }
 
 /**
  * Gives a prompt to OpenCode exactly once. It is accepted when OpenCode has stored it: until then a crash would lose it.
- * Where the outcome of a try is unknown OpenCode's own record decides whether it is tried again, and a try that arrives
- * late changes nothing, because it carries the same ids.
+ * Where the outcome of a try is unknown OpenCode's own record decides whether it is tried again. What OpenCode has taken is not
+ * sent again: other plugins may look at it for minutes before it is stored, and it would run twice where something was answered in
+ * between. Only a reload loses it.
  */
 export async function sendPrompt(
   deps: SenderDeps,
@@ -53,22 +62,33 @@ export async function sendPrompt(
     if (!("reason" in result)) return result;
     reason = result.reason;
     // Refused at once: it is not there, whatever a look would say.
-    if (result.kind !== "unknown" && tries === 0) return { kind: "failed", reason };
-    if (result.kind !== "unknown") break;
+    if (result.kind === "failed" && tries === 0) return result;
+    if (result.kind !== "again") return unlessThere(host, sessionId, prompt, result);
     logger.warn(`a prompt could not be sent: ${reason}`);
     await pause(clock, PAUSE_MS * 2 ** tries);
   }
-  try {
-    const stored = await host.hasMessage(sessionId, prompt.id);
-    return stored ? { kind: "accepted" } : { kind: "failed", reason };
-  } catch {
-    return { kind: "unsure", reason };
-  }
+  const stored = await isThere(host, sessionId, prompt);
+  if (stored === undefined) return { kind: "unsure", reason };
+  return stored ? ACCEPTED : { kind: "failed", reason };
 }
 
-type Attempt =
-  | Exclude<SendResult, { reason: string }>
-  | { readonly kind: "refused" | "unauthorized" | "unknown"; readonly reason: string };
+const ACCEPTED = { kind: "accepted" } as const;
+
+/** `again`: it is not known whether it was done, or it is certainly lost. */
+type Attempt = SendResult | { readonly kind: "again"; readonly reason: string };
+
+async function unlessThere(
+  host: HostPort,
+  id: SessionId,
+  prompt: Prompt,
+  result: SendResult,
+): Promise<SendResult> {
+  return (await isThere(host, id, prompt)) ? ACCEPTED : result;
+}
+
+/** `undefined` where that cannot be told. */
+const isThere = (host: HostPort, id: SessionId, prompt: Prompt): Promise<boolean | undefined> =>
+  host.hasMessage(id, prompt.id).catch(() => undefined);
 
 async function attempt(
   deps: SenderDeps,
@@ -76,29 +96,41 @@ async function attempt(
   prompt: Prompt,
   lookFirst: boolean,
 ): Promise<Attempt> {
-  const { host } = deps;
+  const { host, clock } = deps;
   try {
-    if (lookFirst && (await host.hasMessage(sessionId, prompt.id))) return { kind: "accepted" };
+    if (lookFirst && (await host.hasMessage(sessionId, prompt.id))) return ACCEPTED;
+    const sentMs = clock.now();
     await host.prompt(sessionId, prompt);
-    if (await isStored(deps, sessionId, prompt)) return { kind: "accepted" };
-    return { kind: "unknown", reason: "OpenCode took the prompt and did not store it" };
+    return await stored(deps, sessionId, prompt, sentMs);
   } catch (error) {
     const kind = error instanceof HostError ? error.kind : "unknown";
-    return kind === "not-found" ? { kind: "gone" } : { kind, reason: messageOf(error) };
+    if (kind === "not-found") return { kind: "gone" };
+    return { kind: kind === "unknown" ? "again" : "failed", reason: messageOf(error) };
   }
 }
 
-async function isStored(
-  { host, clock }: SenderDeps,
+/** OpenCode has taken the prompt: what becomes of it. */
+async function stored(
+  { host, clock, told }: SenderDeps,
   sessionId: SessionId,
   { id }: Prompt,
-): Promise<boolean> {
+  sentMs: number,
+): Promise<Attempt> {
   const untilMs = clock.now() + STORED_WITHIN_MS;
   for (let waitMs = LOOK_FIRST_MS; ; waitMs = Math.min(waitMs * 2, LOOK_EVERY_MS)) {
-    if (await host.hasMessage(sessionId, id)) return true;
-    if (clock.now() >= untilMs) return false;
+    const { refusal, reported, reloadedMs = 0 } = told?.() ?? {};
+    if (await host.hasMessage(sessionId, id)) return ACCEPTED;
+    if (refusal && refusal.atMs >= sentMs) return { kind: "refused", reason: refusal.reason };
+    if (reloadedMs >= sentMs) return { kind: "again", reason: "OpenCode has been reloaded" };
+    if (clock.now() >= untilMs) return { kind: "unsure", reason: notStored(reported, sentMs) };
     await pause(clock, waitMs);
   }
+}
+
+function notStored(reported: Told["reported"], sentMs: number): string {
+  const said = reported && reported.atMs >= sentMs ? `. It reports: ${reported.reason}` : "";
+  const within = `${STORED_WITHIN_MS / 1000} s`;
+  return `OpenCode has taken it and has not stored it within ${within}; another plugin may hold it up${said}`;
 }
 
 /** A prompt without them might do what the session was told not to: where they cannot be read it is not sent. */

@@ -1,18 +1,16 @@
 import type { Post } from "../models/chat.ts";
 import type { StoredMessage } from "../models/host-event.ts";
-import type { MessageId, PostId, SessionId } from "../models/ids.ts";
+import { asMessageId, type MessageId, type PostId, type SessionId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
+import { isUnfinished } from "../render/turn-remains.ts";
 import { mayGoOn } from "../state/restored.ts";
-import type { Horizon } from "../state/thread-state.ts";
+import type { Horizon, ShownTurn } from "../state/thread-state.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { untilDone } from "../timing/retry.ts";
 import { beginsBefore, storedMessages } from "./stored-messages.ts";
-
-/** How the first line of a turn's post begins while the turn goes on. */
-const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
 
 /** So many of the newest turns may still run in another process: more than are ever prompted at once. */
 const MAY_RUN = 5;
@@ -26,12 +24,14 @@ export async function restoreThread(deps: {
   readonly host: HostPort;
   readonly posts: readonly Post[];
   readonly mapping: ThreadMapping;
+  /** A time of the server's by this machine's clock. */
+  readonly toLocal: (serverMs: number) => number;
   /** Whether the process that had the thread before lives: what has not ended may end there. */
   readonly isElsewhere: () => boolean;
 }): Promise<Restored> {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
-  const shown = shownTurns(posts);
+  const shown = shownTurns(posts, deps.toLocal);
   const reachesThread = beginsBefore(mapping.createdAtMs);
   const messages = await storedMessages(
     host,
@@ -48,7 +48,7 @@ export async function restoreThread(deps: {
   }
   const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
   const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
-  runtime.apply({ type: "restored", ...lackingIn(ended, shown, mapping.createdAtMs) });
+  runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, mapping.createdAtMs) });
   return { stored: postsIn(messages), isOpen: open.size > 0 };
 }
 
@@ -146,9 +146,29 @@ const postsIn = (messages: readonly StoredMessage[]): ReadonlySet<PostId> =>
     ),
   );
 
-/** The posts of a thread by the turn that they show. */
-const shownTurns = (posts: readonly Post[]): ReadonlyMap<string, readonly Post[]> =>
-  Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
+/** What a thread shows, by the turn that it is of. Of a post that takes another one's place the newest counts. */
+function shownTurns(
+  posts: readonly Post[],
+  toLocal: (serverMs: number) => number,
+): ReadonlyMap<MessageId, ShownTurn> {
+  const byTurn = Map.groupBy(posts, (post) => readPostMark(post.props)?.key.split("/")[0] ?? "");
+  return new Map(
+    [...byTurn].map(([turn, its]) => {
+      const byKey = new Map(
+        its.map((post) => [(readPostMark(post.props)?.key ?? "").replace(/~\d+$/, ""), post]),
+      );
+      const atWork = [...byKey.values()].filter(({ message }) => isUnfinished(message));
+      const lastMs = Math.max(...atWork.map((post) => Math.max(post.createdMs, post.editedMs)));
+      return [
+        asMessageId(turn),
+        {
+          posts: [...byKey].map(([key, { message }]) => ({ key, message })),
+          ...(atWork.length > 0 && { atWorkMs: toLocal(lastMs) }),
+        },
+      ];
+    }),
+  );
+}
 
 /**
  * What the thread lacks: the newest turn that it shows and everything after that, and older turns that were answered and that
@@ -156,7 +176,7 @@ const shownTurns = (posts: readonly Post[]): ReadonlyMap<string, readonly Post[]
  */
 function lackingIn(
   messages: readonly StoredMessage[],
-  shown: ReadonlyMap<string, readonly Post[]>,
+  shown: ReadonlyMap<MessageId, ShownTurn>,
   createdAtMs: number,
 ): { readonly messages: readonly StoredMessage[]; readonly horizon: Horizon } {
   const isShown = (m: StoredMessage): boolean => m.role === "user" && shown.has(m.message.id);
@@ -164,8 +184,10 @@ function lackingIn(
   const answered = new Set(
     messages.flatMap((m) => (m.role === "assistant" ? m.message.parentId : [])),
   );
-  const isWhole = (id: MessageId): boolean =>
-    shown.get(id)?.every(({ message }) => !UNFINISHED.test(message)) ?? !answered.has(id);
+  const isWhole = (id: MessageId): boolean => {
+    const known = shown.get(id);
+    return known ? known.atWorkMs === undefined : !answered.has(id);
+  };
   const firstMs = Math.min(createdAtMs, messages[newest]?.message.createdMs ?? createdAtMs);
   return {
     messages: messages.filter(

@@ -32,6 +32,8 @@ export type HostEvent =
       readonly delta: string;
     }
   | { readonly type: "failed"; readonly sessionId: SessionId; readonly error: HostFailure }
+  /** A prompt was taken and is not stored after all. Which one is not said; the reason may have been told as a failure just before. */
+  | { readonly type: "prompt-refused"; readonly sessionId: SessionId; readonly reason?: string }
   | { readonly type: "compacted"; readonly sessionId: SessionId }
   | { readonly type: "todos"; readonly sessionId: SessionId; readonly todos: readonly Todo[] }
   | { readonly type: "permission-asked"; readonly request: PermissionRequest }
@@ -180,6 +182,8 @@ export interface ToolCall {
   readonly endMs?: number;
   /** The process's exit code, where the tool ran one. */
   readonly exitCode?: number;
+  /** The process was ended before it had ended by itself. */
+  readonly cut?: "time-limit" | "stopped";
   readonly changes?: FileChanges;
   /** The unified diff that an edit made. */
   readonly diff?: string;

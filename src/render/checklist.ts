@@ -1,6 +1,7 @@
 import type { Todo } from "../models/host-event.ts";
 import { clip, countChars } from "./markdown/chars.ts";
 import { escapeText } from "./markdown/markup.ts";
+import { plainOutput } from "./markdown/plain-output.ts";
 
 const MAX_ITEM_CHARS = 200;
 
@@ -14,7 +15,7 @@ const LINE: Readonly<Record<Todo["status"], (content: string) => string>> = {
 /** The todos as a list of check boxes; what does not fit is counted. */
 export function checklist(todos: readonly Todo[], maxChars: number): string {
   const lines = todos.map(({ status, content }) =>
-    LINE[status](escapeText(clip(content.trim(), MAX_ITEM_CHARS))),
+    LINE[status](escapeText(clip(plainOutput(content).trim(), MAX_ITEM_CHARS))),
   );
   let room = maxChars;
   const shown = lines.filter((line) => {

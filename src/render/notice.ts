@@ -1,6 +1,9 @@
 import type { SessionId } from "../models/ids.ts";
 import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
+import { reasonOf } from "./reason.ts";
+
+const MAX_REASON_CHARS = 400;
 
 /** A prompt written in the main DM, outside of every thread. */
 export function mainDmPromptNotice(): string {
@@ -62,7 +65,27 @@ export function endedByNotice(how: "deleted" | "exited" | "unloaded", id: Sessio
 
 /** OpenCode did not take a prompt. */
 export function notAcceptedNotice(reason: string): string {
-  return `❌ **Not sent**: ${reason}. Send it again; if this goes on, look at OpenCode's terminal.`;
+  return `❌ **Not sent**: ${sentence(reason)} Send it again; if this goes on, look at OpenCode's terminal.`;
+}
+
+/** OpenCode took a prompt, and then said why it will not have it. */
+export function refusedNotice(reason: string): string {
+  return `❌ **Not sent**: OpenCode refuses it: ${sentence(reason)} Mend that, then send it again.`;
+}
+
+/** A prompt of which it was not known whether OpenCode has it. */
+export const arrivedNotice = (): string => "✓ **Sent** after all: the session has it now.";
+
+/** OpenCode did not take pictures or the like as such. */
+export function givenByPathNotice(names: readonly string[], reason: string): string {
+  const files = names.map(inlineCode).join(", ");
+  return `📎 **Given by path**: OpenCode cannot show ${files} to the model: ${sentence(reason)}`;
+}
+
+/** A reason from elsewhere, as a sentence in the middle of others. */
+function sentence(reason: string): string {
+  const text = escapeText(clip(oneLine(reasonOf(reason)), MAX_REASON_CHARS));
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** The owner stopped the session before a prompt of theirs had reached it. */
@@ -72,7 +95,7 @@ export function stoppedFirstNotice(): string {
 
 /** OpenCode did not say whether it has a prompt. */
 export function maybeSentNotice(reason: string): string {
-  return `❓ **Perhaps not sent**: ${reason}. See what the session does before you send it again.`;
+  return `❓ **Perhaps not sent**: ${sentence(reason)} See what the session does before you send it again.`;
 }
 
 /** A post whose text is too long for it, where the server refuses the file. */

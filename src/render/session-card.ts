@@ -5,6 +5,7 @@ import type { ThreadState } from "../state/thread-state.ts";
 import { needsUser } from "../state/waiting.ts";
 import { clip } from "./markdown/chars.ts";
 import { escapeText, inlineCode, unescapeText } from "./markdown/markup.ts";
+import { plainOutput } from "./markdown/plain-output.ts";
 import { visibleText } from "./markdown/visible-text.ts";
 import { dayAndTime } from "./time-of-day.ts";
 import { contextUse, money } from "./usage.ts";
@@ -40,9 +41,10 @@ export function renderCard(state: ThreadState, options: CardOptions): string {
 /** The emoji that stands for the state of a session, in its card and in lists. */
 export const stateMark = (state: ThreadState): string => MARK[cardStateOf(state)];
 
-/** OpenCode's title as it is, but for the time that it puts into one not made yet. */
+/** OpenCode's title as a terminal would show it, but for the time that it puts into one not made yet. */
 export function sessionTitle(title: string): string {
-  return title.trim() === "" || DEFAULT_TITLE.test(title) ? "New session" : title;
+  const plain = plainOutput(title);
+  return plain.trim() === "" || DEFAULT_TITLE.test(plain) ? "New session" : plain;
 }
 
 function shortTitle(title: string): string {

@@ -2,6 +2,7 @@ import type { SessionId } from "../models/ids.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { clip } from "./markdown/chars.ts";
 import { escapeText } from "./markdown/markup.ts";
+import { plainOutput } from "./markdown/plain-output.ts";
 
 const MAX_CHARS = 80;
 
@@ -17,5 +18,5 @@ export function subAgentTitle(title: string): string {
 export function askedBy(id: SessionId, { session, children }: ThreadState): string {
   if (id === session.id) return "";
   const title = subAgentTitle(children[id]?.title ?? "") || "sub-agent";
-  return ` · 🤖 ${escapeText(clip(title, MAX_CHARS))}`;
+  return ` · 🤖 ${escapeText(clip(plainOutput(title), MAX_CHARS))}`;
 }

@@ -4,6 +4,8 @@ import { hasFailed, isFinished } from "../state/tool-call.ts";
 import { duration } from "./duration.ts";
 import { clip, firstLine, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
+import { plainOutput } from "./markdown/plain-output.ts";
+import { reasonOf } from "./reason.ts";
 import { relativePath } from "./relative-path.ts";
 import { subAgentTitle } from "./sub-agent.ts";
 import { changedLines } from "./usage.ts";
@@ -47,20 +49,31 @@ function subjectOf(call: ToolCall, context: Context): string {
   return call.subject === undefined ? plain(call.title ?? "") : code(call.subject);
 }
 
+const CUT: Readonly<Record<NonNullable<ToolCall["cut"]>, string>> = {
+  "time-limit": "over its time limit",
+  stopped: "stopped",
+};
+
+const tookMs = ({ startMs, endMs }: ToolCall): number => (endMs ?? 0) - (startMs ?? endMs ?? 0);
+
 function success(call: ToolCall): readonly string[] {
-  const took = (call.endMs ?? 0) - (call.startMs ?? call.endMs ?? 0);
+  const took = tookMs(call);
   const showTime = !INSTANT.has(call.kind) && took >= 100;
   return [call.changes ? changedLines(call.changes) : "", showTime ? duration(took) : ""];
 }
 
 function failure(call: ToolCall): readonly string[] {
+  if (call.cut) return [CUT[call.cut], duration(tookMs(call))];
   const exit = (call.exitCode ?? 0) === 0 ? "" : `exit ${call.exitCode}`;
-  const reason = call.error === undefined ? tellingLine(call.output) : firstLine(call.error);
+  const reason =
+    call.error === undefined ? tellingLine(call.output) : firstLine(reasonOf(call.error));
   return [exit, escapeText(clip(reason, MAX_ERROR_CHARS))];
 }
 
 function tellingLine(output: string): string {
-  const lines = output.split("\n").map((line) => line.trim());
+  const lines = plainOutput(output)
+    .split("\n")
+    .map((line) => line.trim());
   return lines.find((line) => /error|fail|denied|not found|cannot/i.test(line)) ?? lines[0] ?? "";
 }
 

@@ -5,6 +5,7 @@ import { elapsed } from "./duration.ts";
 import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText } from "./markdown/markup.ts";
 import { lastLines } from "./markdown/terminal-output.ts";
+import { reasonOf } from "./reason.ts";
 import { thoughtRemark } from "./thought.ts";
 import { toolAction } from "./tool-line.ts";
 import { elapsedMs, type TurnView } from "./turn-view.ts";
@@ -65,7 +66,7 @@ function plain(mark: Activity["mark"], words: string): Activity {
 
 function retrying({ state: { run }, now }: TurnView): Activity | undefined {
   if (run.kind !== "retry") return undefined;
-  const reason = escapeText(clip(oneLine(run.message), MAX_RETRY_CHARS)) || "no answer";
+  const reason = escapeText(clip(oneLine(reasonOf(run.message)), MAX_RETRY_CHARS)) || "no answer";
   const next = run.nextMs > now ? `next try in ${elapsed(run.nextMs - now + 999)}` : "trying again";
   return { mark: "🔁", words: `${reason}, ${next}`, timed: false, output: "" };
 }

@@ -4,6 +4,7 @@ import { hasFailed } from "../state/tool-call.ts";
 import { duration } from "./duration.ts";
 import { clip, countChars, oneLine } from "./markdown/chars.ts";
 import { codeBlock, escapeText } from "./markdown/markup.ts";
+import { reasonOf } from "./reason.ts";
 import { thoughtRemark } from "./thought.ts";
 import { turnChanges } from "./turn-changes.ts";
 import { type TurnView, tookMs } from "./turn-view.ts";
@@ -62,9 +63,10 @@ export function headline(view: TurnView, outcome: Outcome, thoughts: readonly Tu
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");
 
 function failure(project: string, error: HostFailure): string {
-  const reason = oneLine(error.message) || "OpenCode reported an error without a message";
+  const said = reasonOf(error.message);
+  const reason = oneLine(said) || "OpenCode reported an error without a message";
   const isLong = countChars(reason) > MAX_REASON_CHARS;
-  const whole = isLong ? codeBlock(clip(error.message.trim(), MAX_WHOLE_REASON_CHARS)) : "";
+  const whole = isLong ? codeBlock(clip(said.trim(), MAX_WHOLE_REASON_CHARS)) : "";
   const first = `❌ ${project} · ${escapeText(clip(reason, MAX_REASON_CHARS))}`;
   return [first, whole, nextStep(error)].filter(Boolean).join("\n");
 }

@@ -10,6 +10,7 @@ import { resultPosts } from "./tool-result.ts";
 import { activityLine, activityOf } from "./turn-activity.ts";
 import { compactedLine, headline, sumLine } from "./turn-outcome.ts";
 import { type PostDraft, postsOf } from "./turn-post.ts";
+import { remainsOf } from "./turn-remains.ts";
 import { isThought, type Segment, segmentsOf } from "./turn-segments.ts";
 import { type TurnView, viewTurn } from "./turn-view.ts";
 
@@ -23,6 +24,7 @@ export function renderTurn(
   options: RenderOptions,
 ): DesiredPost[] {
   const view = viewTurn(turn, state, now, options);
+  if (turn.remains && view.outcome?.kind === "stopped") return [...remainsOf(turn.remains, view)];
   const drafts = view.outcome === undefined ? runningDrafts(view) : endedDrafts(view, view.outcome);
   return drafts.flatMap((draft) => postsOf(draft, view));
 }

@@ -1,5 +1,6 @@
 import type {
   HostEvent,
+  HostFailure,
   Part,
   PermissionReply,
   RunStatus,
@@ -21,7 +22,7 @@ import {
   requestGone,
 } from "./requests.ts";
 import { restoreTurns } from "./restored.ts";
-import type { Horizon, ThreadState } from "./thread-state.ts";
+import type { Horizon, ShownTurn, ThreadState } from "./thread-state.ts";
 import { isFinished } from "./tool-call.ts";
 import {
   addDelta,
@@ -37,6 +38,9 @@ import {
   setTodos,
 } from "./turns.ts";
 
+/** The reason of a refusal is told at most so long before it. */
+const TOLD_JUST_BEFORE_MS = 1_000;
+
 /** What changes a thread's state: OpenCode's events, and what the bridge itself learns. */
 export type ThreadEvent =
   | HostEvent
@@ -45,6 +49,8 @@ export type ThreadEvent =
       readonly type: "restored";
       readonly messages: readonly StoredMessage[];
       readonly horizon: Horizon;
+      /** What the thread shows of them already. */
+      readonly shown?: ReadonlyMap<MessageId, ShownTurn>;
     }
   /** A person in Mattermost answered; OpenCode has not confirmed yet. `by` absent: it did not work out. */
   | {
@@ -86,6 +92,8 @@ export type ThreadEvent =
       readonly requests: readonly RequestId[];
     }
   | { readonly type: "exited" }
+  /** OpenCode has stopped everything, and reads its configuration again. */
+  | { readonly type: "reloaded" }
   /** It goes on in this process after all. */
   | { readonly type: "resumed" };
 
@@ -121,8 +129,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
     }
     case "exited":
       return { ...interruptTurns(state, now), ended: "exited" };
+    case "reloaded":
+      return { ...state, reloadedMs: now };
     case "restored":
-      return restoreTurns(state, event.messages, event.horizon, now);
+      return restoreTurns(state, event, now);
     case "forget":
       return forgetRequests(forgetTurns(state, event.turns), event.requests);
     case "permission-asked":
@@ -176,6 +186,7 @@ type TurnEvent = Extract<
       | "part"
       | "text-delta"
       | "failed"
+      | "prompt-refused"
       | "compacted"
       | "todos";
   }
@@ -194,12 +205,24 @@ function reduceTurns(state: ThreadState, event: TurnEvent, now: number): ThreadS
     case "text-delta":
       return addDelta(state, event);
     case "failed":
-      return failTurns(state, event.error, now);
+      return failTurns(reported(state, event.error, now), event.error, now);
+    case "prompt-refused":
+      return promptRefused(state, event.reason, now);
     case "compacted":
       return compacted(state);
     case "todos":
       return setTodos(state, event.todos);
   }
+}
+
+const reported = (state: ThreadState, error: HostFailure, atMs: number): ThreadState =>
+  error.kind === "other" ? { ...state, reported: { reason: error.message, atMs } } : state;
+
+/** What runs meanwhile goes on: it is none of its business. */
+function promptRefused(state: ThreadState, said: string | undefined, atMs: number): ThreadState {
+  const before = state.reported;
+  const told = before && atMs - before.atMs < TOLD_JUST_BEFORE_MS ? before.reason : undefined;
+  return { ...state, refusal: { reason: said ?? told ?? "OpenCode does not say why", atMs } };
 }
 
 function statusChanged(state: ThreadState, run: RunStatus, now: number): ThreadState {

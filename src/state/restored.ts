@@ -1,6 +1,6 @@
 import type { Part, StoredMessage } from "../models/host-event.ts";
 import type { MessageId } from "../models/ids.ts";
-import type { Horizon, ThreadState, Turn } from "./thread-state.ts";
+import type { Horizon, ShownTurn, ThreadState, Turn } from "./thread-state.ts";
 import { closed } from "./turn-outcome.ts";
 import { addPart, addReply, addUserMessage, isAnswered } from "./turns.ts";
 
@@ -10,8 +10,15 @@ import { addPart, addReply, addUserMessage, isAnswered } from "./turns.ts";
  */
 export function restoreTurns(
   before: ThreadState,
-  messages: readonly StoredMessage[],
-  horizon: Horizon,
+  {
+    messages,
+    horizon,
+    shown,
+  }: {
+    readonly messages: readonly StoredMessage[];
+    readonly horizon: Horizon;
+    readonly shown?: ReadonlyMap<MessageId, ShownTurn>;
+  },
   now: number,
 ): ThreadState {
   const state = withStored(before, messages);
@@ -25,7 +32,9 @@ export function restoreTurns(
     ...state,
     contextTokens: state.contextTokens || stored.contextTokens,
     turns: turns.map((turn) =>
-      turn === running || !unseen.includes(turn) ? turn : endedBefore(turn, now),
+      turn === running || !unseen.includes(turn)
+        ? turn
+        : endedBefore(turn, shown?.get(turn.id), now),
     ),
   };
 }
@@ -55,13 +64,33 @@ function withStored(state: ThreadState, messages: readonly StoredMessage[]): Thr
     .reduce((next, m) => addStored(next, { ...m, parts: m.parts.filter(isMore) }), state);
 }
 
-function endedBefore(turn: Turn, now: number): Turn {
+function endedBefore(turn: Turn, shown: ShownTurn | undefined, now: number): Turn {
   const last = turn.replies.at(-1);
   // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
   const cutOff = last !== undefined && !last.finished && !last.error;
   if (turn.endedMs !== undefined && !cutOff) return turn;
   const interrupted = !isAnswered(turn) && !last?.error;
   const failure = { kind: "aborted", message: "" } as const;
-  const atMs = last?.completedMs ?? last?.createdMs ?? now;
-  return closed(interrupted ? { ...turn, failure } : turn, atMs, "idle");
+  const over = closed(
+    interrupted ? { ...turn, failure } : turn,
+    lastSign(turn, shown) ?? now,
+    "idle",
+  );
+  return cutOff && shown && hasMore(shown, turn) ? { ...over, remains: shown.posts } : over;
 }
+
+/** Something of it was last known to go on at this time. */
+function lastSign({ replies, items }: Turn, shown: ShownTurn | undefined): number | undefined {
+  const last = replies.at(-1);
+  if (!last || last.completedMs !== undefined) return last?.completedMs;
+  const inItems = items.flatMap((item) => {
+    if (item.kind === "tool") return [item.call.startMs, item.call.endMs];
+    return item.kind === "reasoning" ? [item.startMs, item.endMs] : [];
+  });
+  return Math.max(last.createdMs, shown?.atWorkMs ?? 0, ...inItems.map((ms) => ms ?? 0));
+}
+
+/** People have read more than is stored of it, or its end was told already. */
+const hasMore = ({ posts, atWorkMs }: ShownTurn, { items }: Turn): boolean =>
+  posts.length > 0 &&
+  (atWorkMs === undefined || items.some((item) => item.kind === "text" && !item.done));

@@ -30,8 +30,19 @@ export interface ThreadState {
   readonly contextTokens: number;
   /** User messages up to and including this one are not shown: they are history, or their turn was forgotten. */
   readonly horizon: Horizon;
+  /** The newest word of OpenCode that it has not taken a prompt. */
+  readonly refusal?: Refusal;
+  /** The newest failure that OpenCode reported of anything but the provider or a stop. */
+  readonly reported?: Refusal;
+  /** When OpenCode last stopped everything to read its configuration again. */
+  readonly reloadedMs?: number;
   /** The session is over: deleted, or its process went. */
   readonly ended?: "deleted" | "exited";
+}
+
+interface Refusal {
+  readonly reason: string;
+  readonly atMs: number;
 }
 
 /** A place in the order of a session's user messages: by time, then by id. */
@@ -56,8 +67,18 @@ export interface Turn {
   readonly outcome?: Outcome;
   /** What OpenCode reported while the turn ran. */
   readonly failure?: HostFailure;
+  /** Its process died over it and left people more to read than OpenCode has stored: its posts stay as they are. */
+  readonly remains?: ShownTurn["posts"];
   /** OpenCode is compacting the conversation in this turn. */
   readonly compaction: boolean;
+}
+
+/** What the thread shows of a turn that was not seen here. */
+export interface ShownTurn {
+  /** Its posts by their keys, in order. */
+  readonly posts: readonly { readonly key: string; readonly message: string }[];
+  /** When it was last shown at work, in Unix milliseconds; absent where the thread shows its end. */
+  readonly atWorkMs?: number;
 }
 
 export interface TurnPrompt {

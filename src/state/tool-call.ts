@@ -5,5 +5,6 @@ export function isFinished(call: ToolCall): boolean {
 }
 
 export function hasFailed(call: ToolCall): boolean {
-  return call.state === "error" || (isFinished(call) && (call.exitCode ?? 0) !== 0);
+  if (!isFinished(call)) return false;
+  return call.state === "error" || call.cut !== undefined || (call.exitCode ?? 0) !== 0;
 }

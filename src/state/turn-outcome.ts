@@ -15,7 +15,9 @@ export function closed(turn: Turn, atMs: number, how: "overtaken" | "idle"): Tur
  */
 export function outcomeOf(turn: Turn, continued: boolean): Outcome {
   const last = turn.replies.at(-1);
-  const error = last?.error ?? turn.failure;
+  // What OpenCode reported while the model went on to its end was about something else.
+  const isAnswered = last?.finished === true && !last.continues;
+  const error = last?.error ?? (isAnswered ? undefined : turn.failure);
   if (error?.kind === "aborted") return { kind: last ? "stopped" : "skipped" };
   if (error) return { kind: "failed", error };
   if (continued) return { kind: "continued" };

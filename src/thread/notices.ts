@@ -7,6 +7,8 @@ export interface Notices {
   readonly posts: () => readonly DesiredPost[];
   /** `false` where the key has been said. */
   add(key: string, message: string, marks?: readonly string[]): boolean;
+  /** What was said was not the last word. `false` where it is not known any more. */
+  change(key: string, message: string): boolean;
   /** Forgets the oldest ones that are in the thread; what is not there yet is kept however long that takes. */
   forget(lacking: () => readonly string[]): void;
 }
@@ -25,6 +27,12 @@ export function createNotices(): Notices {
         ...(marks && { marks }),
       });
       return true;
+    },
+    change(key, message) {
+      const at = posts.findIndex((post) => post.key === key);
+      const known = posts[at];
+      if (known) posts[at] = { ...known, message };
+      return known !== undefined;
     },
     forget(lacking) {
       if (posts.length <= KEPT) return;

@@ -38,6 +38,8 @@ export interface ThreadRuntime {
   inLane(what: string, task: () => Promise<void>): Promise<void>;
   /** Says something in the thread, once for each key however often it is asked. */
   say(key: string, message: string, marks?: readonly string[]): void;
+  /** Says it otherwise where it was said. */
+  sayAnew(key: string, message: string): void;
   /** Shows under the owner's post what became of it. */
   mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
   /** Whether something is to be posted that is not in the thread yet. */
@@ -168,6 +170,9 @@ export function createThreadRuntime(deps: {
       if (!notices.add(key, message, marks) || !writer) return;
       notices.forget(writer.lacking);
       writer.changed();
+    },
+    sayAnew(key, message) {
+      if (!stopped && notices.change(key, message)) writer?.changed();
     },
     isBehind: () => writer === undefined || writer.lacking().length > 0,
     closeGap() {

@@ -76,8 +76,13 @@ export function createOpencode2Host(deps: {
   }
 
   async function prompt(id: SessionId, given: Prompt): Promise<void> {
-    for (const [at, path] of given.paths.entries()) {
-      const text = `The user attached a file: ${path}`;
+    const told = [
+      ...given.paths.map((path) => `The user attached a file: ${path}`),
+      ...(given.missing ?? []).map(
+        (why) => `The user attached a file that you were not given: ${why}`,
+      ),
+    ];
+    for (const [at, text] of told.entries()) {
       await calls.session("synthetic", {
         sessionID: id,
         id: `${given.id}f${at}`,

@@ -163,21 +163,20 @@ export function createOpencodeHost(options: {
  * The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. Every part has
  * an id of its own that follows from the message's, in order: a part that is sent again is the same part.
  */
-function promptParts({ id, text, postId, files, paths }: Prompt) {
+function promptParts({ id, text, postId, files, paths, missing = [] }: Prompt) {
   const metadata = postId && { metadata: { mattermost: { postId } } };
   const first =
     text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
   const parts = [
     { type: "text" as const, ...first, ...metadata },
     ...files.map(({ name, mime, url }) => ({ type: "file" as const, filename: name, mime, url })),
-    ...paths.map((path) => ({
-      type: "text" as const,
-      text: `The user attached a file: ${path}`,
-      synthetic: true,
-    })),
+    ...paths.map((path) => told(`The user attached a file: ${path}`)),
+    ...missing.map((why) => told(`The user attached a file that you were not given: ${why}`)),
   ];
   return parts.map((part, at) => ({ id: partId(id, at), ...part }));
 }
+
+const told = (text: string) => ({ type: "text" as const, text, synthetic: true });
 
 const partId = (id: MessageId, at: number): string =>
   `${id.replace(/^msg/, "prt")}${String(at).padStart(2, "0")}`;

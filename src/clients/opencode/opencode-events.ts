@@ -3,11 +3,11 @@ import type { HostEvent } from "../../models/host-event.ts";
 import { asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
 import { parsePart } from "./opencode-parts.ts";
 import {
-  WireError,
   WireMessage,
   WirePermission,
   WireQuestion,
   WireSession,
+  WireSessionError,
   WireStatus,
   WireTodos,
 } from "./opencode-wire.ts";
@@ -47,11 +47,15 @@ const EVENTS: Readonly<Record<string, Translate>> = {
     sessionId: p.sessionID,
     status: { kind: "idle" },
   })),
-  "session.error": translate(SessionOf.extend({ error: WireError }), (p) => ({
-    type: "failed",
-    sessionId: p.sessionID,
-    error: p.error,
-  })),
+  "session.error": translate(
+    SessionOf.extend({ error: WireSessionError }),
+    ({ sessionID, error }) => {
+      const { refuses, ...failure } = error;
+      if (!refuses) return { type: "failed", sessionId: sessionID, error: failure };
+      const reason = failure.message === "" ? {} : { reason: failure.message };
+      return { type: "prompt-refused", sessionId: sessionID, ...reason };
+    },
+  ),
   "session.compacted": translate(SessionOf, (p) => ({ type: "compacted", sessionId: p.sessionID })),
   "message.updated": translate(
     z.object({ info: z.intersection(z.looseObject({ sessionID: z.string() }), WireMessage) }),

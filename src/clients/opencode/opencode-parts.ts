@@ -3,20 +3,20 @@ import { argumentsOf } from "../../models/arguments.ts";
 import type { Part, StoredMessage, ToolCall } from "../../models/host-event.ts";
 import { asCallId, asMessageId, asPostId, asSessionId } from "../../models/ids.ts";
 import { meaningOf } from "./opencode-tools.ts";
-import { defined, sumOf, WireMessage } from "./opencode-wire.ts";
+import { defined, lenient, sumOf, WireMessage } from "./opencode-wire.ts";
 
-const Time = z.object({ start: z.number(), end: z.number() }).partial();
+const Time = z.object({ start: lenient(z.number()), end: lenient(z.number()) });
+const Changes = z.object({ additions: z.number(), deletions: z.number() });
 
-const ToolMetadata = z
-  .object({
-    output: z.string(),
-    exit: z.number(),
-    diff: z.string(),
-    filediff: z.object({ additions: z.number(), deletions: z.number() }),
-    files: z.array(z.object({ additions: z.number(), deletions: z.number() })),
-    sessionId: z.string(),
-  })
-  .partial();
+const ToolMetadata = z.object({
+  output: lenient(z.string()),
+  /** `null`: it was ended before it had ended by itself. */
+  exit: lenient(z.number().nullable()),
+  diff: lenient(z.string()),
+  filediff: lenient(Changes),
+  files: lenient(z.array(Changes)),
+  sessionId: lenient(z.string()),
+});
 
 const WireTool = z.object({
   type: z.literal("tool"),
@@ -25,13 +25,19 @@ const WireTool = z.object({
   state: z.object({
     status: z.enum(["pending", "running", "completed", "error"]),
     input: z.record(z.string(), z.unknown()).catch({}),
-    title: z.string().optional(),
-    output: z.string().optional(),
-    error: z.string().optional(),
-    time: Time.optional(),
-    metadata: ToolMetadata.optional().catch(undefined),
+    title: lenient(z.string()),
+    output: lenient(z.string()),
+    error: lenient(z.string()),
+    time: lenient(Time),
+    metadata: lenient(ToolMetadata),
   }),
 });
+
+const MAX_NOTE_CHARS = 500;
+
+/** OpenCode says it to the model, below what the process has printed. */
+const cutBy = (output: string): NonNullable<ToolCall["cut"]> =>
+  /exceeding timeout \d+ ms/.test(output.slice(-MAX_NOTE_CHARS)) ? "time-limit" : "stopped";
 
 function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
   const { metadata, time } = state;
@@ -48,7 +54,8 @@ function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
       error: state.error,
       startMs: time?.start,
       endMs: time?.end,
-      exitCode: metadata?.exit,
+      exitCode: metadata?.exit ?? undefined,
+      cut: metadata?.exit === null ? cutBy(state.output ?? "") : undefined,
       diff: metadata?.diff,
       changes: diffs && sumOf(diffs),
       childSessionId:
@@ -65,17 +72,18 @@ const WirePart = z.intersection(
     z.object({
       type: z.literal("text"),
       text: z.string(),
-      synthetic: z.boolean().optional(),
-      ignored: z.boolean().optional(),
-      time: Time.optional(),
-      metadata: z
-        .object({ mattermost: z.object({ postId: z.string() }).optional() })
-        .optional()
-        .catch(undefined),
+      synthetic: lenient(z.boolean()),
+      ignored: lenient(z.boolean()),
+      time: lenient(Time),
+      metadata: lenient(z.object({ mattermost: lenient(z.object({ postId: z.string() })) })),
     }),
-    z.object({ type: z.literal("reasoning"), text: z.string(), time: Time }),
+    z.object({ type: z.literal("reasoning"), text: z.string(), time: lenient(Time) }),
     WireTool,
-    z.object({ type: z.literal("file"), filename: z.string().optional(), mime: z.string() }),
+    z.object({
+      type: z.literal("file"),
+      filename: lenient(z.string()),
+      mime: z.string().catch(""),
+    }),
     z.object({ type: z.literal("compaction") }),
   ]),
 );
@@ -97,8 +105,14 @@ export function parsePart(raw: unknown): Part | undefined {
       return { ...base, kind: "text", text: part.text, ...flags, ...post };
     }
     case "reasoning": {
-      const end = defined({ endMs: part.time.end });
-      return { ...base, kind: "reasoning", text: part.text, startMs: part.time.start ?? 0, ...end };
+      const end = defined({ endMs: part.time?.end });
+      return {
+        ...base,
+        kind: "reasoning",
+        text: part.text,
+        startMs: part.time?.start ?? 0,
+        ...end,
+      };
     }
     case "tool":
       return { ...base, kind: "tool", call: toolCall(part) };

@@ -22,6 +22,9 @@ export function defined<T extends object>(value: T): Partial<Defined<T>> {
   ) as Partial<Defined<T>>;
 }
 
+/** A member in a shape not known here is as good as absent: it costs no other. */
+export const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+
 const Tokens = z.object({
   input: z.number(),
   output: z.number(),
@@ -34,11 +37,9 @@ export const WireSession = z
     parentID: z.string().optional(),
     title: z.string(),
     directory: z.string(),
-    cost: z.number().optional(),
-    model: z.object({ id: z.string(), providerID: z.string().optional() }).optional(),
-    summary: z
-      .object({ files: z.number(), additions: z.number(), deletions: z.number() })
-      .optional(),
+    cost: lenient(z.number()),
+    model: lenient(z.object({ id: z.string(), providerID: lenient(z.string()) })),
+    summary: lenient(z.object({ files: z.number(), additions: z.number(), deletions: z.number() })),
     time: z.object({ created: z.number(), updated: z.number() }),
   })
   .transform(
@@ -58,18 +59,39 @@ export const WireSession = z
     }),
   );
 
-export const WireError = z
-  .object({
-    name: z.string(),
-    data: z.object({ message: z.string(), statusCode: z.number() }).partial().optional(),
-  })
-  .transform(
-    (e): HostFailure => ({
-      kind: failureKind(e.name),
-      message: e.data?.message ?? e.name,
-      ...defined({ statusCode: e.data?.statusCode }),
-    }),
-  );
+const RawError = z.object({
+  name: z.string(),
+  data: lenient(z.object({ message: lenient(z.string()), statusCode: lenient(z.number()) })),
+});
+type RawError = z.infer<typeof RawError>;
+
+/** A stack, and the class of an error in front of its message, are for a log. */
+const STACK = /\n\s+at [\s\S]*$/;
+const withoutStack = (message: string): string =>
+  STACK.test(message)
+    ? message
+        .replace(STACK, "")
+        .replace(/^\w*Error: /, "")
+        .trim()
+    : message;
+
+const failureOf = ({ name, data }: RawError): HostFailure => ({
+  kind: failureKind(name),
+  message: withoutStack(data?.message ?? name),
+  ...defined({ statusCode: data?.statusCode }),
+});
+
+const WireError = RawError.transform(failureOf);
+
+/** What a session reports. `refuses`: a prompt that was taken is not stored, whatever else goes on. */
+export const WireSessionError = RawError.transform((raw) => {
+  const failure = failureOf(raw);
+  const [stack = ""] = STACK.exec(raw.data?.message ?? "") ?? [];
+  const message = failure.message === raw.name ? "" : failure.message;
+  return stack.includes("createUserMessage")
+    ? { ...failure, message, refuses: true }
+    : { ...failure, refuses: false };
+});
 
 function failureKind(name: string): HostFailure["kind"] {
   if (name === "MessageAbortedError") return "aborted";
@@ -82,11 +104,10 @@ const WireUser = z
     role: z.literal("user"),
     id: z.string(),
     time: z.object({ created: z.number() }),
-    agent: z.string().min(1).optional().catch(undefined),
-    model: z
-      .object({ providerID: z.string(), modelID: z.string(), variant: z.string().optional() })
-      .optional()
-      .catch(undefined),
+    agent: lenient(z.string().min(1)),
+    model: lenient(
+      z.object({ providerID: z.string(), modelID: z.string(), variant: lenient(z.string()) }),
+    ),
     summary: z
       .object({
         diffs: z.array(z.object({ additions: z.number(), deletions: z.number() })).optional(),
@@ -140,13 +161,13 @@ const WireAssistant = z
     id: z.string(),
     parentID: z.string(),
     time: z.object({ created: z.number(), completed: z.number().optional() }),
-    finish: z.string().optional(),
-    summary: z.boolean().optional(),
-    modelID: z.string().default(""),
-    providerID: z.string().optional(),
-    cost: z.number().default(0),
-    tokens: Tokens.optional(),
-    error: WireError.optional(),
+    finish: lenient(z.string()),
+    summary: lenient(z.boolean()),
+    modelID: z.string().catch(""),
+    providerID: lenient(z.string()),
+    cost: z.number().catch(0),
+    tokens: lenient(Tokens),
+    error: lenient(WireError),
   })
   .transform((m): { role: "assistant"; message: AssistantMessage } => ({
     role: "assistant",
@@ -227,13 +248,13 @@ export const WireQuestion = z
     sessionID: z.string(),
     questions: z.array(
       z.object({
-        header: z.string().default(""),
+        header: z.string().catch(""),
         question: z.string(),
         options: z
-          .array(z.object({ label: z.string(), description: z.string().default("") }))
+          .array(z.object({ label: z.string(), description: z.string().catch("") }))
           .default([]),
-        multiple: z.boolean().default(false),
-        custom: z.boolean().default(true),
+        multiple: z.boolean().catch(false),
+        custom: z.boolean().catch(true),
       }),
     ),
   })

@@ -1,3 +1,5 @@
+import { plainOutput } from "./plain-output.ts";
+
 /** Length as Mattermost counts it: Unicode code points. */
 export function countChars(text: string): number {
   let count = 0;
@@ -20,14 +22,14 @@ export function clip(text: string, maxChars: number): string {
   return `${takeChars(text, Math.max(0, maxChars - 1)).trimEnd()}…`;
 }
 
-/** Everything on one line, runs of white space as one blank. */
+/** Everything on one line as a terminal would show it, runs of white space as one blank. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return plainOutput(text).replace(/\s+/g, " ").trim();
 }
 
 export function firstLine(text: string): string {
   return (
-    text
+    plainOutput(text)
       .split("\n")
       .map((line) => line.trim())
       .find((line) => line !== "") ?? ""

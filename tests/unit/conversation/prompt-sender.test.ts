@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { sendPrompt } from "../../../src/conversation/prompt-sender.ts";
+import { sendPrompt, type Told } from "../../../src/conversation/prompt-sender.ts";
 import { HostError } from "../../../src/errors.ts";
 import { asMessageId, asPostId, asSessionId } from "../../../src/models/ids.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
@@ -20,12 +20,18 @@ function setUp() {
   const host = createFakeHost();
   const clock = createManualClock();
   const logger = createRecordingLogger();
-  const send = async () => {
-    const result = sendPrompt({ host, clock, logger }, SESSION, PROMPT);
+  const send = async (told?: () => Told) => {
+    const result = sendPrompt({ host, clock, logger, ...(told && { told }) }, SESSION, PROMPT);
     await clock.advance(60_000);
     return result;
   };
-  return { host, send };
+  /** OpenCode reloads its configuration while the prompt is on its way, or refuses it, and says so so much later. */
+  const after = (delayMs: number, told: (atMs: number) => Told) => {
+    const atMs = clock.now() + delayMs;
+    return () => (clock.now() >= atMs ? told(atMs) : {});
+  };
+  const reload = () => after(5_000, (reloadedMs) => ({ reloadedMs }));
+  return { host, clock, send, after, reload };
 }
 
 test("what the person wrote reaches OpenCode as it is, once, and is looked for once", async () => {
@@ -52,21 +58,64 @@ describe("OpenCode takes the prompt", () => {
     expect(host.times("prompt")).toBe(1);
   });
 
-  test("and never stores it: sent again, and there once", async () => {
-    const { host, send } = setUp();
+  test("and loses it in a reload: sent again, and there once", async () => {
+    const { host, send, reload } = setUp();
     host.hold("prompt");
-    expect(await send()).toEqual({ kind: "accepted" });
+    expect(await send(reload())).toEqual({ kind: "accepted" });
     expect(host.prompts).toHaveLength(1);
     expect(host.times("prompt")).toBe(2);
   });
 
   test("and stores the first one after the second: still there once", async () => {
-    const { host, send } = setUp();
+    const { host, send, reload } = setUp();
     const held = host.hold("prompt");
-    expect(await send()).toEqual({ kind: "accepted" });
+    expect(await send(reload())).toEqual({ kind: "accepted" });
     held.release();
     await settle();
     expect(host.prompts).toHaveLength(1);
+  });
+});
+
+describe("OpenCode takes the prompt and says nothing more", () => {
+  test("that is not called sent, nor unsent, and it is sent once: it may be held up for minutes", async () => {
+    const { host, send } = setUp();
+    host.hold("prompt");
+    expect(await send()).toMatchObject({ kind: "unsure", reason: expect.stringMatching(/20 s/) });
+    expect(host.times("prompt")).toBe(1);
+  });
+
+  test("but of a failure of something: that is told too", async () => {
+    const { host, send, after } = setUp();
+    host.hold("prompt");
+    const told = after(1_000, (atMs) => ({ reported: { reason: "no disk", atMs } }));
+    expect(await send(told)).toMatchObject({ reason: expect.stringContaining("no disk") });
+  });
+});
+
+describe("OpenCode takes the prompt and refuses it then", () => {
+  test("within a second that is known, with the reason, and it is sent once", async () => {
+    const { host, clock, after } = setUp();
+    host.hold("prompt");
+    const told = after(100, (atMs) => ({ refusal: { reason: "no such agent", atMs } }));
+    const logger = createRecordingLogger();
+    const sent = sendPrompt({ host, clock, logger, told }, SESSION, PROMPT);
+    await clock.advance(1_000);
+    expect(await sent).toEqual({ kind: "refused", reason: "no such agent" });
+    expect(host.times("prompt")).toBe(1);
+  });
+
+  test("though it has stored it: the refusal was another one's", async () => {
+    const { send, after } = setUp();
+    const told = after(0, (atMs) => ({ refusal: { reason: "no such agent", atMs } }));
+    expect(await send(told)).toEqual({ kind: "accepted" });
+  });
+
+  test("a refusal from before counts for nothing", async () => {
+    const { host, clock, send } = setUp();
+    await clock.advance(10_000);
+    host.hold("prompt");
+    const refusal = { reason: "no such agent", atMs: clock.now() - 1 };
+    expect(await send(() => ({ refusal }))).toMatchObject({ kind: "unsure" });
   });
 });
 

@@ -1,9 +1,6 @@
 import { expect, test } from "bun:test";
-import {
-  lastLines,
-  plainOutput,
-  shortened,
-} from "../../../../src/render/markdown/terminal-output.ts";
+import { plainOutput } from "../../../../src/render/markdown/plain-output.ts";
+import { lastLines, shortened } from "../../../../src/render/markdown/terminal-output.ts";
 
 test.each([
   ["colours go", "\u001b[1;31mred\u001b[0m text", "red text"],
