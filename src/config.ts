@@ -184,9 +184,9 @@ function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
 function insecure(values: Partial<Record<Name, unknown>>, env: Env): string[] {
   const { url, allowInsecure } = values;
   if (typeof url !== "string" || allowInsecure === true || !/^http:/i.test(url)) return [];
-  const { hostname, host } = new URL(url);
+  const { hostname } = new URL(url);
   if (isThisMachine(hostname)) {
-    const proxy = proxyOf([hostname, host], env);
+    const proxy = proxyBefore(url, env);
     if (proxy === undefined) return [];
     return [
       `The url ${url} is on this machine, but ${proxy} names a proxy, which would get the token unencrypted. Add ${hostname} to NO_PROXY, or set the option "allowInsecure" to true.`,
@@ -204,10 +204,12 @@ export const isThisMachine = (hostname: string): boolean =>
 const PROXIES = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
 /**
- * The variable that names a proxy for an unencrypted server by these names; `undefined` where it is certain that none is used: the
- * runtime and the socket do not read `NO_PROXY` alike, and a name in full is what both understand.
+ * The variable that names a proxy for an unencrypted server; `undefined` where it is certain that none is used: the runtime and the
+ * socket do not read `NO_PROXY` alike, and a name in full is what both understand.
  */
-function proxyOf(names: readonly string[], env: Env): string | undefined {
+export function proxyBefore(url: string, env: Env): string | undefined {
+  const { hostname, host } = new URL(url);
+  const names = [hostname, host];
   const exempt = (env["no_proxy"] || env["NO_PROXY"] || "").split(",");
   const isExempt = exempt.some((name) => ["*", ...names].includes(name.trim().toLowerCase()));
   return isExempt ? undefined : PROXIES.find((name) => Boolean(env[name]));

@@ -3,6 +3,7 @@ import { createServerChecks, type Ready, type ServerChecks } from "./checks/serv
 import { type Finding, filled, isProblem, shown } from "./findings/finding.ts";
 import { QUESTIONS } from "./findings/texts.ts";
 import type { Prompter } from "./prompter.ts";
+import type { Env } from "./settings/env.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the bridge is to be set up with. */
@@ -20,7 +21,9 @@ export interface Settled {
 }
 
 /** What is known before anything is asked. */
-export type Known = Partial<Settings>;
+export interface Known extends Partial<Settings> {
+  readonly env: Env;
+}
 
 /**
  * Asks for each setting and checks it at once, again and again until it holds. `undefined` where the person gave up, or where
@@ -69,7 +72,11 @@ async function askForServer(
     const typed = await prompter.text(QUESTIONS.url, initial);
     if (typed === undefined) return undefined;
     initial = typed;
-    const { finding, checks, url } = await tryAddress(typed, allowInsecure, withinMs);
+    const { finding, checks, url } = await tryAddress(
+      typed,
+      { env: known.env, allowInsecure },
+      withinMs,
+    );
     if (tell(finding) && checks) return { url, allowInsecure, checks };
     if (finding.says === "address.insecure") {
       allowInsecure = (await agreed(prompter, QUESTIONS.insecure, finding)) ?? false;
@@ -83,10 +90,10 @@ async function askForServer(
 
 async function tryAddress(
   typed: string,
-  allowInsecure: boolean,
+  { allowInsecure, env }: { readonly allowInsecure: boolean; readonly env: Env },
   withinMs: number | undefined,
 ): Promise<{ finding: Finding; url: string; checks?: ServerChecks }> {
-  const address = checkAddress(typed, allowInsecure);
+  const address = checkAddress(typed, allowInsecure, env);
   if (address.kind === "problem") return { finding: address.finding, url: typed };
   const checks = createServerChecks(address.url, withinMs);
   return { finding: await checks.reach(), url: address.url, checks };

@@ -80,7 +80,8 @@ async function knownSettings(flags: SetupFlags, world: SetupWorld): Promise<Know
     token: token ?? stored("token") ?? readToken(tokenPath(env, home)),
     allowInsecure: flags.allowInsecure ?? options["allowInsecure"] === true,
   };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const given = Object.entries(known).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), env };
 }
 
 async function givenToken(
@@ -109,7 +110,7 @@ async function settle(
 }
 
 async function takeAsGiven(
-  { url = "", token = "", owner, allowInsecure = false }: Known,
+  { url = "", token = "", owner, allowInsecure = false, env }: Known,
   terminal: Terminal,
   withinMs: number | undefined,
 ): Promise<Settled | undefined> {
@@ -117,7 +118,7 @@ async function takeAsGiven(
     if (isProblem(finding)) terminal.complain(shown(finding));
     else terminal.say(shown(finding));
   };
-  const address = checkAddress(url, allowInsecure);
+  const address = checkAddress(url, allowInsecure, env);
   if (address.kind === "problem") {
     tell(address.finding);
     return undefined;

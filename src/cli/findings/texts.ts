@@ -12,6 +12,10 @@ export const TEXTS = {
     line: "http://{host} would send the bot's token unencrypted.",
     fix: 'Use https://{host}. If the server has no https, and you trust every network on the way: --allow-insecure, or the option "allowInsecure".',
   },
+  "address.proxied": {
+    line: "http://{host} is on this machine, but {proxy} names a proxy, which would get the bot's token unencrypted.",
+    fix: "Add {hostname} to NO_PROXY, here and where OpenCode starts.",
+  },
 
   "reach.ok": { line: "Mattermost answers at {url}." },
   "reach.no-host": {
