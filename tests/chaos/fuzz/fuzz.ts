@@ -1,5 +1,6 @@
 import { createRandom } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
+import { fuzzEdges } from "./edges.ts";
 import { fuzzGateway } from "./gateway.ts";
 import { fuzzParsers } from "./parsers.ts";
 
@@ -13,8 +14,12 @@ export const fuzz: Scenario = {
     note(
       `${count} each of frames, events, messages, options and mappings files: ${wrong.length} wrong`,
     );
+    const edges = count / 10;
+    const open = await fuzzEdges(edges, random.fork());
+    note(`${edges} each of tokens, props, pages and state files: ${open.length} wrong`);
     const { crossed, silent } = await fuzzGateway(count, random.fork());
     note(`${count} at a whole bridge`);
-    return { sent: count * 6, lost: [], doubled: [], crossed, silent: [...wrong, ...silent] };
+    const sent = count * 6 + edges * 4;
+    return { sent, lost: [], doubled: [], crossed, silent: [...wrong, ...open, ...silent] };
   },
 };

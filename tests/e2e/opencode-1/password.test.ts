@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startPlayground } from "../../../src/playground/playground.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { logged, newSession, PLUGIN, startWorld, type World } from "../../support/world.ts";
 
@@ -57,14 +58,18 @@ test("an OpenCode that refuses its own plugin is told of in the thread, as a toa
   const plugin = { path: `file://${path}`, options };
   const opencode = await world.opencode({ password, mode: "tui", plugin });
   const before = world.roots().length;
+  // It is shown for some seconds only.
+  const toast = world.model.until(
+    "the toast",
+    () => screenOf(opencode).includes("does not let this plugin"),
+    60_000,
+  );
   opencode.type("typed again");
   await world.model.until("the typed text", () => opencode.screen().includes("typed again"));
   opencode.type("\r");
   const root = await world.mattermost.until("the thread", () => world.roots()[before]);
   await world.reply(root.id, /OpenCode does not let this plugin in/);
-  await world.model.until("the toast", () =>
-    opencode.screen().includes("does not let this plugin"),
-  );
+  await toast;
   await world.say(root.id, "do you hear me?");
   await world.reply(root.id, /\*\*Not sent\*\*: OpenCode does not let this plugin send the prompt/);
   const said = logged(opencode, "ERROR").filter((line) =>
@@ -73,6 +78,9 @@ test("an OpenCode that refuses its own plugin is told of in the thread, as a toa
   expect(said).toHaveLength(1);
   await world.answered(root.id, "Scripted answer to: typed again");
 });
+
+/** Without what a narrow box makes of it. */
+const screenOf = (opencode: HostProcess): string => opencode.screen().replace(/[\s│┃]+/g, " ");
 
 test("nobody without its password reaches the OpenCode of the playground", async () => {
   const playground = await startPlayground({ wordMs: 1 });
