@@ -24,10 +24,10 @@ export function hideFromPrograms(
   return names;
 }
 
-/** With what was taken out. */
+/** With what was hidden and what was taken out. */
 export const environmentOf = (env: Environment): Environment => ({
   ...Object.fromEntries(takenOut()),
-  ...env,
+  ...Object.fromEntries(Object.getOwnPropertyNames(env).map((name) => [name, env[name]])),
 });
 
 /** What a `{env:…}` of a configuration that is read now would have given, where it is empty because its variable was taken out. */

@@ -12,6 +12,7 @@ test("what holds a secret is inherited by no copy, and can be read by its name",
   };
   expect(hideFromPrograms(env, isSecret)).toEqual(["TOKEN", "CONFIG"]);
   expect({ ...env }).toEqual({ PATH: "/bin", NONE: undefined });
+  expect(environmentOf(env)["TOKEN"]).toBe("s3cret");
   expect(env["TOKEN"]).toBe("s3cret");
   expect(hideFromPrograms(env, isSecret)).toEqual(["TOKEN", "CONFIG"]);
 });
