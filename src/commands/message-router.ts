@@ -16,6 +16,7 @@ export interface CommandName {
   readonly args?: string;
   readonly example?: string;
   readonly alsoTyped?: readonly string[];
+  readonly anyAge?: boolean;
 }
 
 /** Where a post of the owner stands: in the channel itself, or in a thread and what is known of that thread. */
@@ -79,6 +80,12 @@ export function overtakes(route: Route, commands: readonly CommandName[]): boole
   if (route.type === "thread-prompt") return false;
   const { name = "" } = route.type === "command" ? route.command : {};
   return !commands.some((command) => command.name === name && command.inTurn);
+}
+
+/** Whether a post is acted on however late it comes. */
+export function isOfAnyAge(route: Route, commands: readonly CommandName[]): boolean {
+  const { name = "" } = route.type === "command" ? route.command : {};
+  return commands.some((command) => command.name === name && command.anyAge);
 }
 
 /** `undefined` where the message does not begin with `!`, as any keyboard writes it, and a letter. */

@@ -8,6 +8,7 @@ import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
 import { goneRequest } from "../render/gone-request.ts";
 import { backNotice, notLetInNotice } from "../render/notice.ts";
 import { openQuestion } from "../state/waiting.ts";
+import { sessionMapping } from "../thread/ownership.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
@@ -24,6 +25,8 @@ export interface ThreadCatchUp {
   goOn(): Promise<void>;
   /** The owner's reactions under what waits, which nobody may have heard of. */
   reactions(): Promise<void>;
+  /** A reply has come that is too old to be run unasked: it is looked for with all others. */
+  lateCame(): void;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
   /** The thread was taken back from this process, which may still run something there. */
@@ -38,7 +41,7 @@ const REQUEST = /^(?:permission|question)\//;
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
-  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive">;
+  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive" | "store">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
@@ -94,6 +97,23 @@ export function createThreadCatchUp(deps: {
       return restored.isOpen || held.size > 0;
     },
   });
+
+  /** Of many that come together the first has all of them looked for. */
+  let isLooking = false;
+
+  async function findLate(): Promise<void> {
+    isPutOff = isPutOff || gateway.lock.isOn();
+    if (isPutOff) {
+      isLooking = false;
+      return;
+    }
+    const found = await sessionMapping(gateway.store, mapping.sessionId, logger);
+    const settled = (found?.claims ?? []).filter(({ to }) => to !== "run");
+    const stored = await promptedPosts(host, mapping.sessionId);
+    const claimed = settled.map(({ post }) => post);
+    isLooking = false;
+    deps.offer(missedIn(await read(), stored, claimed).late);
+  }
 
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
     isPutOff = gateway.lock.isOn();
@@ -151,6 +171,11 @@ export function createThreadCatchUp(deps: {
         missedAnswers(runtime, gateway.chat, owner.id, deps.offers()),
       );
       for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
+    },
+    lateCame() {
+      if (isLooking) return;
+      isLooking = true;
+      void untilDone("looking for late replies", retry, findLate);
     },
     hold(post) {
       held.add(post.id);

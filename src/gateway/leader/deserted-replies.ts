@@ -1,6 +1,6 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { routePost } from "../../commands/message-router.ts";
+import { isOfAnyAge, routePost } from "../../commands/message-router.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
@@ -12,12 +12,14 @@ import {
   notAcceptedNotice,
   otherThreadNotice,
   overNotice,
+  tooLateNotice,
   unknownThreadNotice,
   waitsForResumeNotice,
 } from "../../render/notice.ts";
 import { refusalText } from "../../render/refusal.ts";
 import { claimOf, withClaim } from "../../thread/reply-claims.ts";
 import { standingOf } from "../../thread/standing.ts";
+import { isTooOld } from "../../thread/unanswered-replies.ts";
 
 const READER_DIED = "the OpenCode that read this was closed before it could act on it";
 
@@ -106,6 +108,10 @@ export function createDesertedReplies(deps: {
   ): Promise<void> {
     const say = (text: string): Promise<void> => answer(post, text, "reply", wasBegun);
     const { status, sessionId } = mapping;
+    const isLate = isTooOld(post, chat.now()) && !isOfAnyAge(route, COMMANDS);
+    if (route.type === "command" && isLate) {
+      return say(tooLateNotice(Math.round((chat.now() - post.createdMs) / 60_000)));
+    }
     if (route.type === "command") {
       const who = identity.owner.username;
       logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
