@@ -133,16 +133,22 @@ function exactRoute(
   return { type: "command", place: position.place, command };
 }
 
-/** `!stop!` or `!help?`: what is meant is asked, because it must not reach the model. */
+/**
+ * `!no, because …` is that command where something may follow it. `!stop!` or `!help?`: what is meant is asked, because it must not
+ * reach the model.
+ */
 function punctuated(
   message: string,
   position: Position,
   commands: readonly CommandName[],
 ): Route | undefined {
-  const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s|$)/i.exec(message);
-  const name = match?.[1]?.toLowerCase();
-  const meant = commands.find(
-    (c) => name !== undefined && namesOf(c).includes(name) && c.where.includes(position.place),
-  );
-  return meant && { type: "unknown-command", typed: `${name}${match?.[2]}`, meant: meant.name };
+  const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s+([\s\S]*))?$/i.exec(message);
+  const [, typed = "", sign = "", rest = ""] = match ?? [];
+  const name = typed.toLowerCase();
+  const meant = commands.find((c) => namesOf(c).includes(name) && c.where.includes(position.place));
+  if (!meant) return undefined;
+  if (meant.args && /^[.,:;]$/.test(sign) && rest.trim() !== "") {
+    return commandRoute({ name, args: rest.trim() }, position, commands);
+  }
+  return { type: "unknown-command", typed: `${name}${sign}`, meant: meant.name };
 }

@@ -9,7 +9,7 @@ import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from "../ports.ts";
 import {
   endedByNotice,
-  filesOfAnswerNotice,
+  filesNotTakenNotice,
   lockedNotice,
   maybeSentNotice,
   meantNotice,
@@ -148,7 +148,7 @@ export function createThreadConversation(deps: {
     if (result.kind === "taken") runtime.mark(post.id, "eyes");
     const names = post.files.map(({ name }) => name);
     if (result.kind === "taken" && names.length > 0) {
-      runtime.say(`files/${post.id}`, filesOfAnswerNotice(names));
+      runtime.say(`files/${post.id}`, filesNotTakenNotice("an answer", names));
     }
     if (result.kind === "unclear") answer(post, result.text);
     return result.kind !== "not-an-answer";

@@ -6,6 +6,7 @@ import type { HostOffers } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { ParsedCommand } from "../models/routing.ts";
 import type { CommandPort } from "../ports.ts";
+import { filesNotTakenNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { ThreadRequests } from "./requests.ts";
 import type { Stops } from "./stops.ts";
@@ -17,7 +18,7 @@ export type RunThreadCommand = (
 ) => Promise<"answered" | "marked">;
 
 export function createThreadCommands(deps: {
-  readonly runtime: Pick<ThreadRuntime, "mark">;
+  readonly runtime: Pick<ThreadRuntime, "mark" | "say">;
   readonly host: HostOffers;
   readonly sessionId: SessionId;
   readonly bridge: CommandPort;
@@ -41,6 +42,10 @@ export function createThreadCommands(deps: {
     const { createdMs: writtenMs } = post;
     const where = { place: "thread", bridge, thread, writtenMs } as const;
     const text = await runCommand(COMMANDS, parsed, where);
+    const names = post.files.map(({ name }) => name);
+    if (names.length > 0) {
+      runtime.say(`files/${post.id}`, filesNotTakenNotice("a command", names));
+    }
     if (text !== "") answer(post, text);
     else runtime.mark(post.id, "eyes");
     return text === "" ? "marked" : "answered";

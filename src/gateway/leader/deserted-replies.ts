@@ -8,6 +8,7 @@ import { type PostMark, readPostMark } from "../../models/post-mark.ts";
 import type { Route } from "../../models/routing.ts";
 import type { ReplyClaim, ThreadMapping } from "../../models/thread-mapping.ts";
 import type { ChatPort, CommandPort, Logger, MappingStore } from "../../ports.ts";
+import { withFilesOf } from "../../render/files-of-command.ts";
 import {
   notAcceptedNotice,
   otherThreadNotice,
@@ -117,7 +118,7 @@ export function createDesertedReplies(deps: {
       logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
       const { createdMs: writtenMs } = post;
       const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
-      return say(await runCommand(COMMANDS, route.command, where));
+      return say(withFilesOf(post, await runCommand(COMMANDS, route.command, where)));
     }
     if (isTaken(mapping)) return say(notAcceptedNotice(READER_DIED));
     const over = overNotice(status === "active" ? "disconnected" : status, sessionId);

@@ -16,6 +16,7 @@ import type {
   Logger,
   MappingStore,
 } from "../../ports.ts";
+import { withFilesOf } from "../../render/files-of-command.ts";
 import {
   editedTooLateNotice,
   lockedNotice,
@@ -157,9 +158,18 @@ export function createMainDm(deps: {
       post: post.id,
     });
     const { createdMs: writtenMs } = post;
-    return starts.run(post, from !== "live", (start) =>
-      runCommand(COMMANDS, command, { place, writtenMs, bridge: { ...deps.bridge, start } }),
-    );
+    let takesFiles = false;
+    const text = await starts.run(post, from !== "live", (start) => {
+      const bridge: CommandPort = {
+        ...deps.bridge,
+        start(...given) {
+          takesFiles = true;
+          return start(...given);
+        },
+      };
+      return runCommand(COMMANDS, command, { place, writtenMs, bridge });
+    });
+    return takesFiles ? text : withFilesOf(post, text);
   }
 
   /** What a dead leader left open, or another machine has answered. `undefined` where nobody has said anything. */
