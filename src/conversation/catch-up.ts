@@ -7,7 +7,7 @@ import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
 import { goneRequest } from "../render/gone-request.ts";
 import { backNotice, notLetInNotice } from "../render/notice.ts";
-import { openQuestion } from "../state/waiting.ts";
+import { openQuestion, promptStanding } from "../state/waiting.ts";
 import { sessionMapping } from "../thread/ownership.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -81,6 +81,14 @@ export function createThreadCatchUp(deps: {
     return missed;
   }
 
+  /** The mark of a prompt that waits in no process any more reaches its end. */
+  function endWaiting(posts: readonly Post[]): void {
+    for (const { id, reactions } of posts) {
+      const isShown = reactions.some((r) => r.userId === me.id && r.emoji === "inbox_tray");
+      if (isShown && promptStanding(runtime.state(), id) !== "waits") runtime.mark(id, "eyes");
+    }
+  }
+
   /** Replies that another live process took before it lost the thread. Mostly it acts on them. */
   const held = new Set<PostId>();
   const lookAgain = createLookAgain({
@@ -94,6 +102,7 @@ export function createThreadCatchUp(deps: {
       held.clear();
       // One that is still held comes back by `hold`.
       for (const post of open) await deps.take(post, "again");
+      if (!restored.isOpen) endWaiting(posts);
       return restored.isOpen || held.size > 0;
     },
   });
@@ -157,6 +166,7 @@ export function createThreadCatchUp(deps: {
       });
       void untilDone("closing requests that are gone", retry, () => closeGone(posts));
       if (isElsewhere()) lookAgain.soon();
+      if (restored && !restored.isOpen) endWaiting(posts);
       if (restored) act(posts, restored.stored);
     },
     async goOn() {
