@@ -281,8 +281,8 @@ export interface CommandPort {
   sessions(): Promise<readonly SessionLine[]>;
   status(): Promise<BridgeStatus>;
   projects(): Promise<readonly Project[]>;
-  /** Starts a session. Resolves with what to tell the person. */
-  start(project: Project, prompt: string): Promise<string>;
+  /** Starts a session, with the files of `from` beside the prompt. Resolves with what to tell the person. */
+  start(project: Project, prompt: string, from?: Post): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
   /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */

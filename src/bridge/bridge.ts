@@ -1,15 +1,20 @@
 import { basename } from "node:path";
+import { type InboundFiles, receiveFiles } from "../conversation/file-handler.ts";
 import { sendPrompt, type Told } from "../conversation/prompt-sender.ts";
 import { messageOf } from "../errors.ts";
+import type { Post } from "../models/chat.ts";
 import type { HostEvent } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
 import { newMessageId } from "../models/message-id.ts";
+import { shortPath } from "../models/short-path.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import type { OutboundFile } from "../thread/outbound-file.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { LiveThread } from "./live-thread.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
 import { createThreadManager } from "./thread-manager.ts";
+
+const NO_FILES: InboundFiles = { files: [], paths: [], problems: [] };
 
 const NOT_CONNECTED =
   "This session has no thread in Mattermost yet: Mattermost has not answered so far.";
@@ -31,8 +36,11 @@ export interface Bridge {
   describe(session: SessionId): Promise<string>;
   /** Another bridge serves the directory from now on: says and does nothing more. */
   stop(): void;
-  /** Starts a session, with a first prompt where there is one. Its thread appears by itself. */
-  create(prompt: string): Promise<void>;
+  /**
+   * Starts a session, with a first prompt where there is one, and the files of `from`. Its thread appears by itself. Resolves with
+   * what could not be given to it, each with why.
+   */
+  create(prompt: string, from?: Post): Promise<readonly string[]>;
   /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
   /** OpenCode has read its configuration again, and stopped everything for that. */
@@ -60,8 +68,7 @@ export function createBridge(deps: {
     clock,
     logger,
     project: basename(directory) || directory,
-    shortPath: (path) =>
-      path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path,
+    shortPath: (path) => shortPath(path, home),
   });
   const registry = createSessionRegistry({
     host: deps.host,
@@ -134,13 +141,18 @@ export function createBridge(deps: {
       return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
     },
     event: handle,
-    async create(text) {
+    async create(text, from) {
+      const { chat, files, maxFileBytes } = deps.gateway;
+      const received = from
+        ? await receiveFiles({ chat, files, logger, maxFileBytes }, from)
+        : NO_FILES;
       const session = await deps.host.create();
-      if (text === "") return;
-      const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
+      const { problems, ...given } = received;
+      if (text === "" && given.files.length + given.paths.length === 0) return problems;
+      const prompt = { id: newMessageId(clock.now()), text, ...given };
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
       const sent = await sendPrompt({ host: deps.host, clock, logger, told }, session.id, prompt);
-      if (sent.kind === "accepted") return;
+      if (sent.kind === "accepted") return problems;
       if (sent.kind === "gone") {
         throw new Error("the prompt was not sent: the session was deleted meanwhile");
       }

@@ -39,6 +39,8 @@ export interface Command {
   readonly alsoTyped?: readonly string[];
   /** It brings something that takes its time, and waits for its turn behind what was written before. All others overtake. */
   readonly inTurn?: boolean;
+  /** It is for what it was written for, however late it comes; all others are not run when they are old. */
+  readonly anyAge?: boolean;
   /** Resolves with what to answer; empty where a mark under the post says enough. Rejections are answered. */
   run(context: CommandContext): Promise<string>;
 }

@@ -11,6 +11,7 @@ export const lock: Command = {
   example: "!lock",
   help: "switch everything off: no process acts on anything but `!unlock`",
   whenEnded: true,
+  anyAge: true,
   async run({ bridge, writtenMs }) {
     return bridge.lock(true, writtenMs)
       ? "🔒 **Locked**: nothing is acted on until `!unlock`. What runs goes on; the threads still show it."
@@ -26,6 +27,7 @@ export const unlock: Command = {
   example: "!unlock",
   help: "end `!lock`",
   whenEnded: true,
+  anyAge: true,
   async run({ bridge, writtenMs }) {
     return bridge.lock(false, writtenMs)
       ? "🔓 **Unlocked**. What you wrote or tapped meanwhile was not acted on: do it again."

@@ -16,6 +16,7 @@ export interface CommandName {
   readonly args?: string;
   readonly example?: string;
   readonly alsoTyped?: readonly string[];
+  readonly anyAge?: boolean;
 }
 
 /** Where a post of the owner stands: in the channel itself, or in a thread and what is known of that thread. */
@@ -81,6 +82,12 @@ export function overtakes(route: Route, commands: readonly CommandName[]): boole
   return !commands.some((command) => command.name === name && command.inTurn);
 }
 
+/** Whether a post is acted on however late it comes. */
+export function isOfAnyAge(route: Route, commands: readonly CommandName[]): boolean {
+  const { name = "" } = route.type === "command" ? route.command : {};
+  return commands.some((command) => command.name === name && command.anyAge);
+}
+
 /** `undefined` where the message does not begin with `!`, as any keyboard writes it, and a letter. */
 export function parseCommand(message: string): ParsedCommand | undefined {
   const match = /^\s*[!！](\s*)([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(message);
@@ -126,16 +133,22 @@ function exactRoute(
   return { type: "command", place: position.place, command };
 }
 
-/** `!stop!` or `!help?`: what is meant is asked, because it must not reach the model. */
+/**
+ * `!no, because …` is that command where something may follow it. `!stop!` or `!help?`: what is meant is asked, because it must not
+ * reach the model.
+ */
 function punctuated(
   message: string,
   position: Position,
   commands: readonly CommandName[],
 ): Route | undefined {
-  const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s|$)/i.exec(message);
-  const name = match?.[1]?.toLowerCase();
-  const meant = commands.find(
-    (c) => name !== undefined && namesOf(c).includes(name) && c.where.includes(position.place),
-  );
-  return meant && { type: "unknown-command", typed: `${name}${match?.[2]}`, meant: meant.name };
+  const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s+([\s\S]*))?$/i.exec(message);
+  const [, typed = "", sign = "", rest = ""] = match ?? [];
+  const name = typed.toLowerCase();
+  const meant = commands.find((c) => namesOf(c).includes(name) && c.where.includes(position.place));
+  if (!meant) return undefined;
+  if (meant.args && /^[.,:;]$/.test(sign) && rest.trim() !== "") {
+    return commandRoute({ name, args: rest.trim() }, position, commands);
+  }
+  return { type: "unknown-command", typed: `${name}${sign}`, meant: meant.name };
 }

@@ -1,6 +1,7 @@
 import type { Project } from "../models/session-line.ts";
 import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
+import { findProject } from "./find-project.ts";
 
 export const newSession: Command = {
   name: "new",
@@ -12,14 +13,17 @@ export const newSession: Command = {
   inTurn: true,
   async run({ args, bridge }) {
     const projects = await bridge.projects();
-    const [first = ""] = args.split(/\s+/);
-    const named = first === "" ? [] : matching(projects, first);
-    const [project, ...more] = named;
-    if (project && more.length === 0) {
-      return bridge.start(project, args.slice(first.length).trim());
+    if (args === "") return listed("`!new PROJECT PROMPT`, with one of:", projects);
+    const found = findProject(projects, args);
+    if (found.kind === "none") {
+      const lead = `No project known on this machine is like "${escapeText(found.typed)}". Name one first, then the prompt:`;
+      return listed(lead, projects);
     }
-    const lead = lineAbove(first, named.length);
-    return [lead, ...(named.length > 1 ? named : projects).map(line)].join("\n");
+    if (found.kind === "several") {
+      return listed(`"${escapeText(found.typed)}" could be several: use the path.`, found.projects);
+    }
+    const { project, prompt } = found;
+    return project.isGone ? goneText(project) : bridge.start(project, prompt);
   },
 };
 
@@ -34,26 +38,22 @@ export const projects: Command = {
     const known = await bridge.projects();
     if (known.length === 0)
       return "No project is known on this machine yet: start OpenCode in one.";
-    return known.map(line).join("\n");
+    return listed("", known);
   },
 };
 
-/** By the whole name before a part of it; a path is exact. */
-function matching(projects: readonly Project[], words: string): readonly Project[] {
-  const wanted = words.toLowerCase();
-  const exact = projects.filter(
-    ({ name, directory }) => name.toLowerCase() === wanted || directory === words,
-  );
-  if (exact.length > 0) return exact;
-  return projects.filter(({ name }) => name.toLowerCase().includes(wanted));
+const goneText = ({ name, directory }: Project): string =>
+  `The folder of **${escapeText(name)}**, ${inlineCode(directory)}, is not there any more, so nothing was started. Name another project, or start OpenCode where it is now.`;
+
+const MOST_LISTED = 50;
+
+/** The latest first; the rest is counted. */
+function listed(lead: string, projects: readonly Project[]): string {
+  const lines = projects.slice(0, MOST_LISTED).map(line);
+  const more = projects.length - lines.length;
+  const rest = more > 0 ? [`and ${more} more: \`!new\` finds them by name or path`] : [];
+  return [lead, ...lines, ...rest].filter(Boolean).join("\n");
 }
 
-function lineAbove(first: string, found: number): string {
-  if (found > 1) return `"${escapeText(first)}" could be several: use the path.`;
-  if (first !== "")
-    return `No project known on this machine is like "${escapeText(first)}". Name one first, then the prompt:`;
-  return "`!new PROJECT PROMPT`, with one of:";
-}
-
-const line = ({ name, directory }: Project): string =>
-  `- **${escapeText(name)}** ${inlineCode(directory)}`;
+const line = ({ name, directory, isGone }: Project): string =>
+  `- **${escapeText(name)}** ${inlineCode(directory)}${isGone ? " – not there any more" : ""}`;

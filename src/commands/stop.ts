@@ -10,6 +10,7 @@ export const stop = threadCommand(
     group: "run",
     help: "stop what runs; so does 🛑 on any post of the bot",
     example: "!stop",
+    anyAge: true,
     alsoTyped: [
       "stop",
       "abort",

@@ -7,7 +7,8 @@ import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
 import { goneRequest } from "../render/gone-request.ts";
 import { backNotice, notLetInNotice } from "../render/notice.ts";
-import { openQuestion } from "../state/waiting.ts";
+import { openQuestion, promptStanding } from "../state/waiting.ts";
+import { sessionMapping } from "../thread/ownership.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
@@ -24,6 +25,8 @@ export interface ThreadCatchUp {
   goOn(): Promise<void>;
   /** The owner's reactions under what waits, which nobody may have heard of. */
   reactions(): Promise<void>;
+  /** A reply has come that is too old to be run unasked: it is looked for with all others. */
+  lateCame(): void;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
   /** The thread was taken back from this process, which may still run something there. */
@@ -38,7 +41,7 @@ const REQUEST = /^(?:permission|question)\//;
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
-  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive">;
+  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive" | "store">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
@@ -78,6 +81,14 @@ export function createThreadCatchUp(deps: {
     return missed;
   }
 
+  /** The mark of a prompt that waits in no process any more reaches its end. */
+  function endWaiting(posts: readonly Post[]): void {
+    for (const { id, reactions } of posts) {
+      const isShown = reactions.some((r) => r.userId === me.id && r.emoji === "inbox_tray");
+      if (isShown && promptStanding(runtime.state(), id) !== "waits") runtime.mark(id, "eyes");
+    }
+  }
+
   /** Replies that another live process took before it lost the thread. Mostly it acts on them. */
   const held = new Set<PostId>();
   const lookAgain = createLookAgain({
@@ -91,9 +102,27 @@ export function createThreadCatchUp(deps: {
       held.clear();
       // One that is still held comes back by `hold`.
       for (const post of open) await deps.take(post, "again");
+      if (!restored.isOpen) endWaiting(posts);
       return restored.isOpen || held.size > 0;
     },
   });
+
+  /** Of many that come together the first has all of them looked for. */
+  let isLooking = false;
+
+  async function findLate(): Promise<void> {
+    isPutOff = isPutOff || gateway.lock.isOn();
+    if (isPutOff) {
+      isLooking = false;
+      return;
+    }
+    const found = await sessionMapping(gateway.store, mapping.sessionId, logger);
+    const settled = (found?.claims ?? []).filter(({ to }) => to !== "run");
+    const stored = await promptedPosts(host, mapping.sessionId);
+    const claimed = settled.map(({ post }) => post);
+    isLooking = false;
+    deps.offer(missedIn(await read(), stored, claimed).late);
+  }
 
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
     isPutOff = gateway.lock.isOn();
@@ -137,6 +166,7 @@ export function createThreadCatchUp(deps: {
       });
       void untilDone("closing requests that are gone", retry, () => closeGone(posts));
       if (isElsewhere()) lookAgain.soon();
+      if (restored && !restored.isOpen) endWaiting(posts);
       if (restored) act(posts, restored.stored);
     },
     async goOn() {
@@ -151,6 +181,11 @@ export function createThreadCatchUp(deps: {
         missedAnswers(runtime, gateway.chat, owner.id, deps.offers()),
       );
       for (const [key, reactions] of found ?? []) deps.recheck(key, reactions);
+    },
+    lateCame() {
+      if (isLooking) return;
+      isLooking = true;
+      void untilDone("looking for late replies", retry, findLate);
     },
     hold(post) {
       held.add(post.id);

@@ -1,21 +1,20 @@
-import type { ThreadPort } from "../commands/command.ts";
-import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
-import { overtakes, routePost } from "../commands/message-router.ts";
+import { isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
 import { mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
 import type { Post, User } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
-import type { ParsedCommand, Route } from "../models/routing.ts";
+import type { Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from "../ports.ts";
 import {
   endedByNotice,
-  filesOfAnswerNotice,
+  filesNotTakenNotice,
   lockedNotice,
   maybeSentNotice,
   meantNotice,
   notAcceptedNotice,
+  tooLateNotice,
 } from "../render/notice.ts";
 import { refusalText } from "../render/refusal.ts";
 import { statusOf } from "../state/status.ts";
@@ -30,14 +29,15 @@ import { createPromptSender, wasSent } from "./prompt-sender.ts";
 import { type AnswerResult, createThreadRequests } from "./requests.ts";
 import { createStops, type Stops } from "./stops.ts";
 import { createTaps, type Taps } from "./taps.ts";
+import { createThreadCommands } from "./thread-commands.ts";
 
 /**
  * What the owner says and does in one thread. What brings something to the session is done in the thread's lane, in its order;
  * what ends or allows something overtakes it, in an order of its own.
  */
 export interface ThreadConversation extends Taps, Pick<LateReplies, "offer" | "offers"> {
-  /** What a post that comes now may be: a prompt, and something to be acted on before those in the lane. */
-  sort(post: Post, status: ThreadStatus): { readonly isPrompt: boolean; readonly isAhead: boolean };
+  /** What a post that comes now may be. */
+  sort(post: Post, status: ThreadStatus): Sorted;
   /**
    * `again`: another process may have given it to OpenCode before it died. `ahead`: its turn has not come; where it turns out to
    * be something to wait for, nothing is done.
@@ -59,6 +59,14 @@ export interface ThreadConversation extends Taps, Pick<LateReplies, "offer" | "o
 }
 
 const POSTS_REMEMBERED = 500;
+
+interface Sorted {
+  readonly isPrompt: boolean;
+  /** To be acted on before those in the lane. */
+  readonly isAhead: boolean;
+  /** To be acted on however late it comes. */
+  readonly isOfAnyAge: boolean;
+}
 
 /** Of a post: ahead of its turn in the lane, or in its turn. */
 export type When = "ahead" | "in-turn";
@@ -133,12 +141,14 @@ export function createThreadConversation(deps: {
     return stopped;
   }
 
+  const runInThread = createThreadCommands({ ...deps, sessionId, requests, stop, answer });
+
   /** Whether the post was for a request that waits; then it is answered or marked here. */
   function tookAnswer(post: Post, result: AnswerResult): boolean {
     if (result.kind === "taken") runtime.mark(post.id, "eyes");
     const names = post.files.map(({ name }) => name);
     if (result.kind === "taken" && names.length > 0) {
-      runtime.say(`files/${post.id}`, filesOfAnswerNotice(names));
+      runtime.say(`files/${post.id}`, filesNotTakenNotice("an answer", names));
     }
     if (result.kind === "unclear") answer(post, result.text);
     return result.kind !== "not-an-answer";
@@ -146,6 +156,26 @@ export function createThreadConversation(deps: {
 
   const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
     wasSent(host, sessionId, { id, createdMs: toLocalMs(createdMs, deps) });
+
+  /** A command of which nobody knows any more what it was for is not offered either. */
+  function offer(found: readonly Post[]): void {
+    const status = statusOf(runtime.state());
+    late.offer(found.filter((post) => mayBeOffered(post, routeOf(post, status))));
+  }
+
+  function mayBeOffered(post: Post, route: Route): boolean {
+    const minutes = Math.round((deps.chat.now() - post.createdMs) / 60_000);
+    if (isOfAnyAge(route, COMMANDS)) {
+      void deps
+        .inControl(() => deps.take(post))
+        .catch((error) => logger.warn(`a late command could not be run: ${messageOf(error)}`));
+    } else if (mayActOn(post, lock) && route.type !== "command") {
+      return true;
+    } else if (isFirst(post)) {
+      answer(post, mayActOn(post, lock) ? tooLateNotice(minutes) : lockedNotice());
+    }
+    return false;
+  }
 
   const taps = createTaps({ ...deps, requests, late, stop });
   const changes = createOwnerChanges({
@@ -190,25 +220,6 @@ export function createThreadConversation(deps: {
     if (outcome === "marked") await deps.done(post.id);
   }
 
-  const thread: ThreadPort = {
-    sessionId,
-    host,
-    stop,
-    async answerPermission(given, writtenMs) {
-      const result = await requests.permission(given, writtenMs);
-      return result.kind === "unclear" ? result.text : result.kind;
-    },
-  };
-
-  async function command(post: Post, parsed: ParsedCommand): Promise<Outcome> {
-    const { createdMs: writtenMs } = post;
-    const where = { place: "thread", bridge: deps.bridge, thread, writtenMs } as const;
-    const text = await runCommand(COMMANDS, parsed, where);
-    if (text !== "") answer(post, text);
-    else runtime.mark(post.id, "eyes");
-    return text === "" ? "marked" : "answered";
-  }
-
   /** A word for a command is an answer only where it names an option. */
   async function words(post: Post, when: When, meant: string | undefined): Promise<Outcome> {
     const text = (): Promise<AnswerResult> => requests.text(post, meant === undefined);
@@ -237,7 +248,7 @@ export function createThreadConversation(deps: {
       case "thread-prompt":
         return words(post, when, route.meant);
       case "command":
-        return command(post, route.command);
+        return runInThread(post, route.command);
       default:
         answer(post, refusalText(route, sessionId));
         return "answered";
@@ -247,9 +258,13 @@ export function createThreadConversation(deps: {
   return {
     sort(post, status) {
       const route = routeOf(post, status);
-      if (route.type !== "thread-prompt")
-        return { isPrompt: false, isAhead: overtakes(route, COMMANDS) };
-      return { isPrompt: true, isAhead: route.meant !== undefined || requests.wait() };
+      const isPrompt = route.type === "thread-prompt";
+      const mayAnswer = isPrompt && (route.meant !== undefined || requests.wait());
+      return {
+        isPrompt,
+        isAhead: isPrompt ? mayAnswer : overtakes(route, COMMANDS),
+        isOfAnyAge: isOfAnyAge(route, COMMANDS),
+      };
     },
     post: settled,
     reaction: taps.reaction,
@@ -258,7 +273,7 @@ export function createThreadConversation(deps: {
     knows: (postId) => handled.has(postId),
     edited: changes.edited,
     deleted: changes.deleted,
-    offer: late.offer,
+    offer,
     offers: late.offers,
     again: (turn) => !lock.isOn() && !stops.isStopped(turn) && sender.again(turn),
     sayEnded(how) {

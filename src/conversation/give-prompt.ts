@@ -11,6 +11,7 @@ import {
   refusedNotice,
   stoppedFirstNotice,
 } from "../render/notice.ts";
+import { promptStanding } from "../state/waiting.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { InboundFiles } from "./file-handler.ts";
 import type { PendingReplies } from "./pending-replies.ts";
@@ -85,7 +86,9 @@ export function createGivePrompt(deps: {
     const busy = runtime.state().run.kind !== "idle";
     const sent = await sendContent(post, given);
     if (sent.kind === "accepted") {
-      runtime.mark(post.id, busy ? "inbox_tray" : "eyes");
+      // The model may have read it before OpenCode could say that it has it.
+      const isRead = promptStanding(runtime.state(), post.id) === "over";
+      runtime.mark(post.id, busy && !isRead ? "inbox_tray" : "eyes");
       return "stored";
     }
     if (sent.kind === "unsure") unsure.set(post.id, clock.now());

@@ -40,7 +40,9 @@ export function createLateReplies(deps: {
   }
 
   return {
-    offer(late) {
+    offer(found) {
+      const known = new Set([...offered.values()].flatMap((posts) => posts.map(({ id }) => id)));
+      const late = found.filter(({ id }) => !known.has(id));
       const newest = late.at(-1);
       if (!newest) return;
       const key = `late/${newest.id}`;

@@ -7,6 +7,7 @@ import type { Opened } from "../thread/open-thread.ts";
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadSink } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { isTooOld } from "../thread/unanswered-replies.ts";
 import { createLane } from "../timing/lane.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createActOnce } from "./act-once.ts";
@@ -106,13 +107,18 @@ export function openConversation(deps: {
   /** Each reply has its place in the thread's lane; what overtakes is acted on before its turn comes. */
   async function take(post: Post, known?: "again"): Promise<void> {
     const queuedMs = clock.now();
-    const { isPrompt, isAhead } = conversation.sort(post, statusOf(runtime.state()));
-    const ahead = isAhead
-      ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
-      : undefined;
+    const sorted = conversation.sort(post, statusOf(runtime.state()));
+    const { isPrompt, isAhead } = sorted;
+    const isLate = (): boolean =>
+      known === undefined && !sorted.isOfAnyAge && isTooOld(post, chat.now());
+    const ahead =
+      isAhead && !isLate()
+        ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
+        : undefined;
     pending.add(post, isPrompt);
     await runtime.inLane("a post", async () => {
       await ahead;
+      if (isLate() && !conversation.knows(post.id)) return catchUp.lateCame();
       await takeNow(post, queuedMs, "in-turn", known);
     });
     pending.done(post.id);

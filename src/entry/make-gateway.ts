@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -97,6 +98,8 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     lock: createKillSwitch(state(`locked-${name}`)),
     pairing: createPairingStore(state(`pairing-${name}.json`)),
     knownOwner: createKnownOwner(state(`owner-${hashOf([baseUrl, config.owner?.toLowerCase()])}`)),
+    home: homedir(),
+    isFolder,
     version: packageJson.version,
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
   });
@@ -105,6 +108,12 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
 /** A name for a file that tells nothing of what it is made of. */
 const hashOf = (parts: readonly (string | undefined)[]): string =>
   Bun.hash(JSON.stringify(parts)).toString(36);
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function checkToken(chat: ChatPort): Promise<"accepted" | "refused" | "unknown"> {
   try {

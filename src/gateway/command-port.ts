@@ -26,6 +26,8 @@ export function createCommandPort(deps: {
   readonly served: (directory: string) => ServedDirectory | undefined;
   readonly directories: () => readonly string[];
   readonly loadDirectory: (directory: string) => Promise<void>;
+  readonly isFolder: (directory: string) => Promise<boolean>;
+  readonly home: string;
 }): CommandPort {
   const { identity } = deps;
   const opener = { ...deps, load: deps.loadDirectory };

@@ -69,6 +69,10 @@ export interface GatewayDeps {
   ) => Promise<boolean>;
   /** Makes OpenCode load a directory, and so this plugin for it. */
   readonly loadDirectory: (directory: string) => Promise<void>;
+  /** Whether a folder is there. Never rejects. */
+  readonly isFolder: (directory: string) => Promise<boolean>;
+  /** The home folder of this user. */
+  readonly home: string;
   /** Says something to the person at the terminal. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   readonly version: string;

@@ -1,8 +1,10 @@
+import type { Post } from "../models/chat.ts";
 import type { InstanceId, SessionId } from "../models/ids.ts";
 import type { Project } from "../models/session-line.ts";
-import type { Clock, MappingStore } from "../ports.ts";
+import { shortPath } from "../models/short-path.ts";
+import type { Clock, CommandPort, MappingStore } from "../ports.ts";
 import { escapeText, inlineCode } from "../render/markdown/markup.ts";
-import { sessionGoneNotice } from "../render/notice.ts";
+import { filesNotGivenNotice, sessionGoneNotice } from "../render/notice.ts";
 import { standingOf } from "../thread/standing.ts";
 
 const SERVED_WITHIN_MS = 20_000;
@@ -12,8 +14,8 @@ const LOOK_EVERY_MS = 100;
 export interface ServedDirectory {
   /** Another bridge serves the directory from now on. */
   stop(): void;
-  /** Starts a session; `prompt` may be empty. */
-  create(prompt: string): Promise<void>;
+  /** Starts a session; `prompt` may be empty. Resolves with what could not be given to it of the files of `from`, each with why. */
+  create(prompt: string, from?: Post): Promise<readonly string[]>;
   /** `gone` where OpenCode does not have the session any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
 }
@@ -24,6 +26,8 @@ interface OpenerDeps {
   readonly served: (directory: string) => ServedDirectory | undefined;
   /** Makes OpenCode load a directory, and so this plugin for it. */
   readonly load: (directory: string) => Promise<void>;
+  /** Whether a folder is there. */
+  readonly isFolder: (directory: string) => Promise<boolean>;
 }
 
 /** The bridge of a directory, opened by OpenCode where it is not yet; `undefined` where that does not work. */
@@ -45,28 +49,38 @@ async function openDirectory(
 }
 
 const notOpened = (directory: string): string =>
-  `OpenCode could not open ${inlineCode(directory)}. Is the folder still there?`;
+  `OpenCode could not open ${inlineCode(directory)}. Look at OpenCode's log, then try again.`;
+
+const folderGone = (directory: string): string =>
+  `The folder ${inlineCode(directory)} is not there any more, so the session cannot go on. Put it back, then try again.`;
 
 /**
  * Starts sessions in known projects: those that had sessions, or are being served. `start` resolves with what to tell the person.
  */
 export function createSessionStarter(
-  deps: OpenerDeps & { readonly directories: () => readonly string[] },
-) {
+  deps: OpenerDeps & { readonly directories: () => readonly string[]; readonly home: string },
+): Pick<CommandPort, "projects" | "start"> {
+  const projectOf = async (directory: string): Promise<Project> => ({
+    name: directory.split(/[\\/]/).findLast(Boolean) ?? directory,
+    directory,
+    short: shortPath(directory, deps.home),
+    isGone: !(await deps.isFolder(directory)),
+  });
   return {
     async projects(): Promise<readonly Project[]> {
-      const known = (await deps.store.load()).map((mapping) => mapping.directory);
+      const stored = [...(await deps.store.load())].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+      const known = stored.map((mapping) => mapping.directory);
       const all = new Set([...deps.directories(), ...known].filter(Boolean));
-      return [...all].map((directory) => ({
-        name: directory.split(/[\\/]/).findLast(Boolean) ?? directory,
-        directory,
-      }));
+      return Promise.all([...all].map(projectOf));
     },
-    async start({ name, directory }: Project, prompt: string): Promise<string> {
+    async start({ name, directory }, prompt, from) {
       const served = await openDirectory(deps, directory);
       if (!served) return notOpened(directory);
-      await served.create(prompt);
-      return `🟢 A new session in **${escapeText(name)}** begins: its thread appears here.`;
+      const problems = await served.create(prompt, from);
+      const begins = `🟢 A new session in **${escapeText(name)}** begins: its thread appears here.`;
+      return problems.length === 0
+        ? begins
+        : `${begins}\n${filesNotGivenNotice(problems, prompt !== "")}`;
     },
   };
 }
@@ -83,9 +97,11 @@ export function createSessionResumer(
     const mapping = (await store.load()).find((m) => m.sessionId === id);
     if (!mapping) return "No thread of that session is known.";
     const { status, directory } = mapping;
+    const isGone = !(await deps.isFolder(directory));
     if (status === "active" && standingOf(mapping, deps) === "theirs") {
       return "This session is live: reply in its thread to prompt it.";
     }
+    if (isGone) return folderGone(directory);
     const served = await openDirectory(deps, directory);
     if (!served) return notOpened(directory);
     if ((await served.resume(id)) === "resumed")

@@ -4,6 +4,10 @@ import type { SessionId } from "./ids.ts";
 export interface Project {
   readonly name: string;
   readonly directory: string;
+  /** The directory as a person knows it: the home folder as `~`. */
+  readonly short: string;
+  /** The folder is not there any more. */
+  readonly isGone: boolean;
 }
 
 /** A session in a list. Times are Unix milliseconds. */

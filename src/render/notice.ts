@@ -202,11 +202,14 @@ export function wordsNotFilesNotice(names: readonly string[]): string {
   return `📎 An answer takes words, not files: reply with those or tap. ${files} was not given to the session: send it when the question is answered.`;
 }
 
-/** Files of a post that answered a request. */
-export function filesOfAnswerNotice(names: readonly string[]): string {
+/** Files of a post that was something else than a prompt. */
+export function filesNotTakenNotice(
+  by: "an answer" | "a command",
+  names: readonly string[],
+): string {
   const lines = names.map((name) => `- ${inlineCode(name)}`);
   return [
-    "📎 **Not given to the session**: an answer takes no files. Send them by themselves:",
+    `📎 **Not given to the session**: ${by} takes no files. Send them by themselves:`,
     ...lines,
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import type { PostId } from "../models/ids.ts";
 import type { PendingQuestion, ThreadState } from "./thread-state.ts";
 
 /** Whether anything waits for the user's decision. */
@@ -9,6 +10,15 @@ export function waitingFor(state: ThreadState): "permission" | "question" | unde
   if (state.permissions.some(({ decision }) => decision === undefined)) return "permission";
   if (state.questions.some(({ decision }) => decision === undefined)) return "question";
   return undefined;
+}
+
+/**
+ * What became of the prompt that a post brought, as far as the state tells. `over`: it has been read by the model, or never will be.
+ */
+export function promptStanding({ turns }: ThreadState, id: PostId): "unknown" | "waits" | "over" {
+  const turn = turns.find(({ prompt }) => prompt.postId === id);
+  if (!turn) return "unknown";
+  return turn.replies.length > 0 || turn.endedMs !== undefined ? "over" : "waits";
 }
 
 /** The number of the question that waits for its answer; `undefined` where none does. */

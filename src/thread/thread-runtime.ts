@@ -116,9 +116,10 @@ export function createThreadRuntime(deps: {
     const before = state;
     state = reduce(state, event, clock.now());
     if (state === before) return;
+    // What is pruned shows nothing any more: its marks come first.
+    writer?.changed();
     if (countOver(state) !== over) prune();
     deps.onChange(before, state);
-    writer?.changed();
   }
 
   /** Rendering the thread to know what it lacks costs: only where something more is over, or was posted. */

@@ -3,7 +3,7 @@ import type { DesiredPost } from "../models/desired-post.ts";
 import type { PostId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { ThreadState } from "../state/thread-state.ts";
-import { needsUser } from "../state/waiting.ts";
+import { needsUser, promptStanding } from "../state/waiting.ts";
 import type { ThreadContext } from "./ports.ts";
 import { createReplyMarks } from "./posting/reply-marks.ts";
 import { createResponseStreamer, type ResponseStreamer } from "./posting/response-streamer.ts";
@@ -38,6 +38,7 @@ export function createThreadWriter(deps: {
   const { context, place, state, isMine, desired, onSettled } = deps;
   const { chat, clock, logger, me, socket, streaming, requestsPerSecond } = context;
   const marks = createReplyMarks({ chat, clock, logger, me });
+  marks.adopt(deps.posts);
   const streamer = createResponseStreamer({
     chat,
     clock,
@@ -63,10 +64,11 @@ export function createThreadWriter(deps: {
     },
   });
 
-  /** A prompt that is being answered has been accepted. */
+  /** A prompt that the model has read waits no more, nor does one that it never will: two may be answered in one message. */
   function showMarks(): void {
-    for (const { prompt, replies } of state().turns) {
-      if (prompt.postId && replies.length > 0) marks.want(prompt.postId, "eyes");
+    for (const { prompt } of state().turns) {
+      const { postId } = prompt;
+      if (postId && promptStanding(state(), postId) === "over") marks.want(postId, "eyes");
     }
   }
 

@@ -6,6 +6,10 @@ import { readPostMark } from "../models/post-mark.ts";
 /** A reply that waited longer than this is not run unasked: the situation that it was written for may be over. */
 const RUN_WITHIN_MS = 15 * 60_000;
 
+/** `serverNow`: by the server's clock. */
+export const isTooOld = ({ createdMs }: Post, serverNow: number): boolean =>
+  serverNow - createdMs >= RUN_WITHIN_MS;
+
 /** The owner's posts in a thread that nobody has acted on, oldest first. */
 export interface UnansweredReplies {
   /** Young enough to be run now. */
@@ -48,10 +52,9 @@ export function unansweredReplies(
       !isMarked(post, gate.me),
   );
   const missed = open.filter((post) => !known.stored.has(post.id));
-  const isRecent = (post: Post): boolean => now - post.createdMs < RUN_WITHIN_MS;
   return {
-    recent: missed.filter(isRecent),
-    late: missed.filter((post) => !isRecent(post)),
+    recent: missed.filter((post) => !isTooOld(post, now)),
+    late: missed.filter((post) => isTooOld(post, now)),
     unmarked: open.filter((post) => known.stored.has(post.id)),
   };
 }

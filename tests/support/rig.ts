@@ -102,6 +102,8 @@ export async function createRig(
     },
     knownOwner: { place: "", id: () => undefined, remember: quiet },
     loadDirectory: async () => undefined,
+    isFolder: async () => true,
+    home: "/home/alice",
     wasPrompted: async (_session: string, post: Pick<Post, "id">) => host.prompted.has(post.id),
     tell: quiet,
     version: "0.0.0",

@@ -26,6 +26,8 @@ export function createStreet(
   const store = createMemoryMappingStore();
   const lock = createMemoryLockSwitch();
   const alive = new Set<InstanceId>();
+  /** Folders that are not there any more. */
+  const gone = new Set<string>();
 
   function process(
     name: string,
@@ -71,6 +73,8 @@ export function createStreet(
       knownOwner: { place: "", id: () => undefined, remember: () => undefined },
       wasPrompted: async (_, post) => host.prompted.has(post.id),
       loadDirectory: async () => undefined,
+      isFolder: async (folder) => !gone.has(folder),
+      home: "/home/alice",
       tell: () => undefined,
       version: "0",
       utcOffsetMinutes: () => 0,
@@ -93,6 +97,7 @@ export function createStreet(
       host,
       logger,
       bridge,
+      serve: gateway.serve,
       async up() {
         await clock.advance(0);
         socket.live();
@@ -143,6 +148,7 @@ export function createStreet(
     chat,
     store,
     lock,
+    gone,
     pairing,
     process,
     rootOf,

@@ -1,6 +1,6 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { routePost } from "../../commands/message-router.ts";
+import { isOfAnyAge, routePost } from "../../commands/message-router.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
@@ -8,16 +8,19 @@ import { type PostMark, readPostMark } from "../../models/post-mark.ts";
 import type { Route } from "../../models/routing.ts";
 import type { ReplyClaim, ThreadMapping } from "../../models/thread-mapping.ts";
 import type { ChatPort, CommandPort, Logger, MappingStore } from "../../ports.ts";
+import { withFilesOf } from "../../render/files-of-command.ts";
 import {
   notAcceptedNotice,
   otherThreadNotice,
   overNotice,
+  tooLateNotice,
   unknownThreadNotice,
   waitsForResumeNotice,
 } from "../../render/notice.ts";
 import { refusalText } from "../../render/refusal.ts";
 import { claimOf, withClaim } from "../../thread/reply-claims.ts";
 import { standingOf } from "../../thread/standing.ts";
+import { isTooOld } from "../../thread/unanswered-replies.ts";
 
 const READER_DIED = "the OpenCode that read this was closed before it could act on it";
 
@@ -106,12 +109,16 @@ export function createDesertedReplies(deps: {
   ): Promise<void> {
     const say = (text: string): Promise<void> => answer(post, text, "reply", wasBegun);
     const { status, sessionId } = mapping;
+    const isLate = isTooOld(post, chat.now()) && !isOfAnyAge(route, COMMANDS);
+    if (route.type === "command" && isLate) {
+      return say(tooLateNotice(Math.round((chat.now() - post.createdMs) / 60_000)));
+    }
     if (route.type === "command") {
       const who = identity.owner.username;
       logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
       const { createdMs: writtenMs } = post;
       const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
-      return say(await runCommand(COMMANDS, route.command, where));
+      return say(withFilesOf(post, await runCommand(COMMANDS, route.command, where)));
     }
     if (isTaken(mapping)) return say(notAcceptedNotice(READER_DIED));
     const over = overNotice(status === "active" ? "disconnected" : status, sessionId);

@@ -1,6 +1,6 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { overtakes, routePost } from "../../commands/message-router.ts";
+import { isOfAnyAge, overtakes, routePost } from "../../commands/message-router.ts";
 import { mayActOn } from "../../commands/while-locked.ts";
 import { isRefusal, messageOf } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
@@ -16,6 +16,7 @@ import type {
   Logger,
   MappingStore,
 } from "../../ports.ts";
+import { withFilesOf } from "../../render/files-of-command.ts";
 import {
   editedTooLateNotice,
   lockedNotice,
@@ -58,6 +59,7 @@ export interface MainDm {
 /** As it was made, later because of an outage, or from before this process led. */
 type Source = "live" | "late" | "before";
 
+/** Judged when it comes: a command that waits for its turn is not late for that. */
 const tooLate = (ageMs: number): string =>
   ageMs > RUN_COMMANDS_WITHIN_MS ? tooLateNotice(Math.round(ageMs / 60_000)) : "";
 
@@ -145,18 +147,29 @@ export function createMainDm(deps: {
   /** Empty where there is nothing to say any more. */
   async function commandText(
     post: Post,
-    { command, place }: Extract<Route, { type: "command" }>,
+    route: Extract<Route, { type: "command" }>,
     from: Source,
   ): Promise<string> {
-    const late = from === "live" ? "" : tooLate(chat.now() - post.createdMs);
+    const { command, place } = route;
+    const isTimely = from === "live" || isOfAnyAge(route, COMMANDS);
+    const late = isTimely ? "" : tooLate(chat.now() - post.createdMs);
     if (late) return (await alreadySaid(post)) ?? late;
     logger.info(`@${identity.owner.username} gives the command !${command.name}`, {
       post: post.id,
     });
     const { createdMs: writtenMs } = post;
-    return starts.run(post, from !== "live", (start) =>
-      runCommand(COMMANDS, command, { place, writtenMs, bridge: { ...deps.bridge, start } }),
-    );
+    let takesFiles = false;
+    const text = await starts.run(post, from !== "live", (start) => {
+      const bridge: CommandPort = {
+        ...deps.bridge,
+        start(...given) {
+          takesFiles = true;
+          return start(...given);
+        },
+      };
+      return runCommand(COMMANDS, command, { place, writtenMs, bridge });
+    });
+    return takesFiles ? text : withFilesOf(post, text);
   }
 
   /** What a dead leader left open, or another machine has answered. `undefined` where nobody has said anything. */
@@ -204,6 +217,8 @@ export function createMainDm(deps: {
   }
 
   /** A thread whose answer cannot be posted holds up no other; a session that is being started holds up the next start only. */
+  const isOld = ({ createdMs }: Post): boolean => tooLate(chat.now() - createdMs) !== "";
+
   const laneOf = (post: Post): string =>
     post.rootId ?? (overtakes(routeOf(post), COMMANDS) ? "" : "in turn");
 
@@ -223,7 +238,8 @@ export function createMainDm(deps: {
   }
 
   return {
-    post: (post, isLate) => inLane(post, isLate ? "late" : "live"),
+    // The computer may have slept over what the socket had brought.
+    post: (post, isLate) => inLane(post, isLate || isOld(post) ? "late" : "live"),
     changed,
     async missed(posts) {
       await Promise.all(posts.map((post) => inLane(post, "before")));

@@ -98,7 +98,7 @@ export function createSessionStarts(deps: {
         logger.info(`@${identity.owner.username} starts a session in ${project.directory}`, {
           post: post.id,
         });
-        return deps.bridge.start(project, prompt);
+        return deps.bridge.start(project, prompt, post);
       });
       return begun && text ? finish(begun, text) : text;
     },

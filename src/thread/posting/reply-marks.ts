@@ -1,4 +1,5 @@
 import { isRefusal, messageOf } from "../../errors.ts";
+import type { Post } from "../../models/chat.ts";
 import type { PostId, UserId } from "../../models/ids.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
@@ -13,6 +14,8 @@ type PromptMark = "eyes" | "inbox_tray";
 
 /** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after hours. */
 export interface ReplyMarks {
+  /** Takes over the marks that an earlier process left and that are to change: those of prompts that waited. */
+  adopt(posts: readonly Post[]): void;
   want(postId: PostId, mark: PromptMark | undefined): void;
 }
 
@@ -73,6 +76,12 @@ export function createReplyMarks(deps: {
   }
 
   return {
+    adopt(posts) {
+      for (const { id, reactions } of posts) {
+        const waits = reactions.some((r) => r.userId === me && r.emoji === "inbox_tray");
+        if (waits) shown.set(id, "inbox_tray");
+      }
+    },
     want(postId, mark) {
       if (shown.get(postId) === mark && !wanted.has(postId)) return;
       wanted.set(postId, mark);

@@ -23,7 +23,7 @@ function createHouse() {
     sendFile: async () => "",
     describe: async () => "",
     stop: nothing,
-    create: async () => undefined,
+    create: async () => [],
     resume: async () => "resumed",
     reloaded: () => told.push("reloaded"),
     dispose: async (how = "exited") => void told.push(how),

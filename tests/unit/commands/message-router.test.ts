@@ -18,6 +18,7 @@ const COMMANDS: readonly CommandName[] = [
   { name: "help", where: ["main", "thread"], whenEnded: true },
   { name: "resume", where: ["main", "thread"], whenEnded: true },
   { name: "status", where: ["main"] },
+  { name: "no", where: ["thread"], args: "[REASON]" },
 ];
 
 const MAIN: Position = { place: "main" };
@@ -65,6 +66,9 @@ describe("in an active thread", () => {
     ["! help", "help", ""],
     ["!stop please", "stop", ""],
     ["!stop it now!", "stop", ""],
+    ["!no because", "no", "because"],
+    ["!no, use rg", "no", "use rg"],
+    ["!No: use rg", "no", "use rg"],
   ])("%j is a command", (message, name, args) => {
     expect(route(message, thread("active"))).toEqual({
       type: "command",

@@ -13,7 +13,7 @@ import { createMemoryMappingStore } from "../../../support/memory-mapping-store.
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
 
 const [A, B] = ["a", "b"].map(asInstanceId) as [InstanceId, InstanceId];
-const ALPHA = { name: "alpha", directory: "/alpha" };
+const ALPHA = { name: "alpha", directory: "/alpha", short: "/alpha", isGone: false };
 
 async function createOffice() {
   const clock = createManualClock();
@@ -196,7 +196,7 @@ describe("two machines with one bot", () => {
   test("a command that both answer differently has both answers", async () => {
     const { leader, say, answersTo } = await createOffice();
     const post = await say("!projects");
-    const others = [{ name: "beta", directory: "/beta" }];
+    const others = [{ ...ALPHA, name: "beta", directory: "/beta" }];
     const [here, there] = [await leader(A, "here"), await leader(B, "there", others)];
     await Promise.all([here.post(post, false), there.post(post, false)]);
     expect(answersTo(post.id)).toEqual([
