@@ -1,3 +1,4 @@
+import type { CutShort } from "./cut-short.ts";
 import type { PromptSettings } from "./host-offers.ts";
 import type { CallId, MessageId, PostId, RequestId, SessionId } from "./ids.ts";
 
@@ -107,6 +108,8 @@ export interface AssistantMessage {
   readonly continues: boolean;
   /** True once the model has finished this message by itself. */
   readonly finished: boolean;
+  /** It had more to say. */
+  readonly cutShort?: CutShort;
   /** True for the summary that a compaction writes. */
   readonly isSummary: boolean;
   readonly model: string;

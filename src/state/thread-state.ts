@@ -1,3 +1,4 @@
+import type { CutShort } from "../models/cut-short.ts";
 import type {
   Argument,
   AssistantMessage,
@@ -91,13 +92,15 @@ export interface TurnPrompt {
 /**
  * `continued`: a newer prompt took over before the model had given an answer to this one.
  * `skipped`: the run was stopped before the model saw this prompt.
+ * `cut-short`: the model's last answer is not whole.
  */
 export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly error: HostFailure }
   | { readonly kind: "stopped" }
   | { readonly kind: "continued" }
-  | { readonly kind: "skipped" };
+  | { readonly kind: "skipped" }
+  | { readonly kind: "cut-short"; readonly by: CutShort };
 
 export type TurnItem =
   | {
