@@ -137,7 +137,8 @@ export function createBridge(deps: {
     async create(text) {
       const session = await deps.host.create();
       if (text === "") return;
-      const prompt = { id: newMessageId(clock.now()), text, files: [], paths: [] };
+      const id = newMessageId(clock.now());
+      const prompt = { id, text, origin: "new", files: [], paths: [] } as const;
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
       const sent = await sendPrompt({ host: deps.host, clock, logger, told }, session.id, prompt);
       if (sent.kind === "accepted") return;

@@ -18,6 +18,7 @@ const SUM_MARK: Readonly<Record<Kind, string>> = {
   continued: "✓",
   stopped: "🛑",
   skipped: "🛑",
+  context: "✓",
   failed: "❌",
   "cut-short": "⚠️",
 };
@@ -59,6 +60,7 @@ export function headline(view: TurnView, outcome: Outcome, thoughts: readonly Tu
     case "cut-short":
       return cutShort(project, time, outcome.by);
     case "done":
+    case "context":
     case "continued":
       return joined(`✅ ${project}`, time, changedFiles(turnChanges(view.turn)), remark);
   }
