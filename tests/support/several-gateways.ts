@@ -18,6 +18,7 @@ export function createStreet(
     readonly limits?: Partial<ServerLimits>;
     /** How far the server's clock is ahead. */
     readonly aheadMs?: number;
+    readonly customStatus?: boolean;
   } = {},
 ) {
   const clock = createManualClock();
@@ -48,7 +49,7 @@ export function createStreet(
         token: "token",
         owner,
         verbosity: "normal",
-        customStatus: false,
+        customStatus: options.customStatus ?? false,
         requestsPerSecond: 100,
         requestBurst: 200,
         keepEndedDays: 30,
@@ -93,6 +94,7 @@ export function createStreet(
       host,
       logger,
       bridge,
+      gateway,
       async up() {
         await clock.advance(0);
         socket.live();
