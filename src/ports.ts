@@ -3,6 +3,7 @@ import type {
   CallRef,
   PermissionReply,
   PermissionRequest,
+  PromptOrigin,
   QuestionRequest,
   RunStatus,
   SessionInfo,
@@ -83,6 +84,8 @@ export interface Prompt {
   readonly text: string;
   /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */
   readonly postId?: PostId;
+  /** Stored with the prompt: where it comes from, for the quote. */
+  readonly origin?: PromptOrigin;
   readonly files: readonly PromptFile[];
   /** Files that the model is told of by path only. */
   readonly paths: readonly string[];

@@ -149,7 +149,7 @@ export function createBridge(deps: {
       const session = await deps.host.create();
       const { problems, ...given } = received;
       if (text === "" && given.files.length + given.paths.length === 0) return problems;
-      const prompt = { id: newMessageId(clock.now()), text, ...given };
+      const prompt = { id: newMessageId(clock.now()), text, origin: "new", ...given } as const;
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
       const sent = await sendPrompt({ host: deps.host, clock, logger, told }, session.id, prompt);
       if (sent.kind === "accepted") return problems;

@@ -12,6 +12,7 @@ import type { Clock, HostPort, Logger } from "../ports.ts";
 import { stateMark } from "../render/session-card.ts";
 import { statusOf } from "../state/status.ts";
 import type { ThreadState } from "../state/thread-state.ts";
+import { needsUser } from "../state/waiting.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
 import { createThreadOwnership } from "../thread/ownership.ts";
@@ -165,7 +166,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
 
   function keep(before: ThreadState, { session: { title }, ended }: ThreadState): void {
     if (before.session.title !== title) void ownership.note((stored) => ({ ...stored, title }));
-    if (ended === "deleted" && before.ended === undefined) void end("deleted");
+    if (ended === "deleted" && before.ended === undefined) void end("deleted", before);
   }
 
   function runChanged(before: ThreadState, after: ThreadState): void {
@@ -179,14 +180,23 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   }
 
   /** A deleted session cannot come back; one whose OpenCode was closed can. */
-  async function end(how: "deleted" | "exited" | "unloaded"): Promise<void> {
+  async function end(
+    how: "deleted" | "exited" | "unloaded",
+    before = runtime.state(),
+  ): Promise<void> {
     if (how !== "deleted" && !(await ownership.isMine())) return;
     if (how !== "deleted") runtime.apply({ type: "exited" });
-    opened?.conversation.sayEnded(how);
+    if (isMissed(before)) opened?.conversation.sayEnded(how);
     await ownership.note(({ owner: _, ...stored }) => ({
       ...stored,
       status: statusOf(runtime.state()),
     }));
+  }
+
+  /** Where nobody in Mattermost took part and nothing was left undone, the card alone says that it is over. */
+  function isMissed(before: ThreadState): boolean {
+    const tookPart = runtime.face().used || opened?.conversation.tookPart() === true;
+    return tookPart || before.run.kind !== "idle" || needsUser(before);
   }
 
   /** Another process may have taken the session over since; it works here again. */

@@ -28,6 +28,8 @@ export interface OpenConversation {
   sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
+  /** Whether the owner has done anything here since this process has the thread. */
+  tookPart(): boolean;
   stop(): void;
 }
 
@@ -49,6 +51,7 @@ export function openConversation(deps: {
   const { chat, files, maxFileBytes } = gateway;
   let stopped = false;
   let wroteEarly = false;
+  let tookPart = false;
   const pending = createPendingReplies();
   /** What ends or allows something never waits for what is in the thread's lane: a download, or a prompt that hangs. */
   const control = createLane(logger);
@@ -139,11 +142,15 @@ export function openConversation(deps: {
 
   const unregister = gateway.register(rootPostId, {
     sessionId: mapping.sessionId,
-    post: (post) => void take(post),
+    post(post) {
+      tookPart = true;
+      void take(post);
+    },
     missed() {
       wroteEarly = true;
     },
     reaction(reaction, added) {
+      tookPart = true;
       const runsPrompts = baseEmoji(reaction.emoji) === "arrow_forward";
       const run = runsPrompts ? runtime.inLane : control.run;
       void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
@@ -183,6 +190,7 @@ export function openConversation(deps: {
     again: (turn) => !stopped && conversation.again(turn),
     sayEnded: conversation.sayEnded,
     changed: conversation.changed,
+    tookPart: () => tookPart,
     stop() {
       stopped = true;
       unregister();

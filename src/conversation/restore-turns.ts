@@ -189,10 +189,18 @@ function lackingIn(
     return known ? known.atWorkMs === undefined : !answered.has(id);
   };
   const firstMs = Math.min(createdAtMs, messages[newest]?.message.createdMs ?? createdAtMs);
+  const isKept = ({ message: { id } }: StoredMessage, at: number): boolean =>
+    at >= newest || !isWhole(id) || isToldWithNext(at);
+  /** What was added to the session before a prompt is told with it. */
+  const isToldWithNext = (at: number): boolean => {
+    const { id } = messages[at]?.message ?? {};
+    const next = messages.findIndex(({ role }, index) => index > at && role === "user");
+    const [found] = messages.slice(next, next + 1);
+    if (id === undefined || found === undefined || next < 0) return false;
+    return !answered.has(id) && !shown.has(id) && isKept(found, next);
+  };
   return {
-    messages: messages.filter(
-      (m, at) => m.role !== "user" || at >= newest || !isWhole(m.message.id),
-    ),
+    messages: messages.filter((m, at) => m.role !== "user" || isKept(m, at)),
     horizon: { createdMs: firstMs - 1, id: "" },
   };
 }

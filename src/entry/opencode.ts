@@ -9,6 +9,7 @@ import {
 } from "../clients/opencode/opencode-client.ts";
 import { eventKey, parseHostEvent } from "../clients/opencode/opencode-events.ts";
 import { createExitSign, type ExitSign } from "../clients/opencode/opencode-exit.ts";
+import { markOrigin } from "../clients/opencode/opencode-origins.ts";
 import { loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
@@ -24,6 +25,9 @@ import { serveDirectory } from "./serve-directory.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
+
+/** How OpenCode was started. */
+const MODE = !Bun.isMainThread ? "terminal" : process.argv.includes("run") ? "run" : "server";
 
 /** The plugin as OpenCode 1 calls it, once for each directory. */
 export const server: Plugin = async (input, options) => {
@@ -88,6 +92,13 @@ export const server: Plugin = async (input, options) => {
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) load.event(parsed, eventKey(event));
+    },
+    "chat.message": async (request, { parts }) => {
+      try {
+        markOrigin(request, parts, MODE);
+      } catch (error) {
+        logger.debug(`where a prompt comes from was not noted: ${messageOf(error)}`);
+      }
     },
     dispose: async () => load.leave(await served.exit.isEnding()),
   };

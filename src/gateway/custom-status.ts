@@ -11,7 +11,12 @@ const TRIES = 8;
 
 /** The bot's custom status beside its name in the sidebar: the worst state of all sessions. */
 export interface CustomStatus {
+  /** A session of this process began or ceased to work or to wait. */
   changed(): void;
+  /** Another process came or went: it may have left what is shown now. */
+  othersChanged(): void;
+  /** This process ends: shows what the others do. Resolves within `withinMs` and never rejects. */
+  leave(withinMs: number): Promise<void>;
   stop(): void;
 }
 
@@ -24,6 +29,8 @@ export function createCustomStatus(deps: {
   readonly me: UserId;
   readonly enabled: boolean;
   readonly sessions: () => Promise<readonly SessionLine[]>;
+  /** Those of other processes. */
+  readonly others: () => Promise<readonly SessionLine[]>;
 }): CustomStatus {
   const { chat, clock, logger, me } = deps;
   let shown: string | undefined;
@@ -68,10 +75,33 @@ export function createCustomStatus(deps: {
     return undefined;
   }
 
+  function changed(): void {
+    changedSince = true;
+    if (deps.enabled && !stopped && !busy) showIn(COALESCE_MS);
+  }
+
+  async function showOthers(): Promise<void> {
+    try {
+      await chat.setCustomStatus(me, worst(await deps.others()));
+    } catch (error) {
+      logger.debug(`the custom status could not be left right: ${messageOf(error)}`);
+    }
+  }
+
   return {
-    changed() {
-      changedSince = true;
-      if (deps.enabled && !stopped && !busy) showIn(COALESCE_MS);
+    changed,
+    othersChanged() {
+      shown = undefined;
+      changed();
+    },
+    async leave(withinMs) {
+      if (!deps.enabled || stopped) return;
+      stopped = true;
+      cancelTimer();
+      const late = new Promise<void>((resolve) => {
+        clock.schedule(withinMs, resolve);
+      });
+      await Promise.race([showOthers(), late]);
     },
     stop() {
       stopped = true;

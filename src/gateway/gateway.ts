@@ -27,6 +27,7 @@ import { createLeadership } from "./leader/leadership.ts";
 import { createMainDm } from "./leader/main-dm.ts";
 import { createMappingKeeper, createStrayThreads } from "./own-threads.ts";
 import { createOwnerFinder } from "./owner-finder.ts";
+import { createOthersLister } from "./session-lister.ts";
 import type { ServedDirectory } from "./session-opener.ts";
 
 /** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
@@ -38,6 +39,8 @@ export interface Gateway extends ThreadGateway {
    * the plugin twice for one directory: then the later one serves it and the earlier one is stopped.
    */
   serve(directory: string, served: ServedDirectory): () => void;
+  /** The process ends: the bot's status tells of the others from now on. Resolves within `withinMs` and never rejects. */
+  leaving(withinMs: number): Promise<void>;
   /** Shows the person at the terminal the code that makes its typer the owner, while there is none; `false` where there is one. */
   showPairing(): boolean;
   stop(): void;
@@ -128,7 +131,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       me: identity.me.id,
       enabled: config.customStatus,
       sessions: commands.sessions,
+      others: createOthersLister({ ...deps, siteUrl: config.url, views }),
     });
+    const { othersChanged } = status;
     const { lock } = deps;
     const dm = createMainDm({
       ...deps,
@@ -157,7 +162,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
       identity,
       keepEndedDays: config.keepEndedDays,
     });
-    const duties = createLeaderDuties({ ...deps, gate, newest: box.newest, mainDm: dm, threads });
+    const duties = createLeaderDuties({
+      ...deps,
+      gate,
+      newest: box.newest,
+      mainDm: dm,
+      threads,
+      othersChanged,
+    });
     const keep = createMappingKeeper({ store, logger, instanceId, sinks: box.sinks });
     const leading = createLeadership({ ...deps, keep, duties });
     leading.start();
@@ -222,6 +234,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       finder.start();
     },
     showPairing: finder.showCode,
+    leaving: (withinMs) => status?.leave(withinMs) ?? Promise.resolve(),
     serve(directory, served) {
       directories.get(directory)?.stop();
       directories.set(directory, served);

@@ -12,13 +12,24 @@ const OTHERS_READ = 30;
  * Every session of this user on this machine. Those of this process are known; the state of another process's session is
  * read off its card, which that process keeps true.
  */
-export function createSessionLister(deps: {
+export function createSessionLister(deps: ListerDeps): () => Promise<readonly SessionLine[]> {
+  const { own, others } = createLister(deps);
+  return async () => [...own(), ...(await others())];
+}
+
+/** As above, those of other processes only. */
+export const createOthersLister = (deps: ListerDeps): (() => Promise<readonly SessionLine[]>) =>
+  createLister(deps).others;
+
+interface ListerDeps {
   readonly chat: ChatPort;
   readonly store: MappingStore;
   readonly clock: Clock;
   readonly siteUrl: string;
   readonly views: () => readonly ThreadView[];
-}): () => Promise<readonly SessionLine[]> {
+}
+
+function createLister(deps: ListerDeps) {
   const { chat, store, clock } = deps;
   const link = (rootPostId: PostId | undefined): string =>
     `${deps.siteUrl}/_redirect/pl/${rootPostId ?? ""}`;
@@ -55,17 +66,17 @@ export function createSessionLister(deps: {
     };
   };
 
-  return async () => {
-    const views = deps.views();
-    const here = new Set(views.map((view) => view.mapping.sessionId));
-    const others = (await store.load())
+  async function others(): Promise<readonly SessionLine[]> {
+    const here = new Set(deps.views().map((view) => view.mapping.sessionId));
+    const known = (await store.load())
       .filter((m) => !here.has(m.sessionId) && m.rootPostId)
       .sort((a, b) => b.updatedAtMs - a.updatedAtMs);
-    const live = others.filter((m) => m.status === "active").slice(0, OTHERS_READ);
-    const over = others.filter((m) => m.status !== "active");
-    const lines = await Promise.all([...live, ...over].map(ofMapping));
-    return [...views.map(ofView), ...lines];
-  };
+    const live = known.filter((m) => m.status === "active").slice(0, OTHERS_READ);
+    const over = known.filter((m) => m.status !== "active");
+    return Promise.all([...live, ...over].map(ofMapping));
+  }
+
+  return { own: () => deps.views().map(ofView), others };
 }
 
 const endedMark = ({ status }: ThreadMapping): string => (status === "disconnected" ? "🔌" : "⚫");

@@ -1,3 +1,4 @@
+import type { CutShort } from "./cut-short.ts";
 import type { PromptSettings } from "./host-offers.ts";
 import type { CallId, MessageId, PostId, RequestId, SessionId } from "./ids.ts";
 
@@ -107,6 +108,8 @@ export interface AssistantMessage {
   readonly continues: boolean;
   /** True once the model has finished this message by itself. */
   readonly finished: boolean;
+  /** It had more to say. */
+  readonly cutShort?: CutShort;
   /** True for the summary that a compaction writes. */
   readonly isSummary: boolean;
   readonly model: string;
@@ -138,6 +141,8 @@ export type Part =
       readonly postId?: PostId;
       /** Written by OpenCode itself (the contents of an attached file), not by a person. */
       readonly synthetic: boolean;
+      /** Where a prompt comes from; absent where a person typed it into OpenCode. */
+      readonly origin?: PromptOrigin;
     })
   | (PartBase & {
       readonly kind: "reasoning";
@@ -147,7 +152,12 @@ export type Part =
     })
   | (PartBase & { readonly kind: "tool"; readonly call: ToolCall })
   | (PartBase & { readonly kind: "file"; readonly name: string; readonly mime: string })
-  | (PartBase & { readonly kind: "compaction" });
+  | (PartBase & { readonly kind: "compaction" })
+  /** In a prompt: nobody asks the model anything, the person gives a command to the session's shell. */
+  | (PartBase & { readonly kind: "by-hand" });
+
+/** `new`: written in Mattermost to begin the session. `run`: given on OpenCode's command line. `plugin`: sent by a program. */
+export type PromptOrigin = "new" | "run" | "plugin";
 
 /** What kind of work a tool does, whatever its host calls it. */
 export type ToolKind =

@@ -1,6 +1,8 @@
+import type { PromptOrigin } from "../models/host-event.ts";
 import type { TurnPrompt } from "../state/thread-state.ts";
 import { clip } from "./markdown/chars.ts";
 import { inlineCode } from "./markdown/markup.ts";
+import { plainOutput } from "./markdown/plain-output.ts";
 import { safeMarkdown } from "./markdown/safe-markdown.ts";
 
 const MAX_LINES = 10;
@@ -8,14 +10,32 @@ const MAX_CHARS = 1000;
 const MAX_FILES = 5;
 const MAX_FILE_NAME_CHARS = 60;
 
-/** A prompt from the terminal, quoted and marked; empty for a prompt that stands in the thread itself. */
+const ORIGIN: Readonly<Record<PromptOrigin, string>> = {
+  new: "💬 from `!new`",
+  run: "⌨️ from `opencode run`",
+  plugin: "🧩 from a plugin",
+};
+
+/**
+ * A prompt that does not stand in the thread itself, quoted and marked; before it what was added to the session without a prompt.
+ * Empty where there is neither.
+ */
 export function promptQuote(prompt: TurnPrompt): string {
-  if (prompt.postId !== undefined) return "";
-  const text = shortened(prompt.text.trim());
-  const files = fileNames(prompt.files);
-  if (text === "" && files === "") return "";
-  const head = ["⌨️ from the terminal", files].filter(Boolean).join(" · ");
-  return text === "" ? head : `${head}\n> ${safeMarkdown(text).replaceAll("\n", "\n> ")}`;
+  const added = (prompt.added ?? []).map((text) => quoted("➕ added to the session", text));
+  return [...added, ownQuote(prompt)].filter(Boolean).join("\n\n");
+}
+
+function ownQuote({ postId, text, files, origin }: TurnPrompt): string {
+  if (postId !== undefined) return "";
+  const names = fileNames(files);
+  if (text.trim() === "" && names === "") return "";
+  const from = origin ? ORIGIN[origin] : "⌨️ from the terminal";
+  return quoted([from, names].filter(Boolean).join(" · "), text);
+}
+
+function quoted(head: string, text: string): string {
+  const shown = shortened(plainOutput(text).trim());
+  return shown === "" ? head : `${head}\n> ${safeMarkdown(shown).replaceAll("\n", "\n> ")}`;
 }
 
 function shortened(text: string): string {

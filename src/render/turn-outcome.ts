@@ -1,3 +1,4 @@
+import type { CutShort } from "../models/cut-short.ts";
 import type { HostFailure } from "../models/host-event.ts";
 import type { Outcome, TurnItem } from "../state/thread-state.ts";
 import { hasFailed } from "../state/tool-call.ts";
@@ -17,7 +18,9 @@ const SUM_MARK: Readonly<Record<Kind, string>> = {
   continued: "✓",
   stopped: "🛑",
   skipped: "🛑",
+  context: "✓",
   failed: "❌",
+  "cut-short": "⚠️",
 };
 
 const MAX_REASON_CHARS = 200;
@@ -54,10 +57,27 @@ export function headline(view: TurnView, outcome: Outcome, thoughts: readonly Tu
       return joined(`🛑 ${project}`, `stopped after ${time}`, remark);
     case "skipped":
       return joined(`🛑 ${project}`, "stopped before this prompt ran", "send it again to run it");
+    case "cut-short":
+      return cutShort(project, time, outcome.by);
     case "done":
+    case "context":
     case "continued":
       return joined(`✅ ${project}`, time, changedFiles(turnChanges(view.turn)), remark);
   }
+}
+
+const CUT_SHORT: Readonly<Record<CutShort, readonly [what: string, next: string]>> = {
+  limit: ["cut off by the model's output limit", "Reply `go on` for the rest."],
+  filter: [
+    "cut off by the provider's content filter",
+    "Say it in other words, or choose another model.",
+  ],
+  error: ["ended by an error at the provider", "Reply to try again."],
+};
+
+function cutShort(project: string, time: string, by: CutShort): string {
+  const [what, next] = CUT_SHORT[by];
+  return `${joined(`⚠️ ${project}`, time, what)}\n${next}`;
 }
 
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join(" · ");

@@ -1,11 +1,14 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
+import { isIdleContext } from "../state/added-context.ts";
 import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
 import { line, loose, stacked } from "./markdown/blocks.ts";
 import { codeBlock } from "./markdown/markup.ts";
 import { safeMarkdown } from "./markdown/safe-markdown.ts";
+import { lastLines } from "./markdown/terminal-output.ts";
 import { promptQuote } from "./prompt-quote.ts";
 import { segmentBody } from "./segment-body.ts";
 import { foldedKeys } from "./tool-fold.ts";
+import { toolLine } from "./tool-line.ts";
 import { resultPosts } from "./tool-result.ts";
 import { activityLine, activityOf } from "./turn-activity.ts";
 import { compactedLine, headline, sumLine } from "./turn-outcome.ts";
@@ -29,8 +32,22 @@ export function renderTurn(
   return drafts.flatMap((draft) => postsOf(draft, view));
 }
 
+/** A command of the person's own: it pings once, as it is given. */
+function byHandDraft(view: TurnView, outcome: Outcome): PostDraft {
+  const draft = draftOf(view, view.quiet ? "answer" : "0");
+  const item = view.items.find((each) => each.kind === "tool");
+  if (item?.kind !== "tool") return { ...draft, head: headline(view, outcome, []) };
+  const output = lastLines(item.call.output);
+  return {
+    ...draft,
+    head: `⌨️ **${view.project}** · ${toolLine(item.call, view.state, true)}`,
+    output: output === "" ? "" : codeBlock(output),
+    attached: resultPosts(view.items, view),
+  };
+}
+
 function runningDrafts(view: TurnView): readonly PostDraft[] {
-  if (view.quiet) return [];
+  if (view.quiet || isIdleContext(view.turn, view.state)) return [];
   const activity = activityOf(view);
   const isUnseen = view.items.every((item) => isThought(item, view));
   if (isUnseen && activity.mark !== "🔁" && quoteOf(view) === "") return [];
@@ -61,6 +78,8 @@ function withoutRemarks({ kind, items }: Segment, view: TurnView) {
 }
 
 function endedDrafts(view: TurnView, outcome: Outcome): readonly PostDraft[] {
+  if (outcome.kind === "context") return [];
+  if (view.turn.byHand) return [byHandDraft(view, outcome)];
   if (isMereCompaction(view, outcome)) {
     return [{ ...draftOf(view, "0"), head: compactedLine(view) }];
   }

@@ -1,5 +1,6 @@
 import type { Part, StoredMessage } from "../models/host-event.ts";
 import type { MessageId } from "../models/ids.ts";
+import { isContext } from "./added-context.ts";
 import type { Horizon, ShownTurn, ThreadState, Turn } from "./thread-state.ts";
 import { closed } from "./turn-outcome.ts";
 import { addPart, addReply, addUserMessage, isAnswered } from "./turns.ts";
@@ -22,7 +23,8 @@ export function restoreTurns(
   now: number,
 ): ThreadState {
   const state = withStored(before, messages);
-  const stored = messages.reduce(addStored, { ...state, turns: [], horizon });
+  const idle = { kind: "idle" } as const;
+  const stored = messages.reduce(addStored, { ...state, run: idle, turns: [], horizon });
   const unseen = stored.turns.filter((turn) => state.turns.every((known) => known.id !== turn.id));
   const turns = [...unseen, ...state.turns].sort(
     (a, b) => a.message.createdMs - b.message.createdMs,
@@ -34,7 +36,7 @@ export function restoreTurns(
     turns: turns.map((turn) =>
       turn === running || !unseen.includes(turn)
         ? turn
-        : endedBefore(turn, shown?.get(turn.id), now),
+        : endedBefore(turn, turns, shown?.get(turn.id), now),
     ),
   };
 }
@@ -64,8 +66,16 @@ function withStored(state: ThreadState, messages: readonly StoredMessage[]): Thr
     .reduce((next, m) => addStored(next, { ...m, parts: m.parts.filter(isMore) }), state);
 }
 
-function endedBefore(turn: Turn, shown: ShownTurn | undefined, now: number): Turn {
+function endedBefore(
+  turn: Turn,
+  turns: readonly Turn[],
+  shown: ShownTurn | undefined,
+  now: number,
+): Turn {
   const last = turn.replies.at(-1);
+  if (turn.endedMs === undefined && !shown && isContext(turn, { turns })) {
+    return { ...turn, endedMs: now, outcome: { kind: "context" } };
+  }
   // A step that a newer prompt overtakes is completed first: this one was cut off with its process.
   const cutOff = last !== undefined && !last.finished && !last.error;
   if (turn.endedMs !== undefined && !cutOff) return turn;

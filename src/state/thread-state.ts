@@ -1,9 +1,11 @@
+import type { CutShort } from "../models/cut-short.ts";
 import type {
   Argument,
   AssistantMessage,
   HostFailure,
   PermissionReply,
   PermissionRequest,
+  PromptOrigin,
   QuestionRequest,
   RunStatus,
   SessionInfo,
@@ -69,6 +71,12 @@ export interface Turn {
   readonly failure?: HostFailure;
   /** Its process died over it and left people more to read than OpenCode has stored: its posts stay as they are. */
   readonly remains?: ShownTurn["posts"];
+  /** The texts that the prompt is made of, each with the key of its part. */
+  readonly texts?: readonly { readonly key: string; readonly text: string }[];
+  /** There is text in its prompt that no person wrote. */
+  readonly synthetic?: boolean;
+  /** A command that the person gave to the session's shell. */
+  readonly byHand?: boolean;
   /** OpenCode is compacting the conversation in this turn. */
   readonly compaction: boolean;
 }
@@ -82,8 +90,12 @@ export interface ShownTurn {
 }
 
 export interface TurnPrompt {
+  /** What a person wrote, all of it. */
   readonly text: string;
   readonly files: readonly string[];
+  readonly origin?: PromptOrigin;
+  /** What was added to the session before it, without asking for an answer. */
+  readonly added?: readonly string[];
   /** The Mattermost post that it came from; absent for a prompt from the terminal. */
   readonly postId?: PostId;
 }
@@ -91,13 +103,17 @@ export interface TurnPrompt {
 /**
  * `continued`: a newer prompt took over before the model had given an answer to this one.
  * `skipped`: the run was stopped before the model saw this prompt.
+ * `context`: nobody asked for an answer to it; it is told with the next prompt.
+ * `cut-short`: the model's last answer is not whole.
  */
 export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly error: HostFailure }
   | { readonly kind: "stopped" }
   | { readonly kind: "continued" }
-  | { readonly kind: "skipped" };
+  | { readonly kind: "skipped" }
+  | { readonly kind: "context" }
+  | { readonly kind: "cut-short"; readonly by: CutShort };
 
 export type TurnItem =
   | {

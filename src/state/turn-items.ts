@@ -10,14 +10,25 @@ export function promptPart(turn: Turn, part: Part): Turn {
       return turn.prompt.files.includes(part.name)
         ? turn
         : { ...turn, prompt: { ...turn.prompt, files: [...turn.prompt.files, part.name] } };
-    case "text": {
-      const { postId = turn.prompt.postId } = part;
-      const text = part.synthetic ? turn.prompt.text : part.text;
-      return { ...turn, prompt: { ...turn.prompt, text, ...(postId && { postId }) } };
-    }
+    case "by-hand":
+      return { ...turn, byHand: true };
+    case "text":
+      return withText(turn, part);
     default:
       return turn;
   }
+}
+
+/** A prompt may be made of several texts. */
+function withText(turn: Turn, part: Extract<Part, { readonly kind: "text" }>): Turn {
+  const { key, text, postId = turn.prompt.postId, origin = turn.prompt.origin } = part;
+  const prompt = { ...turn.prompt, ...(postId && { postId }), ...(origin && { origin }) };
+  if (part.synthetic) return { ...turn, prompt, synthetic: true };
+  const { texts = [] } = turn;
+  const at = texts.findIndex((known) => known.key === key);
+  const all = at < 0 ? [...texts, { key, text }] : texts.with(at, { key, text });
+  const whole = all.map((one) => one.text).join("\n\n");
+  return { ...turn, texts: all, prompt: { ...prompt, text: whole } };
 }
 
 function upsert(turn: Turn, item: TurnItem): Turn {

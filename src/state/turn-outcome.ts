@@ -21,6 +21,7 @@ export function outcomeOf(turn: Turn, continued: boolean): Outcome {
   if (error?.kind === "aborted") return { kind: last ? "stopped" : "skipped" };
   if (error) return { kind: "failed", error };
   if (continued) return { kind: "continued" };
+  if (last?.cutShort) return { kind: "cut-short", by: last.cutShort };
   return { kind: last && !last.finished && last.completedMs === undefined ? "stopped" : "done" };
 }
 

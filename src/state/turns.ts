@@ -7,6 +7,7 @@ import type {
   UserMessage,
 } from "../models/host-event.ts";
 import type { MessageId } from "../models/ids.ts";
+import { isContext, withAdded } from "./added-context.ts";
 import type { Horizon, ThreadState, Turn } from "./thread-state.ts";
 import { addItemPart, appendDelta, promptPart } from "./turn-items.ts";
 import { closed, outcomeOf, reopened } from "./turn-outcome.ts";
@@ -47,7 +48,7 @@ export function addUserMessage(state: ThreadState, message: UserMessage): Thread
     replies: [],
     compaction: false,
   };
-  return { ...state, turns: [...state.turns, turn] };
+  return withAdded(state, turn, message.createdMs);
 }
 
 /** An assistant message belongs to the turn of its parent; older turns are over once a newer one is answered. */
@@ -187,10 +188,16 @@ export function forgetTurns(state: ThreadState, ids: readonly MessageId[]): Thre
   return { ...state, horizon, turns: state.turns.filter((turn) => !gone.includes(turn)) };
 }
 
-/** A prompt that came while a run was winding up may be stored and forgotten: it is told, not left silent. */
+/**
+ * A prompt that came while a run was winding up may be stored and forgotten: it is told, not left silent. What nobody asked an answer
+ * to waits for the next prompt.
+ */
 export const notRun = (state: ThreadState, id: MessageId, now: number): ThreadState =>
   changeTurn(
     state,
     (turn) => turn.id === id && turn.replies.length === 0 && turn.endedMs === undefined,
-    (turn) => closed({ ...turn, failure: { kind: "aborted", message: "" } }, now, "idle"),
+    (turn) => {
+      if (isContext(turn, state)) return { ...turn, endedMs: now, outcome: { kind: "context" } };
+      return closed({ ...turn, failure: { kind: "aborted", message: "" } }, now, "idle");
+    },
   );

@@ -18,6 +18,7 @@ export function createStreet(
     readonly limits?: Partial<ServerLimits>;
     /** How far the server's clock is ahead. */
     readonly aheadMs?: number;
+    readonly customStatus?: boolean;
   } = {},
 ) {
   const clock = createManualClock();
@@ -50,7 +51,7 @@ export function createStreet(
         token: "token",
         owner,
         verbosity: "normal",
-        customStatus: false,
+        customStatus: options.customStatus ?? false,
         requestsPerSecond: 100,
         requestBurst: 200,
         keepEndedDays: 30,
@@ -98,6 +99,7 @@ export function createStreet(
       logger,
       bridge,
       serve: gateway.serve,
+      gateway,
       async up() {
         await clock.advance(0);
         socket.live();

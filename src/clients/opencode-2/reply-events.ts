@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cutShortBy } from "../../models/cut-short.ts";
 import type { HostEvent } from "../../models/host-event.ts";
 import { asSessionId, type MessageId as Message } from "../../models/ids.ts";
 import { type Context, type Meanings, meaning, NOTHING, part, status } from "./meaning.ts";
@@ -89,11 +90,13 @@ export const REPLY_EVENTS: Meanings = {
       if (d.files.length > 0) run.hasChanged = true;
       const reply = run.replies.get(d.assistantMessageID);
       if (!reply) return NOTHING;
+      const cutShort = cutShortBy(d.finish);
       const message = noteReply(run, {
         ...reply,
         completedMs: atMs,
         continues: d.finish === "tool-calls",
         finished: true,
+        ...(cutShort && { cutShort }),
         costUsd: d.cost,
         contextTokens: d.tokens ? contextOf(d.tokens) : 0,
       });

@@ -54,7 +54,7 @@ export function shellMessages(shell: z.infer<typeof WireShell>): readonly Stored
   });
   const asked = { id, createdMs: time.created };
   return [
-    { role: "user", message: asked, parts: [] },
+    { role: "user", message: asked, parts: [{ kind: "by-hand", key: "shell", messageId: id }] },
     { ...reply, parts: [call] },
   ];
 }

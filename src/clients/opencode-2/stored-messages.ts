@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cutShortBy } from "../../models/cut-short.ts";
 import type { Part, StoredMessage } from "../../models/host-event.ts";
 import { asSessionId, type MessageId as Id } from "../../models/ids.ts";
 import { type CallFacts, inputOf, promptParts, textKey, thoughtKey, toolPart } from "./parts.ts";
@@ -96,6 +97,7 @@ export function storedMessages(raw: readonly unknown[]): readonly StoredMessage[
 
 function answer(stored: z.infer<typeof Assistant>, parentId: Id): StoredMessage {
   const { id, time, finish, error } = stored;
+  const cutShort = cutShortBy(finish);
   return {
     role: "assistant",
     message: {
@@ -104,6 +106,7 @@ function answer(stored: z.infer<typeof Assistant>, parentId: Id): StoredMessage 
       createdMs: time.created,
       continues: finish === "tool-calls",
       finished: finish !== undefined,
+      ...(cutShort && { cutShort }),
       isSummary: false,
       model: stored.model.id,
       costUsd: stored.cost,

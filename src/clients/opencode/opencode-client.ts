@@ -163,8 +163,9 @@ export function createOpencodeHost(options: {
  * The post id goes with a text part, because that is where OpenCode keeps metadata; a post may have no text. Every part has
  * an id of its own that follows from the message's, in order: a part that is sent again is the same part.
  */
-function promptParts({ id, text, postId, files, paths, missing = [] }: Prompt) {
-  const metadata = postId && { metadata: { mattermost: { postId } } };
+function promptParts({ id, text, postId, origin, files, paths, missing = [] }: Prompt) {
+  const mark = { ...(postId && { postId }), ...(origin && { origin }) };
+  const metadata = (postId || origin) && { metadata: { mattermost: mark } };
   const first =
     text.trim() === "" ? { text: "See the attached files.", synthetic: true } : { text };
   const parts = [

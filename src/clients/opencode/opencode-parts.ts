@@ -64,6 +64,15 @@ function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
   };
 }
 
+/** What this plugin writes beside a text. */
+const OurMark = z.object({
+  postId: lenient(z.string()),
+  origin: lenient(z.enum(["new", "run", "plugin"])),
+});
+
+/** OpenCode's own words in the prompt of a command that a person gave to the session's shell. */
+const BY_HAND = "The following tool was executed by the user";
+
 const PartBase = z.object({ id: z.string(), messageID: z.string() });
 
 const WirePart = z.intersection(
@@ -75,7 +84,7 @@ const WirePart = z.intersection(
       synthetic: lenient(z.boolean()),
       ignored: lenient(z.boolean()),
       time: lenient(Time),
-      metadata: lenient(z.object({ mattermost: lenient(z.object({ postId: z.string() })) })),
+      metadata: lenient(z.object({ mattermost: lenient(OurMark) })),
     }),
     z.object({ type: z.literal("reasoning"), text: z.string(), time: lenient(Time) }),
     WireTool,
@@ -85,6 +94,12 @@ const WirePart = z.intersection(
       mime: z.string().catch(""),
     }),
     z.object({ type: z.literal("compaction") }),
+    z.object({
+      type: z.literal("subtask"),
+      prompt: z.string().catch(""),
+      description: z.string().catch(""),
+      command: lenient(z.string()),
+    }),
   ]),
 );
 
@@ -96,12 +111,16 @@ export function parsePart(raw: unknown): Part | undefined {
   const base = { key: part.id, messageId: asMessageId(part.messageID) };
   switch (part.type) {
     case "text": {
-      const postId = part.metadata?.mattermost?.postId;
+      if (part.synthetic && part.text === BY_HAND) return { ...base, kind: "by-hand" };
+      const { postId, origin } = part.metadata?.mattermost ?? {};
       const flags = {
         done: part.time?.end !== undefined,
         synthetic: (part.synthetic ?? false) || (part.ignored ?? false),
       };
-      const post = defined({ postId: postId === undefined ? undefined : asPostId(postId) });
+      const post = defined({
+        postId: postId === undefined ? undefined : asPostId(postId),
+        origin,
+      });
       return { ...base, kind: "text", text: part.text, ...flags, ...post };
     }
     case "reasoning": {
@@ -118,9 +137,22 @@ export function parsePart(raw: unknown): Part | undefined {
       return { ...base, kind: "tool", call: toolCall(part) };
     case "file":
       return { ...base, kind: "file", name: part.filename ?? "file", mime: part.mime };
+    case "subtask":
+      return { ...base, kind: "text", text: taskText(part), done: true, synthetic: false };
     case "compaction":
       return { ...base, kind: "compaction" };
   }
+}
+
+/** A command that is given to a sub-agent, in place of what was typed. */
+function taskText(task: {
+  readonly command?: string | undefined;
+  readonly description: string;
+  readonly prompt: string;
+}): string {
+  const command = task.command ? `/${task.command}` : "";
+  const words = [command, task.description].filter(Boolean).join(" · ");
+  return words || task.prompt;
 }
 
 export function parseStoredMessage(raw: unknown): StoredMessage | undefined {

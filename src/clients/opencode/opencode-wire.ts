@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { argumentsOf } from "../../models/arguments.ts";
+import { cutShortBy } from "../../models/cut-short.ts";
 import type {
   AssistantMessage,
   HostFailure,
@@ -183,7 +184,12 @@ const WireAssistant = z
       contextTokens: m.tokens
         ? m.tokens.input + m.tokens.output + m.tokens.cache.read + m.tokens.cache.write
         : 0,
-      ...defined({ provider: m.providerID, completedMs: m.time.completed, error: m.error }),
+      ...defined({
+        provider: m.providerID,
+        completedMs: m.time.completed,
+        cutShort: cutShortBy(m.finish),
+        error: m.error,
+      }),
     },
   }));
 

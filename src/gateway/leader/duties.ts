@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import type { Gate } from "../../models/gate.ts";
-import type { PostId } from "../../models/ids.ts";
+import type { InstanceId, PostId } from "../../models/ids.ts";
 import type { ChatPort, Clock, Logger, MappingStore } from "../../ports.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
 import type { DesertedThreads } from "./deserted-threads.ts";
@@ -26,11 +26,16 @@ export function createLeaderDuties(deps: {
   readonly newest: () => PostId | undefined;
   readonly mainDm: MainDm;
   readonly threads: DesertedThreads;
+  readonly instanceId: InstanceId;
+  /** Another process came or went, or gave a thread away. */
+  readonly othersChanged: () => void;
 }): LeaderDuties {
   const { clock, logger, mainDm, threads } = deps;
   let cursorMs = 0;
   let cursor: PostId | undefined;
   let prunedMs = 0;
+  /** The threads that are not this process's, as they were last seen. */
+  let others: string | undefined;
   /** Done since this process leads. */
   const done = new Set<string>();
   /** What is tried again, less often each time. */
@@ -75,6 +80,18 @@ export function createLeaderDuties(deps: {
     });
   }
 
+  /** A process that dies leaves the bot's status as it was. */
+  async function watchOthers(): Promise<void> {
+    const now = JSON.stringify(
+      (await deps.store.load())
+        .filter(({ owner }) => owner !== deps.instanceId)
+        .map(({ sessionId, status, owner }) => [sessionId, status, owner]),
+    );
+    if (now === others) return;
+    others = now;
+    deps.othersChanged();
+  }
+
   async function prune(): Promise<void> {
     if (clock.now() - prunedMs < PRUNE_EVERY_MS) return;
     prunedMs = clock.now();
@@ -85,6 +102,7 @@ export function createLeaderDuties(deps: {
     await once("finding lost threads", threads.recover);
     await once("answering what was missed", answerMissed);
     await attempt("explaining threads without a process", threads.sweep);
+    await attempt("looking after the bot's status", watchOthers);
     await noteCursor();
     await prune();
   }
@@ -92,6 +110,7 @@ export function createLeaderDuties(deps: {
   return {
     async begin() {
       done.clear();
+      others = undefined;
       await round();
     },
     tick: round,

@@ -8,6 +8,7 @@ export type Delta =
   | { readonly kind: "tool"; readonly index: number; readonly id: string; readonly name: string }
   | { readonly kind: "arguments"; readonly index: number; readonly text: string }
   | { readonly kind: "usage"; readonly usage: Usage }
+  | { readonly kind: "finish"; readonly finish: string }
   | { readonly kind: "failure"; readonly failure: Failure }
   | { readonly kind: "broken" };
 
@@ -62,6 +63,7 @@ async function* playStep(step: Step, toolIndex: number, stage: Stage): AsyncGene
   if ("text" in step) yield* spoken("text", step.text, stage);
   if ("reasoning" in step) yield* spoken("reasoning", step.reasoning, stage);
   if ("usage" in step) yield { kind: "usage", usage: step.usage };
+  if ("finish" in step) yield { kind: "finish", finish: step.finish };
   if ("broken" in step) yield { kind: "broken" };
   if ("tool" in step) {
     const index = toolIndex;

@@ -27,7 +27,9 @@ export type Step =
   | { readonly pauseMs: number }
   /** Hold the answer here until `release(gate)`. */
   | { readonly gate: string }
-  | { readonly usage: Usage };
+  | { readonly usage: Usage }
+  /** Why the answer ends, where that is not told by what is in it: `length`, `content_filter`, … */
+  | { readonly finish: string };
 
 /** One answer of the model. Several tool steps are parallel tool calls. */
 export type Reply = readonly Step[];

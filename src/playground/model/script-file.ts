@@ -26,8 +26,12 @@ const step = z.union(
     z.strictObject({ broken: z.literal(true) }),
     z.strictObject({ pauseMs: z.number().nonnegative() }),
     z.strictObject({ usage }),
+    z.strictObject({ finish: z.string() }),
   ],
-  { error: "A step is one of text, reasoning, tool with args, error, broken, pauseMs, usage." },
+  {
+    error:
+      "A step is one of text, reasoning, tool with args, error, broken, pauseMs, usage, finish.",
+  },
 );
 
 const replies = z.array(z.array(step)).min(1);

@@ -13,7 +13,7 @@ export interface Tally {
     readonly text: string;
     readonly reasoning: string;
     readonly tools: readonly ToolCall[];
-    readonly finish: "stop" | "tool_calls";
+    readonly finish: string;
     readonly usage: Usage;
   };
 }
@@ -25,12 +25,14 @@ export function createTally(inputChars: number): Tally {
   let text = "";
   let reasoning = "";
   let scripted: Usage | undefined;
+  let finish: string | undefined;
   const tools: ToolCall[] = [];
   return {
     add(delta) {
       if (delta.kind === "text") text += delta.text;
       if (delta.kind === "reasoning") reasoning += delta.text;
       if (delta.kind === "usage") scripted = delta.usage;
+      if (delta.kind === "finish") finish = delta.finish;
       if (delta.kind === "tool") {
         const { id, name } = delta;
         tools.push({ id, type: "function", function: { name, arguments: "" } });
@@ -44,7 +46,7 @@ export function createTally(inputChars: number): Tally {
       text,
       reasoning,
       tools,
-      finish: tools.length > 0 ? "tool_calls" : "stop",
+      finish: finish ?? (tools.length > 0 ? "tool_calls" : "stop"),
       usage: scripted ?? {
         input: countTokens(inputChars),
         output: countTokens(text.length + reasoning.length),

@@ -28,6 +28,7 @@ function createStatus() {
     me: chat.bot.id,
     enabled: true,
     sessions: async () => sessions,
+    others: async () => [],
   });
   return {
     clock,

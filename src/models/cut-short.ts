@@ -1,0 +1,12 @@
+/** What ended a model's answer before the model had: its own limit, a filter of its provider, or a failure there. */
+export type CutShort = "limit" | "filter" | "error";
+
+const BY_FINISH: Readonly<Record<string, CutShort>> = {
+  length: "limit",
+  "content-filter": "filter",
+  error: "error",
+};
+
+/** By the word in which models say how they ended; every OpenCode hands it on. */
+export const cutShortBy = (finish: string | undefined): CutShort | undefined =>
+  finish !== undefined && Object.hasOwn(BY_FINISH, finish) ? BY_FINISH[finish] : undefined;
