@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { type Bridge, createBridge } from "../bridge/bridge.ts";
 import { isFullContext, type PluginContext } from "../clients/opencode-2/context.ts";
+import { createEndSign, type EndSign } from "../clients/opencode-2/end-sign.ts";
 import { findHttpApi } from "../clients/opencode-2/http-api.ts";
 import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-2.ts";
 import { loadConfig } from "../config.ts";
@@ -19,6 +20,8 @@ import { clearedLogger, guardSecrets } from "./secrets.ts";
 
 /** OpenCode 2 evaluates this module once for each directory: what the process shares hangs on `globalThis`. */
 const SHARED = Symbol.for("opencode-mattermost/opencode-2");
+/** More than a bridge takes to say what has to be said. */
+const END_WITHIN_MS = 4_000;
 
 interface Shared {
   readonly redactor: Redactor;
@@ -28,14 +31,23 @@ interface Shared {
    * The directories that have been loaded once. They are served as long as the process lives, whether OpenCode has them loaded just
    * now or not: a reply loads its directory again.
    */
-  readonly bridges: Map<string, Bridge>;
+  readonly bridges: Map<string, Served>;
+  readonly sign: EndSign;
+  /** Set once the process ends. */
+  ending?: Promise<void>;
+}
+
+interface Served {
+  readonly bridge: Bridge;
+  readonly over: () => void;
 }
 
 /**
  * The plugin as OpenCode 2 calls it, once for each directory that it loads. Returns at once and waits for nothing. Throws where the
- * folder that its log is in cannot be trusted: OpenCode lists the plugin as failed then, with the reason, and goes on.
+ * folder that its log is in cannot be trusted: OpenCode lists the plugin as failed then, with the reason, and goes on. What it
+ * returns OpenCode calls when it takes this instance away.
  */
-export function setup(context: unknown): (() => void) | undefined {
+export function setup(context: unknown): (() => Promise<void>) | undefined {
   if (!isFullContext(context)) return undefined;
   const { redactor } = guardSecrets(context.options, process.env);
   const shared = sharedState(redactor);
@@ -45,11 +57,36 @@ export function setup(context: unknown): (() => void) | undefined {
   } catch (error) {
     const problem = `Nothing is bridged to Mattermost: ${messageOf(error)}.`;
     shared.logger.error(problem);
-    if (!(error instanceof StoreError)) return detach;
-    detach();
-    throw new Error(problem, { cause: error });
+    if (error instanceof StoreError) {
+      detach();
+      throw new Error(problem, { cause: error });
+    }
   }
-  return detach;
+  return async () => {
+    if (shared.sign.isEnding()) await end(shared);
+    detach();
+  };
+}
+
+/**
+ * The process ends, and its threads say so, those of directories too that OpenCode has unloaded. OpenCode waits for that without an
+ * end. Never rejects.
+ */
+function end(shared: Shared): Promise<void> {
+  const { bridges } = shared;
+  shared.ending ??= within(END_WITHIN_MS, async () => {
+    await Promise.all([...bridges.values()].map(({ bridge }) => bridge.dispose("exited")));
+    for (const { over } of bridges.values()) over();
+    bridges.clear();
+  });
+  return shared.ending;
+}
+
+async function within(limitMs: number, task: () => Promise<void>): Promise<void> {
+  const late = new Promise<void>((resolve) => {
+    systemClock.schedule(limitMs, resolve);
+  });
+  await Promise.race([task().catch(() => undefined), late]);
 }
 
 function serve(shared: Shared, context: PluginContext): void {
@@ -69,12 +106,12 @@ function serve(shared: Shared, context: PluginContext): void {
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
-  const { served: bridge } = joinGateway<Bridge>(
+  const { served } = joinGateway<Served>(
     key,
     directory,
     () => makeGateway(config, gatewayHost(shared)),
-    (gateway) => {
-      const made = createBridge({
+    (gateway, over) => {
+      const bridge = createBridge({
         gateway,
         host: opencode.host(directory),
         clock: systemClock,
@@ -83,13 +120,13 @@ function serve(shared: Shared, context: PluginContext): void {
         home: homedir(),
         processStartMs: Date.now() - process.uptime() * 1000,
       });
-      gateway.serve(directory, made);
-      return made;
+      gateway.serve(directory, bridge);
+      bridge.start();
+      return { bridge, over };
     },
   );
-  bridges.set(directory, bridge);
-  opencode.serve(directory, bridge.event);
-  bridge.start();
+  bridges.set(directory, served);
+  opencode.serve(directory, served.bridge.event);
 }
 
 /** OpenCode reads its configuration for each directory anew, and finds no more what an earlier directory's start took out. */
@@ -121,7 +158,8 @@ function sharedState(redactor: Redactor): Shared {
     logger,
     http: () => findHttpApi(dirname(paths.state), process.pid),
   });
-  const made: Shared = { redactor, logger, opencode, bridges: new Map() };
+  const sign = createEndSign(process);
+  const made: Shared = { redactor, logger, opencode, bridges: new Map(), sign };
   Reflect.set(globalThis, SHARED, made);
   return made;
 }

@@ -13,24 +13,22 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type Input = Readonly<Record<string, unknown>>;
 
 /** Calls that concern a session, and what each is called in an error. */
-const CALLS: Readonly<Record<Name, { readonly what: string; readonly method: Method }>> = {
-  get: { what: "read the session", method: "GET" },
-  context: { what: "read messages", method: "GET" },
-  create: { what: "start a session", method: "POST" },
-  prompt: { what: "send the prompt", method: "POST" },
-  synthetic: { what: "tell of a file", method: "POST" },
-  interrupt: { what: "stop the session", method: "POST" },
-  update: { what: "change the session", method: "PATCH" },
+const CALLS: Readonly<Record<Name, string>> = {
+  get: "read the session",
+  context: "read messages",
+  create: "start a session",
+  prompt: "send the prompt",
+  synthetic: "tell of a file",
+  interrupt: "stop the session",
+  update: "change the session",
 };
-/** These are the session itself, and no part of it. */
-const ITSELF: readonly Name[] = ["create", "get", "update"];
 
 const Data = z.looseObject({ data: z.unknown() });
 const dataOf = (answer: unknown): unknown => Data.safeParse(answer).data?.data;
 
 /** The calls of one directory. */
 export interface Calls {
-  /** By an instance of the plugin; by the HTTP API where every directory is unloaded. Rejects with `HostError`. */
+  /** By whatever instance of the plugin there is. Rejects with `HostError`. */
   session(name: Name, input: Input): Promise<unknown>;
   /** Of the directory's own instance only: no other knows its requests. `undefined` where it is not loaded. */
   own(
@@ -59,24 +57,12 @@ export function createCalls(deps: {
     throw new HostError(`OpenCode could not ${what}: ${why}`, { kind: "refused" });
   }
 
-  async function byHttp(name: Name, input: Input): Promise<unknown> {
-    const { what, method } = CALLS[name];
-    if (!deps.http()) {
-      const advice = `open ${directory} in the terminal first`;
-      throw new HostError(`OpenCode has unloaded every directory: ${advice}`, { kind: "refused" });
-    }
-    const { sessionID, ...body } = input;
-    const path = ["/api/session", sessionID, ITSELF.includes(name) ? undefined : name]
-      .filter((part) => part !== undefined)
-      .join("/");
-    return dataOf(await http(what, method, path, method === "GET" ? undefined : body));
-  }
-
   return {
     async session(name, input) {
       const context = instances.any(directory);
-      if (!context) return byHttp(name, input);
-      return settle(CALLS[name].what, clock, () => context.session[name](input));
+      const what = CALLS[name];
+      if (context) return settle(what, clock, () => context.session[name](input));
+      throw new HostError(`OpenCode could not ${what}: it has ended`, { kind: "refused" });
     },
     own(what, call) {
       const context = instances.own(directory);

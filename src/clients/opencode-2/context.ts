@@ -25,6 +25,7 @@ export interface PluginContext {
   readonly provider?: { readonly list: Call };
   readonly agent?: { readonly list: Call };
   readonly command?: { readonly list: Call };
+  readonly vcs?: { readonly get: Call };
   readonly permission: { readonly list: Call; readonly reply: Call };
   readonly tool?: { transform(change: (editor: ToolEditor) => void): unknown };
 }

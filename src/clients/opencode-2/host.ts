@@ -28,7 +28,6 @@ export function createOpencode2Host(deps: {
   const calls = createCalls(deps);
   /** Prompts that OpenCode has stored: those that wait for their turn are in no list that a plugin can read. */
   const accepted = new Set<MessageId>();
-  const location = `location[directory]=${encodeURIComponent(directory)}`;
 
   async function session(id: SessionId): Promise<SessionInfo | undefined> {
     const found = await absentWhereGone(() => calls.session("get", { sessionID: id }));
@@ -148,9 +147,7 @@ export function createOpencode2Host(deps: {
     ...createRequests({ ...deps, calls }),
     ...createOffers({ calls, http }),
     async branch() {
-      const vcs = await http()
-        ?.call("read the branch", "GET", `/api/vcs?${location}`)
-        .catch(() => undefined);
+      const vcs = await calls.own("read the branch", async (c) => c.vcs?.get({}));
       return Vcs.safeParse(vcs).data?.data.branch.current;
     },
     toast: async () => undefined,

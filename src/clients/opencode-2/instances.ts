@@ -9,12 +9,16 @@ export interface Instances {
   add(context: PluginContext): () => void;
   /** The directory's own; `undefined` where it is not loaded. */
   own(directory: string): PluginContext | undefined;
-  /** The directory's own, or any other: calls for a session load its directory where they must. */
+  /**
+   * The directory's own, or any other: calls for a session load its directory where they must. Where every directory is unloaded
+   * the one that went last: it is good for that all the same. `undefined` before there is one.
+   */
   any(directory: string): PluginContext | undefined;
 }
 
 export function createInstances(): Instances {
   const contexts: PluginContext[] = [];
+  let last: PluginContext | undefined;
   const own = (directory: string): PluginContext | undefined =>
     contexts.findLast(({ location }) => location.directory === directory);
   return {
@@ -22,10 +26,12 @@ export function createInstances(): Instances {
       contexts.push(context);
       return () => {
         const at = contexts.indexOf(context);
-        if (at >= 0) contexts.splice(at, 1);
+        if (at < 0) return;
+        contexts.splice(at, 1);
+        last = context;
       };
     },
     own,
-    any: (directory) => own(directory) ?? contexts.at(-1),
+    any: (directory) => own(directory) ?? contexts.at(-1) ?? last,
   };
 }

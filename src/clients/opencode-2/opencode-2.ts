@@ -8,10 +8,8 @@ import { createOpencode2Host } from "./host.ts";
 import type { HttpApi } from "./http-api.ts";
 import { createInstances } from "./instances.ts";
 import { readOutput } from "./running-output.ts";
+import { settle } from "./settle.ts";
 import { createTranslator } from "./translator.ts";
-
-const NO_SERVICE =
-  "OpenCode opens another directory only where it runs as a service: open it there";
 
 /** OpenCode 2 in this process: its instances, its events, told once each, and a host port for each directory. */
 export interface Opencode2 {
@@ -57,10 +55,11 @@ export function createOpencode2(deps: {
   return {
     host,
     async load(directory) {
-      const location = `location[directory]=${encodeURIComponent(directory)}`;
-      const api = http();
-      if (!api) throw new HostError(NO_SERVICE, { kind: "refused" });
-      await api.call("load the directory", "GET", `/api/location?${location}`);
+      const what = "load the directory";
+      const agent = instances.any(directory)?.agent;
+      if (!agent) throw new HostError(`OpenCode could not ${what}`, { kind: "refused" });
+      // Of the calls that a plugin has, this one looks into another directory, and loads it for that.
+      await settle(what, clock, () => agent.list({ location: { directory } }));
     },
     serve: feed.serve,
     attach(context) {

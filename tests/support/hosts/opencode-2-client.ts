@@ -28,7 +28,8 @@ export const connect = (url: string, password: string): OpenCode2Api => ({
 });
 
 /** The query that names a directory. */
-const at = (directory: string): string => `location[directory]=${encodeURIComponent(directory)}`;
+export const at = (directory: string): string =>
+  `location[directory]=${encodeURIComponent(directory)}`;
 
 /** The plugins that OpenCode 2 has loaded in a directory, its own left out. */
 async function pluginsOf(
