@@ -1,7 +1,7 @@
 import { checkAddress } from "./checks/address.ts";
 import { createServerChecks, type Ready, type ServerChecks } from "./checks/server-checks.ts";
 import { type Finding, filled, isProblem, shown } from "./findings/finding.ts";
-import { QUESTIONS } from "./findings/texts.ts";
+import { QUESTIONS } from "./findings/questions.ts";
 import type { Prompter } from "./prompter.ts";
 import type { Env } from "./settings/env.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,6 +1,7 @@
 import { loadConfig } from "../config.ts";
 import { checkServer, createServerChecks } from "./checks/server-checks.ts";
 import { type Finding, found, isProblem, shown, wordsOf } from "./findings/finding.ts";
+import { checkMachine } from "./machine/machine-checks.ts";
 import type { Env } from "./settings/env.ts";
 import { readStoredSettings, type StoredSettings } from "./settings/stored-settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,6 +10,8 @@ export interface DoctorFlags {
   readonly json?: boolean;
   /** For each answer of the server, in seconds. */
   readonly timeout?: number;
+  /** The OpenCode to look at. */
+  readonly opencode?: string;
 }
 
 export interface DoctorWorld {
@@ -43,15 +46,18 @@ const asJson = (findings: readonly Finding[]): unknown => ({
 });
 
 async function examine(
-  { timeout }: DoctorFlags,
+  { timeout, opencode }: DoctorFlags,
   world: DoctorWorld,
   tell: (finding: Finding) => void,
 ): Promise<void> {
-  const stored = readStoredSettings(world.env, world.home, world.directory);
-  const config = checkSettings(stored, world.env, tell);
-  if (config === undefined) return;
-  const checks = createServerChecks(config.url, timeout === undefined ? undefined : timeout * 1000);
-  await checkServer(checks, config, tell);
+  const { env, home, directory } = world;
+  const stored = readStoredSettings(env, home, directory);
+  const config = checkSettings(stored, env, tell);
+  if (config !== undefined) {
+    const withinMs = timeout === undefined ? undefined : timeout * 1000;
+    await checkServer(createServerChecks(config.url, withinMs), config, tell);
+  }
+  await checkMachine({ env, home, stored, openCode: opencode, nowMs: Date.now() }, tell);
 }
 
 /** What the plugin itself would make of the settings. */

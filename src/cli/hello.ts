@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { ChannelId, UserId } from "../models/ids.ts";
 import type { ChatPort } from "../ports.ts";
 import { type Finding, found } from "./findings/finding.ts";
-import { HELLO } from "./findings/texts.ts";
+import { HELLO } from "./findings/questions.ts";
 
 /** By it the post is known again: it is said once, however often this runs. */
 const MARK = "opencode_mattermost_hello";

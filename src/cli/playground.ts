@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { openCodeBeside } from "../playground/opencode-binary.ts";
-import { AS_BUN, openCodeForPlayground } from "./find-opencode.ts";
+import { AS_BUN, openCodeForPlayground } from "./host/program.ts";
 import type { Env } from "./settings/env.ts";
 import type { Terminal } from "./terminal.ts";
 

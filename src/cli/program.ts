@@ -3,11 +3,13 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { DoctorFlags } from "./doctor.ts";
 import type { SetupFlags } from "./setup.ts";
 import type { Terminal } from "./terminal.ts";
+import type { UpFlags } from "./up.ts";
 
 /** What each command does; resolves with the exit code. */
 export interface Commands {
   setup(flags: SetupFlags): Promise<number>;
   doctor(flags: DoctorFlags): Promise<number>;
+  up(directories: readonly string[], flags: UpFlags): Promise<number>;
   playground(args: readonly string[]): Promise<number>;
 }
 
@@ -50,9 +52,22 @@ export async function runProgram(
     .command("doctor")
     .description("look at everything that the bridge needs, and say what to do")
     .option("--json", "for programs")
+    .option("--opencode <path>", "the OpenCode to look at, where it is not the one on the PATH")
     .option("--timeout <seconds>", "how long an answer may take (15)", seconds)
     .action(async (flags: DoctorFlags) => {
       code = await commands.doctor(flags);
+    });
+
+  program
+    .command("up")
+    .description("keep OpenCode running for these projects, so that !new works from your phone")
+    .argument("<directories...>", "the projects")
+    .option("--port <number>", "where OpenCode 1 listens on this machine (any free port)", port)
+    .option("--opencode <path>", "the OpenCode to run, where it is not the one on the PATH")
+    .option("--systemd", "only print a unit with which systemd does it at every boot")
+    .addHelpText("after", UP_HELP)
+    .action(async (directories: string[], flags: UpFlags) => {
+      code = await commands.up(directories, flags);
     });
 
   program
@@ -82,4 +97,14 @@ function seconds(text: string): number {
   const number = Number(text);
   if (text.trim() !== "" && number > 0 && number <= 600) return number;
   throw new InvalidArgumentError("Give a number of seconds, such as 15.");
+}
+
+const UP_HELP = `
+With OpenCode 1 this runs a server of its own, with the password of OPENCODE_SERVER_PASSWORD, or one that nobody knows. With
+OpenCode 2 it starts your background service, or takes it where it runs already.`;
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError("Give a number from 0 to 65535.");
 }

@@ -4,7 +4,7 @@ import { askForSettings, type Known, type Settings, type Settled } from "./ask.t
 import { checkAddress } from "./checks/address.ts";
 import { checkServer, createServerChecks } from "./checks/server-checks.ts";
 import { type Finding, found, isProblem, shown } from "./findings/finding.ts";
-import { NEXT, QUESTIONS } from "./findings/texts.ts";
+import { NEXT, QUESTIONS } from "./findings/questions.ts";
 import { sayHello } from "./hello.ts";
 import type { Prompter } from "./prompter.ts";
 import { type ConfigFile, globalConfigFiles, writePluginLine } from "./settings/config-file.ts";

@@ -1,16 +1,13 @@
 // The package as a user has it: packed, installed without the network, named in a clean configuration.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Glob } from "bun";
 import packageJson from "../../package.json" with { type: "json" };
 import type { OpenCodeOptions } from "../../src/playground/opencode-process.ts";
-import { startStandIn } from "../../src/playground/stand-in/stand-in.ts";
-import { openCliHome } from "../support/cli.ts";
 import { type InstalledPackage, installPackage, run } from "../support/installed-package.ts";
-import { asVariables, problemsIn, SETUP_FAULTS } from "../support/setup-faults.ts";
 import { newSession, startWorld } from "../support/world.ts";
 
 const MAX_BYTES = 1_000_000;
@@ -107,75 +104,4 @@ describe.each(HOSTS)("on %s", (_name, host) => {
     },
     120_000,
   );
-});
-
-describe.each([
-  ["Node", "node"],
-  ["Bun", process.execPath],
-])("the command on %s", (_name, runtime) => {
-  test("knows its version, and says what it can do", async () => {
-    expect(await run([runtime, installed.cli, "--version"])).toEqual({
-      code: 0,
-      stdout: `${packageJson.version}\n`,
-      stderr: "",
-    });
-    const { code, stderr } = await run([runtime, installed.cli, "plyground"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("Did you mean playground?");
-  });
-
-  test("sets the bridge up, and a doctor then finds nothing wrong", async () => {
-    const standIn = await startStandIn();
-    const home = openCliHome([runtime, installed.cli]);
-    try {
-      const flags = ["setup", "--yes", "--url", standIn.url, "--owner", "alice", "--token-stdin"];
-      const setup = await home.run(flags, { input: `${standIn.bot.token}\n` });
-      expect(setup.stdout).toContain("✓ The live connection (WebSocket) opens");
-      expect([setup.code, setup.stderr]).toEqual([0, ""]);
-      const config = readFileSync(join(home.path, ".config/opencode/opencode.json"), "utf8");
-      expect(JSON.parse(config).plugin[0][0]).toBe("opencode-mattermost");
-      expect(standIn.posts()).toHaveLength(1);
-    } finally {
-      home.remove();
-      await standIn.stop();
-    }
-  });
-
-  test.each([...SETUP_FAULTS])(
-    "says what is wrong and what to do: $name",
-    async ({ says, doctorSays = says, words, start }) => {
-      const trouble = await start();
-      const home = openCliHome([runtime, installed.cli]);
-      try {
-        const env = asVariables(trouble);
-        const insecure = trouble.allowInsecure ? ["--allow-insecure"] : [];
-        const [setup, doctor] = await Promise.all([
-          home.run(["setup", "--yes", "--timeout", "1.5", ...insecure], { env }),
-          home.run(["doctor", "--json", "--timeout", "1.5"], { env }),
-        ]);
-        expect(setup.stdout + setup.stderr).toMatch(words);
-        expect(problemsIn(doctor.stdout)).toContain(doctorSays);
-        expect([setup.code, doctor.code]).toEqual([1, 1]);
-        expect(JSON.stringify([setup, doctor])).not.toContain(trouble.token);
-      } finally {
-        home.remove();
-        await trouble.stop();
-      }
-    },
-  );
-
-  test("opens the playground with an OpenCode that is installed", async () => {
-    const home = join(place, `home-of-${_name}`);
-    mkdirSync(home);
-    const PATH = `${join(CHECKOUT, "node_modules/.bin")}:${process.env["PATH"]}`;
-    const env = { ...process.env, PATH, HOME: home, XDG_CACHE_HOME: home };
-    const { code, stdout, stderr } = await run([runtime, installed.cli, "playground", "--once"], {
-      cwd: home,
-      env,
-    });
-    expect(stderr).toBe("");
-    expect(stdout).toMatch(/All \d+ checks hold. "npx opencode-mattermost playground" opens it/);
-    expect(code).toBe(0);
-    expect([...new Glob("**/*opencode*/**").scanSync({ cwd: home, dot: true })]).toEqual([]);
-  }, 120_000);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const CHECKOUT = new URL("../..", import.meta.url).pathname;
@@ -30,8 +30,8 @@ export async function run(
   return { code: await child.exited, stdout, stderr };
 }
 
-async function npm(...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(["npm", ...args]);
+async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(["npm", ...args], { cwd });
   if (code !== 0) throw new Error(`npm ${args.join(" ")} ended with ${code}:\n${stderr}${stdout}`);
   return stdout;
 }
@@ -44,13 +44,25 @@ export interface InstalledPackage {
   readonly cli: string;
 }
 
+/** What is packed, and what packing needs. */
+const SOURCES = [
+  ...["package.json", "package-lock.json", "tsconfig.json", "server.js"],
+  ...["README.md", "CHANGELOG.md", "LICENSE", "scripts", "src"],
+];
+
 /** Packs this checkout and installs the tarball, without the network, into a folder of its own. */
 export async function installPackage(into: string): Promise<InstalledPackage> {
-  const shown = await npm("pack", "--silent", "--pack-destination", into);
+  // Packing writes beside the sources: in a copy of them, because other tests may pack at the same time.
+  const copy = join(into, "checkout");
+  for (const name of SOURCES) {
+    cpSync(join(CHECKOUT, name), join(copy, name), { recursive: true, preserveTimestamps: true });
+  }
+  symlinkSync(join(CHECKOUT, "node_modules"), join(copy, "node_modules"));
+  const shown = await npm(copy, "pack", "--silent", "--pack-destination", into);
   const tarball = join(into, shown.trim().split("\n").at(-1) ?? "");
   const home = join(into, "user");
   mkdirSync(home, { recursive: true });
-  await npm("install", "--prefix", home, "--offline", "--no-audit", "--no-fund", tarball);
+  await npm(home, "install", "--prefix", home, "--offline", "--no-audit", "--no-fund", tarball);
   const modules = join(home, "node_modules");
   return {
     tarball,

@@ -5,6 +5,7 @@ import { createRateBudget } from "../../clients/mattermost/rate-budget.ts";
 import type { User } from "../../models/chat.ts";
 import type { ChannelId } from "../../models/ids.ts";
 import type { ChatPort } from "../../ports.ts";
+import { waitingClock } from "../../timing/waiting-clock.ts";
 import { type Finding, found, isProblem } from "../findings/finding.ts";
 import { connectTo } from "./connect-to.ts";
 import { checkLimits } from "./limits.ts";
@@ -12,7 +13,6 @@ import { checkOwner, type OwnerAnswer } from "./owner.ts";
 import { checkReach } from "./reach.ts";
 import { checkSocket, withoutCredentials } from "./socket.ts";
 import { checkToken, type TokenAnswer } from "./token.ts";
-import { waitingClock } from "./waiting-clock.ts";
 
 /** The questions to one server, each to be asked when what it needs is known. None rejects. */
 export interface ServerChecks {

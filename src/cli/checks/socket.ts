@@ -1,7 +1,7 @@
 import { createWebSocketClient } from "../../clients/mattermost/websocket-client.ts";
 import type { Logger } from "../../ports.ts";
+import { waitingClock } from "../../timing/waiting-clock.ts";
 import { type Finding, found } from "../findings/finding.ts";
-import { waitingClock } from "./waiting-clock.ts";
 
 export interface SocketWay {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "../../persistence/atomic-file.ts";
 import type { Env } from "./env.ts";
@@ -61,11 +61,12 @@ function readConfig(path: string): ConfigFile {
   return { path, text, content: readPluginLine(text, (spec) => isOurs(spec, dirname(path))) };
 }
 
-/** By its name, or a folder whose package has that name. */
+/** By its name, or a folder that is called so or whose package is. */
 function isOurs(spec: string, from: string): boolean {
   if (spec === PACKAGE || spec.startsWith(`${PACKAGE}@`)) return true;
   const folder = folderOf(spec, from);
   if (folder === undefined) return false;
+  if (basename(folder) === PACKAGE) return true;
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     return Object(manifest).name === PACKAGE;

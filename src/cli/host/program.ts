@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { isProgram, openCodeBeside } from "../playground/opencode-binary.ts";
-import type { Env } from "./settings/env.ts";
+import { isProgram, openCodeBeside } from "../../playground/opencode-binary.ts";
+import type { Env } from "../settings/env.ts";
 
 /** A program that Bun has compiled is Bun itself under this setting. */
 export const AS_BUN = { BUN_BE_BUN: "1" };
@@ -18,6 +18,22 @@ function programOnPath(name: string, env: Env): string | undefined {
     }
   }
   return undefined;
+}
+
+/** An OpenCode that is installed. */
+export interface OpenCodeProgram {
+  readonly path: string;
+  readonly version: string;
+  /** Its major version: what it is started and asked with depends on it. */
+  readonly major: number;
+}
+
+/** `named`, a path, or what `opencode` is on the `PATH`. `undefined` where there is none that says its version. */
+export function findOpenCode(named: string | undefined, env: Env): OpenCodeProgram | undefined {
+  const path = named ?? programOnPath("opencode", env);
+  const [version = "", major = ""] =
+    /(\d+)\.\d+\.\d+\S*/.exec(path ? versionOf(path, env) : "") ?? [];
+  return path !== undefined && version !== "" ? { path, version, major: Number(major) } : undefined;
 }
 
 /** What it prints for `--version`; empty where it cannot be run. */

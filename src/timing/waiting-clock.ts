@@ -1,4 +1,4 @@
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../ports.ts";
 
 /** The real time. A program that only waits for these timers does not end meanwhile. */
 export const waitingClock: Clock = {
