@@ -1,20 +1,16 @@
 // The package as a user has it: packed, installed without the network, named in a clean configuration.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Glob } from "bun";
 import packageJson from "../../package.json" with { type: "json" };
-import type { OpenCodeOptions } from "../../src/playground/opencode-process.ts";
 import { type InstalledPackage, installPackage, run } from "../support/installed-package.ts";
 import { newSession, startWorld } from "../support/world.ts";
 
 const MAX_BYTES = 1_000_000;
 const CHECKOUT = new URL("../..", import.meta.url).pathname;
-
-/** The hosts that the package is for, each as what `world.opencode` needs to start it. */
-const HOSTS: readonly (readonly [string, Partial<OpenCodeOptions>])[] = [["OpenCode 1", {}]];
 
 const place = mkdtempSync(join(tmpdir(), "package-test-"));
 let installed: InstalledPackage;
@@ -79,29 +75,26 @@ test("its types are those of a plugin", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
 });
 
-describe.each(HOSTS)("on %s", (_name, host) => {
-  const NAMED = [
-    ["by its folder", () => `file://${installed.folder}`],
-    ["as a package that OpenCode installs", () => `opencode-mattermost@file:${installed.tarball}`],
-  ] as const;
+const NAMED = [
+  ["by its folder", () => `file://${installed.folder}`],
+  ["as a package that OpenCode installs", () => `opencode-mattermost@file:${installed.tarball}`],
+] as const;
 
-  test.each(NAMED)(
-    "named %s: a session becomes a thread, a reply prompts it, the answer comes back",
-    async (_how, path) => {
-      const world = await startWorld();
-      try {
-        const options = { url: world.mattermost.url, owner: "alice" };
-        const plugin = { path: path(), options };
-        const opencode = await world.opencode({ ...host, plugin });
-        const root = await world.rootOf(await newSession(opencode.client()));
-        await world.say(root.id, "hello there");
-        await world.answered(root.id, "Scripted answer to: hello there");
-        expect(world.model.calls().map(({ userText }) => userText)).toEqual(["hello there"]);
-        expect(world.replies(root.id)).toHaveLength(1);
-      } finally {
-        await world.stop();
-      }
-    },
-    120_000,
-  );
-});
+test.each(NAMED)(
+  "named %s: a session becomes a thread, a reply prompts it, the answer comes back",
+  async (_how, path) => {
+    const world = await startWorld();
+    try {
+      const options = { url: world.mattermost.url, owner: "alice" };
+      const opencode = await world.opencode({ plugin: { path: path(), options } });
+      const root = await world.rootOf(await newSession(opencode.client()));
+      await world.say(root.id, "hello there");
+      await world.answered(root.id, "Scripted answer to: hello there");
+      expect(world.model.calls().map(({ userText }) => userText)).toEqual(["hello there"]);
+      expect(world.replies(root.id)).toHaveLength(1);
+    } finally {
+      await world.stop();
+    }
+  },
+  120_000,
+);

@@ -1,21 +1,23 @@
 // `setup`, `doctor` and `up` against a real OpenCode: from a clean home to a session that was started from the phone.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type ScriptedModel,
   startScriptedModel,
 } from "../../src/playground/model/scripted-model.ts";
-import { openCodeBinary } from "../../src/playground/opencode-binary.ts";
 import { openCodeConfig } from "../../src/playground/opencode-config.ts";
 import { type OpenCodeHome, openHome } from "../../src/playground/opencode-home.ts";
+import { killProcessesWith } from "../../src/playground/process-cleanup.ts";
 import { type StandIn, startStandIn } from "../../src/playground/stand-in/stand-in.ts";
+import { HOST } from "../support/hosts/chosen.ts";
 import { type InstalledPackage, installPackage, run } from "../support/installed-package.ts";
-import { startProgram } from "../support/program.ts";
+import { type Program, startProgram } from "../support/program.ts";
 import { problemsIn } from "../support/setup-faults.ts";
 
-const PROGRAM = ["--opencode", openCodeBinary()];
+const { path = "", folder = "" } = HOST.program() ?? {};
+const PROGRAM = ["--opencode", path];
 
 const place = mkdtempSync(join(tmpdir(), "up-test-"));
 let installed: InstalledPackage;
@@ -24,20 +26,38 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+/** OpenCode 2 runs as a service of the user's. */
+const isService = HOST.name === "OpenCode 2";
+
 let standIn: StandIn;
 let model: ScriptedModel;
 let home: OpenCodeHome;
 beforeEach(async () => {
   standIn = await startStandIn();
   model = await startScriptedModel();
-  home = openHome();
+  home = openHome(undefined, folder);
   home.configure(openCodeConfig({ model: model.url }));
+  // One port for each user: other tests are other users on the same machine.
+  if (isService) await run([path, "service", "set", "port", String(freePort())], inHome());
 });
 afterEach(async () => {
   rmSync(home.path, { recursive: true, force: true, maxRetries: 5 });
   await model.stop();
   await standIn.stop();
 });
+
+function freePort(): number {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  void server.stop(true);
+  return server.port ?? 0;
+}
+
+/** The process of the OpenCode that `up` has started. */
+function openCodeOf(up: Program): number {
+  if (!isService) return up.children()[0] ?? 0;
+  const file = join(home.path, ".local/state", folder, "service.json");
+  return JSON.parse(readFileSync(file, "utf8")).pid;
+}
 
 const command = (...args: readonly string[]): readonly string[] => ["node", installed.cli, ...args];
 const inHome = () => ({ cwd: home.path, env: home.env() });
@@ -95,22 +115,22 @@ test("up: !new works in each project, after OpenCode has crashed too, and ctrl+c
     await standIn.until("an answer", () =>
       standIn.posts().find(({ message }) => message.includes("Scripted answer to: say hello")),
     );
-    const [first] = up.children();
-    process.kill(first ?? 0, "SIGKILL");
+    const first = openCodeOf(up);
+    process.kill(first, "SIGKILL");
     await up.printed(/started again in 1 s[\s\S]*✓ \S+\/docs: !new/);
     await owner.post("!new docs say more");
     await standIn.until("another answer", () =>
       standIn.posts().find(({ message }) => message.includes("Scripted answer to: say more")),
     );
-    const [second] = up.children();
+    const second = openCodeOf(up);
     expect(second).not.toBe(first);
     up.kill("SIGINT");
     expect(await up.exited).toBe(0);
-    expect(() => process.kill(second ?? 0, 0)).toThrow();
+    expect(() => process.kill(second, 0)).toThrow();
     expect(up.output()).not.toContain(standIn.bot.token);
   } finally {
     up.kill("SIGKILL");
-    for (const pid of up.children()) process.kill(pid, "SIGKILL");
+    killProcessesWith(`HOME=${home.path}`);
   }
 }, 180_000);
 

@@ -1,8 +1,11 @@
+import type { OpenCodeProgram } from "../../../src/playground/opencode-binary.ts";
 import type { OpenCodeOptions, OpenCodeProcess } from "../../../src/playground/opencode-process.ts";
 
 /** An OpenCode that the plugin is for. The same tests run on each; what differs between them stands here. */
 export interface Host {
   readonly name: string;
+  /** `undefined` where it cannot be had. */
+  program(): OpenCodeProgram | undefined;
   start(options: HostOptions): Promise<HostProcess>;
   /** What it calls its tool that runs commands, and the permission for it. */
   readonly shell: string;

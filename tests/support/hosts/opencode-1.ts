@@ -1,4 +1,5 @@
 import type { OpencodeClient } from "@opencode-ai/sdk/v2/client";
+import { openCode } from "../../../src/playground/opencode-binary.ts";
 import { startOpenCode } from "../../../src/playground/opencode-process.ts";
 import type { Host, HostClient, HostOptions, HostProcess, Message } from "./host.ts";
 
@@ -11,6 +12,7 @@ export interface OpenCode1Process extends HostProcess {
 
 export const OPENCODE_1 = {
   name: "OpenCode 1",
+  program: openCode,
   shell: "bash",
   subAgent: (description, prompt) => ({
     tool: "task",

@@ -31,6 +31,7 @@ export function openCode2(): OpenCodeProgram | undefined {
 
 export const OPENCODE_2 = {
   name: "OpenCode 2",
+  program: openCode2,
   shell: "shell",
   subAgent: (description, prompt) => ({
     tool: "subagent",

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Glob } from "bun";
-import packageJson from "../../package.json" with { type: "json" };
-import { startStandIn } from "../../src/playground/stand-in/stand-in.ts";
-import { openCliHome } from "../support/cli.ts";
-import { type InstalledPackage, installPackage, run } from "../support/installed-package.ts";
-import { asVariables, problemsIn, SETUP_FAULTS } from "../support/setup-faults.ts";
+import packageJson from "../../../package.json" with { type: "json" };
+import { startStandIn } from "../../../src/playground/stand-in/stand-in.ts";
+import { openCliHome } from "../../support/cli.ts";
+import { type InstalledPackage, installPackage, run } from "../../support/installed-package.ts";
+import { asVariables, problemsIn, SETUP_FAULTS } from "../../support/setup-faults.ts";
 
 const CHECKOUT = new URL("../..", import.meta.url).pathname;
 const place = mkdtempSync(join(tmpdir(), "command-test-"));
