@@ -11,7 +11,7 @@ import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { stateMark } from "../render/session-card.ts";
 import { statusOf } from "../state/status.ts";
-import type { ThreadState } from "../state/thread-state.ts";
+import type { Outcome, ThreadState } from "../state/thread-state.ts";
 import { needsUser } from "../state/waiting.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
@@ -20,6 +20,11 @@ import type { GatewayReady, ThreadGateway, ThreadView } from "../thread/ports.ts
 import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtime.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createContextLimit } from "./context-limit.ts";
+
+const LEFT_UNDONE: ReadonlySet<string | undefined> = new Set<Outcome["kind"]>([
+  "stopped",
+  "skipped",
+]);
 
 /** A session of this process and its thread, from the claim to the release. */
 export interface LiveThread {
@@ -196,7 +201,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   /** Where nobody in Mattermost took part and nothing was left undone, the card alone says that it is over. */
   function isMissed(before: ThreadState): boolean {
     const tookPart = runtime.face().used || opened?.conversation.tookPart() === true;
-    return tookPart || before.run.kind !== "idle" || needsUser(before);
+    // OpenCode stops what runs before it closes, and says so first.
+    const isCutOff = LEFT_UNDONE.has(before.turns.at(-1)?.outcome?.kind);
+    return tookPart || before.run.kind !== "idle" || isCutOff || needsUser(before);
   }
 
   /** Another process may have taken the session over since; it works here again. */

@@ -3,24 +3,35 @@ import type { ThreadState, Turn } from "./thread-state.ts";
 /** A prompt that comes so soon after a run that did not end well may have been forgotten over its end. */
 const WINDING_UP_MS = 3_000;
 
-/** A message that nobody in Mattermost wrote and that OpenCode has not begun to answer. */
-const isUnasked = ({ prompt, replies, compaction, synthetic }: Turn): boolean =>
-  prompt.postId === undefined &&
-  replies.length === 0 &&
-  !compaction &&
-  (prompt.text.trim() !== "" || synthetic === true);
+type Turns = Pick<ThreadState, "turns">;
+
+/** The newest prompt before it; what was only added does not count. */
+const promptBefore = (turn: Turn, { turns }: Turns): Turn | undefined =>
+  turns.slice(0, turns.indexOf(turn)).findLast(({ outcome }) => outcome?.kind !== "context");
+
+/** What is written while a run goes on is meant for it: the thread shows that it waits. */
+const cameMidRun = (turn: Turn, state: Turns): boolean =>
+  turn.midRun === true || turn.message.createdMs < (promptBefore(turn, state)?.endedMs ?? 0);
+
+/** A message that nobody in Mattermost wrote and that OpenCode has not begun to answer, nor had to. */
+const isUnasked = (turn: Turn, state: Turns): boolean =>
+  turn.prompt.postId === undefined &&
+  turn.replies.length === 0 &&
+  !turn.compaction &&
+  (turn.prompt.text.trim() !== "" || turn.synthetic === true) &&
+  !cameMidRun(turn, state);
 
 /** Whether nothing runs that could answer it, so that it may never be. */
-export const isIdleContext = (turn: Turn, { run }: ThreadState): boolean =>
-  run.kind === "idle" && turn.endedMs === undefined && isUnasked(turn);
+export const isIdleContext = (turn: Turn, state: ThreadState): boolean =>
+  state.run.kind === "idle" && turn.endedMs === undefined && isUnasked(turn, state);
 
 /**
  * Pure. Whether a message that was not answered was not meant to be: plugins add such to a session. One that came while a run that
  * failed or was stopped was winding up may have been forgotten instead.
  */
-export function isContext(turn: Turn, { turns }: Pick<ThreadState, "turns">): boolean {
-  if (!isUnasked(turn)) return false;
-  const before = turns[turns.indexOf(turn) - 1];
+export function isContext(turn: Turn, state: Turns): boolean {
+  if (!isUnasked(turn, state)) return false;
+  const before = promptBefore(turn, state);
   const kind = before?.outcome?.kind;
   const wasBad = kind === "failed" || kind === "stopped";
   return !wasBad || turn.message.createdMs > (before?.endedMs ?? 0) + WINDING_UP_MS;

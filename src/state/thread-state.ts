@@ -75,6 +75,8 @@ export interface Turn {
   readonly texts?: readonly { readonly key: string; readonly text: string }[];
   /** There is text in its prompt that no person wrote. */
   readonly synthetic?: boolean;
+  /** It came while a run went on. */
+  readonly midRun?: boolean;
   /** A command that the person gave to the session's shell. */
   readonly byHand?: boolean;
   /** OpenCode is compacting the conversation in this turn. */

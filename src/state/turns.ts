@@ -47,6 +47,7 @@ export function addUserMessage(state: ThreadState, message: UserMessage): Thread
     items: [],
     replies: [],
     compaction: false,
+    ...(state.run.kind !== "idle" && { midRun: true }),
   };
   return withAdded(state, turn, message.createdMs);
 }

@@ -37,8 +37,9 @@ test("a wrong code lets nobody in, the right one makes its sender the owner", as
   const client = opencode.client(await opencode.newDirectory("paired"));
   const sessionId = await newSession(client);
   const code = await world.mattermost.until("the code in its file", codeOnDisk);
+  const file = filesOfPairing().join();
+  await world.mattermost.until("the log to name the file", () => opencode.log().includes(file));
   if (HOST.name === "OpenCode 1") expect(opencode.log()).not.toContain(code);
-  expect(opencode.log()).toContain(filesOfPairing().join());
   const mallory = world.mattermost.as("mallory");
   await mallory.post("!pair AAAAAAAA");
   await replyTo("mallory", /not the code/);

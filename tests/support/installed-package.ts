@@ -58,7 +58,12 @@ export async function installPackage(into: string): Promise<InstalledPackage> {
     cpSync(join(CHECKOUT, name), join(copy, name), { recursive: true, preserveTimestamps: true });
   }
   symlinkSync(join(CHECKOUT, "node_modules"), join(copy, "node_modules"));
-  const shown = await npm(copy, "pack", "--silent", "--pack-destination", into);
+  // Without what packing does first in a checkout: it would install into the folder that is linked.
+  await npm(copy, "run", "build");
+  const shown = await npm(
+    copy,
+    ...["pack", "--silent", "--ignore-scripts", "--pack-destination", into],
+  );
   const tarball = join(into, shown.trim().split("\n").at(-1) ?? "");
   const home = join(into, "user");
   mkdirSync(home, { recursive: true });

@@ -91,6 +91,22 @@ test("a prompt that was forgotten over the end of a run that failed is told as s
   expect(state.turns.at(-1)?.outcome).toEqual({ kind: "skipped" });
 });
 
+test("what was typed while a run went on, and was forgotten over its end, waits no more", () => {
+  const running = [...wholeTurn("msg_1", 1).slice(0, -1), ...note("msg_2", 2_000)];
+  expect(shown(play(running)).at(-1)).toStartWith("📥");
+  const ended = [...running, status("idle")];
+  const forgotten = play([...ended, { type: "not-run", turn: user2 }]);
+  expect(forgotten.turns.at(-1)?.outcome).toEqual({ kind: "skipped" });
+  expect(shown(forgotten).at(-1)).toMatch(/^🛑[\s\S]*send it again/i);
+  const overtaken = play([...ended, ...NEXT]);
+  expect(shown(overtaken).join("\n")).not.toContain("📥");
+  expect(overtaken.turns.map(({ prompt }) => prompt.added)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 describe("a prompt that is not one text", () => {
   const told = (...parts: Readonly<Record<string, unknown>>[]): string => {
     const events = parts.map((part) => wirePart("msg_1", part));

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { readPostMark } from "../../src/models/post-mark.ts";
 import { createAskingThread } from "../support/asking-thread.ts";
-import { status, wholeTurn } from "../support/events.ts";
+import { reply, status, user, wholeTurn } from "../support/events.ts";
 
 async function createThread() {
   const thread = await createAskingThread();
@@ -55,6 +55,20 @@ describe("it is told", () => {
   test("where something still ran", async () => {
     const { ends, endings, entry } = await createThread();
     entry.runtime.apply(status("busy"));
+    await ends();
+    expect(endings()).toBe(1);
+  });
+
+  test("where its closing stopped what ran", async () => {
+    const { clock, ends, endings, entry } = await createThread();
+    const cutOff = [
+      status("busy"),
+      user("msg_1", 1),
+      reply("msg_2", "msg_1", { error: { kind: "aborted", message: "Aborted" } }),
+      status("idle"),
+    ];
+    for (const event of cutOff) entry.runtime.apply(event);
+    await clock.advance(1_000);
     await ends();
     expect(endings()).toBe(1);
   });

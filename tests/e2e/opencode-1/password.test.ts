@@ -71,7 +71,10 @@ test("an OpenCode that refuses its own plugin is told of in the thread, as a toa
   await world.reply(root.id, /OpenCode does not let this plugin in/);
   await toast;
   await world.say(root.id, "do you hear me?");
-  await world.reply(root.id, /\*\*Not sent\*\*: OpenCode does not let this plugin send the prompt/);
+  await world.reply(
+    root.id,
+    /\*\*Not sent\*\*: OpenCode does not let this plugin (send the prompt|read messages)/,
+  );
   const said = logged(opencode, "ERROR").filter((line) =>
     line.includes("does not let this plugin"),
   );

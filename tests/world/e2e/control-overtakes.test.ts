@@ -21,12 +21,13 @@ afterAll(() => world.stop());
 
 test("yes, while a file of mine is still being fetched: the command runs at once", async () => {
   const talk = await converse(world, opencode, "web-shop");
-  world.model.on("clean up", [[bash("rm -rf build")], [{ text: "All clean." }]]);
+  world.model.on("clean up", [[{ gate: "look" }, bash("rm -rf build")], [{ text: "All clean." }]]);
   await talk.say("clean up");
-  await talk.reply(/^✋ .*needs your OK/);
   const hung = world.mattermost.faults.hang({ user: "opencode", path: /^\/files\/\w+$/ });
   await talk.say("here is the log", [{ name: "build.log", bytes: "log" }]);
   await world.mattermost.until("the download", () => hung.hits > 0);
+  world.model.release("look");
+  await talk.reply(/^✋ .*needs your OK/);
   const begun = performance.now();
   const yes = await talk.say("yes");
   await talk.marked(yes, ["eyes"]);
