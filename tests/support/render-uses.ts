@@ -1,11 +1,12 @@
 import type { DesiredPost } from "../../src/models/desired-post.ts";
 import type { PermissionRequest, Todo } from "../../src/models/host-event.ts";
-import { asCallId, asMessageId, asRequestId, asSessionId } from "../../src/models/ids.ts";
+import { asCallId, asFileId, asMessageId, asRequestId, asSessionId } from "../../src/models/ids.ts";
 import * as always from "../../src/render/always.ts";
 import { askedFor } from "../../src/render/asked-for.ts";
 import { checklist } from "../../src/render/checklist.ts";
 import * as command from "../../src/render/command-notice.ts";
 import { decidedBy } from "../../src/render/decision.ts";
+import { withFilesOf } from "../../src/render/files-of-command.ts";
 import { finishedPost } from "../../src/render/finished-post.ts";
 import { goneRequest } from "../../src/render/gone-request.ts";
 import * as blocks from "../../src/render/markdown/blocks.ts";
@@ -144,7 +145,11 @@ export const USES: Readonly<Record<string, Use>> = {
     notice.permissionWaitsNotice({ count: 1, brief: t, hasAlways: true }),
   "notice/tapInsteadNotice": (t) => notice.tapInsteadNotice(1, t),
   "notice/wordsNotFilesNotice": (t) => notice.wordsNotFilesNotice([t, t]),
-  "notice/filesOfAnswerNotice": (t) => notice.filesOfAnswerNotice([t, t]),
+  "notice/filesNotTakenNotice": (t) => notice.filesNotTakenNotice("an answer", [t, t]),
+  "notice/refusedNotice": notice.refusedNotice,
+  "notice/givenByPathNotice": (t) => notice.givenByPathNotice([t, t], t),
+  "files-of-command/withFilesOf": (t) =>
+    withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
   "notice/filesNotGivenNotice": (t) => notice.filesNotGivenNotice([t, t], true),
   "notice/fileTooLargeNotice": (t) => notice.fileTooLargeNotice(t, 2, 1),
   "notice/fileUnreadableNotice": (t) => notice.fileUnreadableNotice(t, t),
@@ -247,17 +252,13 @@ export const USES: Readonly<Record<string, Use>> = {
 /** What takes no text, or takes it from one of the others that is tried. */
 export const REST = [
   "duration/duration duration/elapsed time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
-  "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine thought/thoughtRemark",
-  "session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
-  "notice/mainDmPromptNotice notice/unknownThreadNotice notice/sessionEndedNotice notice/sessionDisconnectedNotice",
-  "notice/sessionGoneNotice notice/overNotice notice/endedByNotice notice/stoppedFirstNotice notice/noFileNotice",
-  "notice/blankNotice notice/mePostNotice notice/severalWaitNotice notice/askedSinceNotice notice/noAlwaysNotice",
-  "notice/longAlwaysNotice notice/completedSinceNotice notice/questionsWaitNotice notice/oneOnlyNotice",
-  "notice/useNumbersNotice notice/sessionLostNotice notice/backNotice notice/tooLateNotice notice/startUnclearNotice",
-  "notice/waitsForResumeNotice notice/lockedNotice",
-  "segment-body/segmentBody tool-result/resultBlock tool-result/resultChars tool-result/resultPosts",
-  "turn-activity/activityOf turn-activity/activityLine turn-changes/turnChanges turn-outcome/sumLine",
-  "turn-outcome/compactedLine turn-outcome/headline turn-post/postsOf turn-segments/segmentsOf",
-  "turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs turn-view/tookMs",
-  "markdown/message-cut/chooseCut markdown/split-message/splitParts",
+  "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
+  "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
+  "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",
+  "notice/severalWaitNotice notice/questionsWaitNotice notice/useNumbersNotice notice/sessionLostNotice",
+  "notice/tooLateNotice notice/waitsForResumeNotice segment-body/segmentBody tool-result/resultBlock",
+  "tool-result/resultChars tool-result/resultPosts turn-activity/activityOf turn-activity/activityLine",
+  "turn-changes/turnChanges turn-outcome/sumLine turn-outcome/compactedLine turn-outcome/headline",
+  "turn-post/postsOf turn-segments/segmentsOf turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs",
+  "turn-view/tookMs markdown/message-cut/chooseCut markdown/split-message/splitParts session-card/modelInUse",
 ].flatMap((names) => names.split(" "));

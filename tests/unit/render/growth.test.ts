@@ -102,14 +102,15 @@ const NASTY = [
   ],
 ] as const;
 
-test("every function of render/ is tried here, or named as one that takes no text by itself", async () => {
+/** A function that is missing here belongs into `USES` with a text in each place that takes one; one that takes none, into `REST`. */
+test("every function of render/ that takes something is tried here, or named as one that takes no text by itself", async () => {
   const root = join(import.meta.dir, "../../../src/render");
   const names: string[] = [];
   for (const file of new Glob("**/*.ts").scanSync(root)) {
     const exported: Record<string, unknown> = await import(join(root, file));
     const place = file.replace(`${basename(file)}`, basename(file, ".ts"));
     for (const [name, value] of Object.entries(exported)) {
-      if (typeof value === "function") names.push(`${place}/${name}`);
+      if (typeof value === "function" && value.length > 0) names.push(`${place}/${name}`);
     }
   }
   expect([...Object.keys(USES), ...REST].sort()).toEqual(names.sort());
