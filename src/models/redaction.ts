@@ -90,10 +90,10 @@ function replace(text: string, spans: readonly Span[]): string {
   return [...kept, text.slice(spans.at(-1)?.end ?? 0)].join(REDACTED);
 }
 
-/** Escapes of Markdown, shells and JSON, of URLs and HTML; and what shows nothing. */
+/** Escapes of Markdown, shells and JSON, of URLs and HTML; and what shows nothing, or a code that stands for it. */
 const ENCODING =
-  /\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\(.)|\p{Default_Ignorable_Code_Point}/giu;
-const ENCODED = /[\\%&]|\p{Default_Ignorable_Code_Point}/u;
+  /⟨(?:\d+ × )?U\+[\dA-F]{4,6}⟩|\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\(.)|\p{Default_Ignorable_Code_Point}/giu;
+const ENCODED = /[\\%&⟨]|\p{Default_Ignorable_Code_Point}/u;
 const NAMED: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",

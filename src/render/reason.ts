@@ -12,9 +12,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: " ",
 };
 
+/** More is not looked at: what went wrong is said at the beginning. */
+const MAX_CHARS = 4_000;
+
 /** What a program says went wrong, without its colours; of a web page the title, because a proxy answers with those. */
 export function reasonOf(message: string): string {
-  const plain = plainOutput(message);
+  const plain = plainOutput(message).slice(0, MAX_CHARS);
   const [page] = PAGE.exec(plain) ?? [];
   if (page === undefined) return plain;
   const before = plain

@@ -119,16 +119,18 @@ export function readCard(card: string): {
   readonly status: ThreadStatus;
 } {
   const [first = "", ...below] = card.split("\n");
-  const match = /^(\S+) \*\*(.*?)\*\* · (.*)$/u.exec(first);
+  const begins = first.indexOf(" **");
+  const ends = first.indexOf("** · ", begins + 3);
+  if (begins < 0 || ends < 0) return { project: "", title: "", status: "active" };
   return {
-    project: unescapeText(match?.[2] ?? ""),
-    title: unescapeText(match?.[3] ?? ""),
-    status: statusIn(match?.[1], below),
+    project: unescapeText(first.slice(begins + 3, ends)),
+    title: unescapeText(first.slice(ends + 5)),
+    status: statusIn(first.slice(0, begins), below),
   };
 }
 
 /** The last line says so, in words that no title, folder or model can take. */
-function statusIn(mark: string | undefined, below: readonly string[]): ThreadStatus {
+function statusIn(mark: string, below: readonly string[]): ThreadStatus {
   if (mark === MARK.disconnected) return "disconnected";
   if (mark !== MARK.ended) return "active";
   return below.at(-1) === GONE_HINT ? "orphaned" : "ended";

@@ -4,7 +4,8 @@ import { hasFailed, isFinished } from "../state/tool-call.ts";
 import { duration } from "./duration.ts";
 import { clip, firstLine, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
-import { plainOutput } from "./markdown/plain-output.ts";
+import { plainOutput, withoutColours } from "./markdown/plain-output.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 import { reasonOf } from "./reason.ts";
 import { relativePath } from "./relative-path.ts";
 import { subAgentTitle } from "./sub-agent.ts";
@@ -14,8 +15,10 @@ type Context = Pick<ThreadState, "session" | "children">;
 const MAX_SUBJECT_CHARS = 120;
 const MAX_ERROR_CHARS = 120;
 
-const code = (text: string): string => inlineCode(clip(oneLine(text), MAX_SUBJECT_CHARS));
-const plain = (text: string): string => escapeText(clip(oneLine(text), MAX_SUBJECT_CHARS));
+const short = (text: string): string =>
+  clip(oneLine(visibleText(withoutColours(text))), MAX_SUBJECT_CHARS);
+const code = (text: string): string => inlineCode(short(text));
+const plain = (text: string): string => escapeText(short(text));
 
 /** Tools whose time says nothing. */
 const INSTANT: ReadonlySet<ToolKind> = new Set(["read", "edit", "search"]);

@@ -22,9 +22,11 @@ export function clip(text: string, maxChars: number): string {
   return `${takeChars(text, Math.max(0, maxChars - 1)).trimEnd()}…`;
 }
 
-/** Everything on one line as a terminal would show it, runs of white space as one blank. */
+/** Everything on one line as a terminal would show it, runs of blanks, tabs and line ends as one blank. */
 export function oneLine(text: string): string {
-  return plainOutput(text).replace(/\s+/g, " ").trim();
+  return plainOutput(text)
+    .replace(/[\t\n\r ]+/g, " ")
+    .replace(/^ | $/g, "");
 }
 
 export function firstLine(text: string): string {

@@ -8,8 +8,8 @@ export interface Fence {
   readonly info: string;
 }
 
-const OPENING = /^((?:[ \t]*>)*[ \t]*)((?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)$/;
-const CLOSING = /^((?:[ \t]*>)*)([ \t]*)(`{3,}|~{3,})[ \t]*$/;
+const OPENING = /^([ \t>]*)((?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)$/;
+const CLOSING = /^([ \t>]*)(`{3,}|~{3,})[ \t]*$/;
 const MAX_INFO_CHARS = 100;
 
 /**
@@ -50,11 +50,11 @@ function openedBy(line: string, inList: boolean): Fence | undefined {
 }
 
 function closes(fence: Fence, line: string): boolean {
-  const [, , indent = "", marker = ""] = CLOSING.exec(line) ?? [];
+  const [, prefix = "", marker = ""] = CLOSING.exec(line) ?? [];
   return (
     marker.length >= fence.marker.length &&
     marker[0] === fence.marker[0] &&
-    indentOf(indent) < indentOf(fence.prefix) + 4
+    indentOf(prefix) < indentOf(fence.prefix) + 4
   );
 }
 

@@ -103,19 +103,38 @@ function cutInLine(cuts: readonly LineCut[], request: CutRequest): Cut {
 
 /** After the last word that fits, else after the last grapheme, else after the last code point; at least one. */
 function inLine(line: string, room: number, leastChars: number): number {
-  let chars = 0;
-  let grapheme = 0;
-  let word = 0;
-  let afterSpace = false;
-  for (const { segment, index } of graphemes(line)) {
-    if (chars > room) break;
-    const fenceLike = /^[`~]/.test(segment);
-    if (index > 0 && !fenceLike) grapheme = index;
-    if (afterSpace && !fenceLike && chars >= leastChars) word = index;
-    afterSpace = /^\s/.test(segment);
-    chars += countChars(segment);
+  const end = takeChars(line, Math.max(1, room)).length;
+  const word = lastWord(line, takeChars(line, Math.max(0, leastChars)).length, end);
+  return word || lastGrapheme(line, end) || end;
+}
+
+/** A cut there would make a fence of what is none. */
+const isFenceLike = (line: string, at: number): boolean => /[`~]/.test(line[at] ?? "");
+
+/** The last place after a blank; 0 where there is none from `from` on. */
+function lastWord(line: string, from: number, end: number): number {
+  for (let at = end; at >= Math.max(1, from); at -= 1) {
+    const isStart = /\s/.test(line[at - 1] ?? "") && !JOINS.test(line.slice(at, at + 2));
+    if (isStart && !isFenceLike(line, at)) return at;
   }
-  return word || grapheme || takeChars(line, Math.max(1, room)).length;
+  return 0;
+}
+
+/** What belongs to the character before it. */
+const JOINS = /^[\p{M}\p{Cf}]|^\n/u;
+/** Longer graphemes are cut, and where a run of flags begins is not looked for any further. */
+const LOOKED_BACK = 1_024;
+const LOOKED_AHEAD = 64;
+
+function lastGrapheme(line: string, end: number): number {
+  const from = Math.max(0, end - LOOKED_BACK);
+  let last = 0;
+  for (const { index } of graphemes(line.slice(from, end + LOOKED_AHEAD))) {
+    const at = from + index;
+    if (at > end) break;
+    if (index > 0 && !isFenceLike(line, at)) last = at;
+  }
+  return last;
 }
 
 function graphemes(text: string): Iterable<Intl.SegmentData> {

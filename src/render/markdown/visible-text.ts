@@ -1,7 +1,7 @@
 /** An emoji with what belongs to it, flags of countries' parts too: what joins them is no more than it seems. */
 const PICTOGRAPH = String.raw`\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?`;
 const REGION_FLAG = String.raw`\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}`;
-const EMOJI = String.raw`${REGION_FLAG}|${PICTOGRAPH}(?:\u200D${PICTOGRAPH})*|[0-9#*]\uFE0F\u20E3`;
+const EMOJI = String.raw`${REGION_FLAG}|${PICTOGRAPH}(?:\u200D${PICTOGRAPH}){0,9}|[0-9#*]\uFE0F\u20E3`;
 /**
  * What shows as nothing, as an odd blank, or changes how its neighbours are shown: controls, formats, surrogates, every blank
  * but the plain one, what Unicode lets a font leave out, and the letters and signs that are drawn empty.

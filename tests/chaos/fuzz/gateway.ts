@@ -5,6 +5,8 @@ import type { Post } from "../../../src/models/chat.ts";
 import type { SessionInfo } from "../../../src/models/host-event.ts";
 import type { PostId } from "../../../src/models/ids.ts";
 import { readPostMark } from "../../../src/models/post-mark.ts";
+import { visibleText } from "../../../src/render/markdown/visible-text.ts";
+import { readersOfPictures } from "../../support/markdown-readers.ts";
 import { createRig, type Rig } from "../../support/rig.ts";
 import { inMegabytes, usedBytes } from "../memory.ts";
 import type { Random } from "../random.ts";
@@ -40,6 +42,7 @@ export async function fuzzGateway(
   const grown = (await usedBytes()) - halfBytes;
   if (grown > MAY_GROW_BYTES) silent.push(`the heap grew by ${inMegabytes(grown)} while fuzzed`);
   const crossed = misplaced(rig, talks);
+  silent.push(...shown(rig));
   for (const [at, { rootId }] of talks.entries()) {
     const asked = rig.chat.say(`still there ${at}?`, rootId);
     await rig.clock.advance(10_000);
@@ -47,6 +50,19 @@ export async function fuzzGateway(
   }
   await rig.stop();
   return { crossed, silent: [...silent, ...rig.errors] };
+}
+
+/** Posts that load something, or ask for a decision on what is not all seen. */
+function shown({ chat }: Rig): readonly string[] {
+  return chat
+    .posts()
+    .filter((post) => post.userId === chat.bot.id)
+    .flatMap(({ message, props }) => {
+      const asks = /^(?:permission|question)\//.test(readPostMark(props)?.key ?? "");
+      const hides = asks && visibleText(message) !== message;
+      const wrong = [...readersOfPictures(message), ...(hides ? ["something hidden"] : [])];
+      return wrong.map((what) => `${what} in ${JSON.stringify(message.slice(0, 300))}`);
+    });
 }
 
 /** Answered, refused, or marked: a request that the disturbance left open takes a reply as its answer. */

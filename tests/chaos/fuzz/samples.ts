@@ -88,11 +88,45 @@ export const HOST_EVENTS: readonly [object, ...object[]] = [
     },
   },
   {
+    type: "permission.asked",
+    properties: {
+      id: "per_2",
+      sessionID: "ses_1",
+      permission: "db_drop",
+      patterns: ["*"],
+      always: ["a *", "b\u3164 *"],
+      metadata: { command: "a\u202eb", filepath: "x", diff: "+y", more: { deep: [1] } },
+      tool: { messageID: "msg_2", callID: "c" },
+    },
+  },
+  {
+    type: "message.updated",
+    properties: {
+      info: {
+        id: "msg_2",
+        parentID: "msg_1",
+        sessionID: "ses_1",
+        role: "assistant",
+        time: { created: 4 },
+      },
+    },
+  },
+  part({ type: "text", messageID: "msg_2", text: "!![a](u) `![b](u)`", time: { start: 1 } }),
+  part({
+    type: "tool",
+    messageID: "msg_2",
+    callID: "c",
+    tool: "db_drop",
+    state: { status: "running", input: { name: "a\u200bb", "![x](u)": { todos: ["`"] } } },
+  }),
+  {
     type: "question.asked",
     properties: {
       id: "q",
       sessionID: "ses_1",
-      questions: [{ question: "?", header: "h", options: [] }],
+      questions: [
+        { question: "?", header: "h", options: [{ label: "a\u2800", description: "![x](u)" }] },
+      ],
     },
   },
   {

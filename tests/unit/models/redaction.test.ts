@@ -23,6 +23,11 @@ describe("the token", () => {
     ["in two lines", `${TOKEN.slice(0, 13)}\n${TOKEN.slice(13)}`, `${REDACTED}\n${REDACTED}`],
     ["before a picture's address", `!${TOKEN}(https://x/)`, `!${REDACTED}(https://x/)`],
     ["with something invisible in it", TOKEN.replace("5", "5\u200b\u00ad"), REDACTED],
+    [
+      "with codes in it of what is invisible",
+      `${TOKEN.slice(0, 7)}⟨U+200B⟩${TOKEN.slice(7, 14)}⟨50 × U+00AD⟩${TOKEN.slice(14)}`,
+      REDACTED,
+    ],
     ["in JSON's escapes", TOKEN.replace("8", "\\u0038"), REDACTED],
     ["in a URL's escapes", TOKEN.replaceAll("8", "%38"), REDACTED],
     ["in a page's escapes", TOKEN.replaceAll("8", "&#x38;").replace("5", "&#53;"), REDACTED],

@@ -88,6 +88,41 @@ test("beyond the limit the whole is a file", () => {
   expect(post?.marks).toEqual(["one", "two", "x"]);
 });
 
+describe("a person sees all that is chosen by", () => {
+  const hidden = { label: "Red\u3164", description: "all\u202eof it" };
+
+  test("nothing in question, title and options is hidden", () => {
+    const [short] = posts(asked([{ ...COLOR, question: "Which\u200b?", options: [hidden] }]));
+    expect(short?.message).toContain("asks: Which⟨U+200B⟩?\n1️⃣ **Red⟨U+3164⟩** – all⟨U+202E⟩of it");
+    const question = `Which?\n${"\n".repeat(300)}really\u2800?`;
+    const [long] = posts(asked([{ ...COLOR, header: "Co\u00adlor", question }]));
+    expect(long?.message).toStartWith(
+      "❓ **payments-api** asks: Co⟨U+00AD⟩lor\n\nWhich?\n⟨300 empty lines⟩\nreally⟨U+2800⟩?",
+    );
+  });
+
+  test("beyond the limit, the end of the question and every option too", () => {
+    const question = `${"why ".repeat(5000)}, and delete it?`;
+    const options = [{ label: "No", description: `${"x".repeat(9000)} but yes` }, hidden];
+    const [post] = posts(asked([{ ...COLOR, question, options }]));
+    expect(post?.message).toContain(", and delete it?");
+    expect(post?.message).toMatch(/^1️⃣ `\*\*No\*\* – x+ ⟨\d+ characters left out⟩ x+ but yes`$/m);
+    expect(post?.message).toContain("2️⃣ **Red⟨U+3164⟩** – all⟨U+202E⟩of it");
+    expect(countChars(post?.message ?? "")).toBeLessThanOrEqual(OPTIONS.maxPostChars);
+  });
+
+  test.each([4_000, 16_383])("it fits in %d, however many options there are", (maxPostChars) => {
+    const options = Array.from({ length: 500 }, (_, at) => ({
+      label: `${at}${"`".repeat(200)}`,
+      description: "d".repeat(500),
+    }));
+    const pending = asked([{ ...COLOR, question: `${"`".repeat(30_000)}\n?`, options }]);
+    const [post] = renderQuestion(pending, stateOf([]), { ...OPTIONS, maxPostChars });
+    expect(countChars(post?.message ?? "")).toBeLessThanOrEqual(maxPostChars);
+    expect(post?.message).toMatch(/^and \d+ more$/m);
+  });
+});
+
 describe("several questions are asked one after the other", () => {
   test("first only the first", () => {
     const pending = asked([COLOR, SIZE]);

@@ -24,6 +24,13 @@ describe("a finished tool is a line", () => {
   test.each<[name: string, fields: Fields, line: string]>([
     ["bash", { input: { command: "npm test" }, ...took(3200) }, "✓ bash · `npm test` · 3.2 s"],
     ["bash", { input: { command: "a\nb" }, ...took(20) }, "✓ bash · `a b`"],
+    ["bash", { input: { command: "rm\u3000-rf\u2028a" } }, "✓ bash · `rm⟨U+3000⟩-rf⟨U+2028⟩a`"],
+    [
+      "bash",
+      { input: { command: "rm -rf ~\r\u001b[1;31mls\u001b[0m" } },
+      "✓ bash · `rm -rf ~⟨U+000D⟩ls`",
+    ],
+    ["a\u2800b", { title: "c\u00a0d" }, "✓ a⟨U+2800⟩b · c⟨U+00A0⟩d"],
     ["read", { ...file("a.ts"), ...took(900) }, "✓ read · `a.ts`"],
     ["read", { input: { filePath: "/etc/hosts" } }, "✓ read · `/etc/hosts`"],
     ["read", { input: { filePath: "/home/dev/project" } }, "✓ read · `.`"],

@@ -1,0 +1,264 @@
+import type { DesiredPost } from "../../src/models/desired-post.ts";
+import type { PermissionRequest, Todo } from "../../src/models/host-event.ts";
+import { asCallId, asFileId, asMessageId, asRequestId, asSessionId } from "../../src/models/ids.ts";
+import * as always from "../../src/render/always.ts";
+import { askedFor } from "../../src/render/asked-for.ts";
+import { checklist } from "../../src/render/checklist.ts";
+import * as command from "../../src/render/command-notice.ts";
+import { decidedBy } from "../../src/render/decision.ts";
+import { withFilesOf } from "../../src/render/files-of-command.ts";
+import { finishedPost } from "../../src/render/finished-post.ts";
+import { goneRequest } from "../../src/render/gone-request.ts";
+import * as blocks from "../../src/render/markdown/blocks.ts";
+import * as chars from "../../src/render/markdown/chars.ts";
+import * as codeLines from "../../src/render/markdown/code-lines.ts";
+import { endsOf } from "../../src/render/markdown/ends-of.ts";
+import * as fence from "../../src/render/markdown/fence.ts";
+import * as lines from "../../src/render/markdown/markdown-lines.ts";
+import * as markup from "../../src/render/markdown/markup.ts";
+import { pictureMarks } from "../../src/render/markdown/picture-marks.ts";
+import { plainOutput, withoutColours } from "../../src/render/markdown/plain-output.ts";
+import * as safe from "../../src/render/markdown/safe-markdown.ts";
+import { splitMessage } from "../../src/render/markdown/split-message.ts";
+import * as terminal from "../../src/render/markdown/terminal-output.ts";
+import { visibleText } from "../../src/render/markdown/visible-text.ts";
+import * as notice from "../../src/render/notice.ts";
+import { permissionInBrief, renderPermission } from "../../src/render/permission.ts";
+import { promptQuote } from "../../src/render/prompt-quote.ts";
+import { renderQuestion } from "../../src/render/question.ts";
+import { reasonOf } from "../../src/render/reason.ts";
+import { relativePath } from "../../src/render/relative-path.ts";
+import * as card from "../../src/render/session-card.ts";
+import * as list from "../../src/render/session-list.ts";
+import * as subAgent from "../../src/render/sub-agent.ts";
+import { renderThread } from "../../src/render/thread.ts";
+import { foldLine } from "../../src/render/tool-fold.ts";
+import { toolAction, toolLine } from "../../src/render/tool-line.ts";
+import { isUnfinished, remainsOf } from "../../src/render/turn-remains.ts";
+import { viewTurn } from "../../src/render/turn-view.ts";
+import {
+  OPTIONS as BASE,
+  bash,
+  call,
+  ended,
+  running,
+  SESSION,
+  START_MS,
+  stateOf,
+  text,
+  thinking,
+  tool,
+} from "./build-state.ts";
+
+/** Small posts: what is longer than one goes other ways, and those are the ones to be measured. */
+const OPTIONS = { ...BASE, maxPostChars: 4_000 };
+const CHILD = asSessionId("ses_child");
+const REQUEST: PermissionRequest = {
+  id: asRequestId("per_1"),
+  sessionId: CHILD,
+  permission: "bash",
+  patterns: [],
+  always: [],
+  call: { messageId: asMessageId("msg_a"), callId: asCallId("call_1") },
+};
+const session = (title: string) => ({ ...stateOf([]).session, title });
+const argument = (name: string, value: string) => ({ name, text: value, isText: true });
+const post = (message: string): DesiredPost => ({
+  key: "k",
+  message,
+  firstMessage: message,
+  settled: "final",
+  urgency: "normal",
+});
+const listed = (title: string) => ({
+  id: SESSION,
+  mark: "⏳",
+  project: title,
+  title,
+  link: "https://chat.test/x",
+  forMs: 1,
+  needsUser: false,
+  ended: true,
+});
+const VIEW = viewTurn(running([]), stateOf(), START_MS, OPTIONS);
+const CARD = { ...OPTIONS, directory: "~/x", used: true };
+const todo = (content: string): Todo => ({ content, status: "in_progress" });
+
+function asking(request: Partial<PermissionRequest>, args: readonly string[] = []): unknown {
+  const input = { args: args.map((value) => argument(value.slice(0, 50), value)), isEdit: false };
+  const whole = { ...REQUEST, ...request };
+  return renderPermission({ request: whole, pending: [whole.id], input }, stateOf([]), OPTIONS);
+}
+
+function question(content: string, label: string, description: string): unknown {
+  const options = [{ label, description }];
+  const one = { header: label, question: content, options, multiple: false, custom: true };
+  const request = { id: asRequestId("que_1"), sessionId: CHILD, questions: [one] };
+  const state = stateOf([]);
+  const decision = { answer: [[label]], atMs: START_MS } as const;
+  return [
+    renderQuestion({ request }, state, OPTIONS),
+    renderQuestion({ request, decision }, state, OPTIONS),
+  ];
+}
+
+/** A turn with the text in everything that a model or a tool writes: while it runs, and when it has failed. */
+function turns(verbosity: "normal" | "verbose", given: string): unknown {
+  const items = [
+    thinking(10, "msg_a", given),
+    text(given, "msg_a"),
+    tool("edit", { input: { filePath: given }, diff: given }),
+    tool(given.slice(0, 200), { title: given, state: "error", error: given, output: given }),
+  ];
+  const about = { prompt: { text: given, files: [given] }, todos: [todo(given)] };
+  const runs = [...items, bash(given, { state: "running", output: given })];
+  const error = { kind: "other", message: given } as const;
+  const outcome = { kind: "failed", error } as const;
+  return [running(runs, about), ended([...items, text(given, "msg_b")], outcome, about)].map(
+    (turn) => renderThread(stateOf([turn]), START_MS, { ...OPTIONS, verbosity }),
+  );
+}
+
+export type Use = (given: string) => unknown;
+
+/** Every function of render/ that takes a text, by file and name, with the text in each place for it. */
+export const USES: Readonly<Record<string, Use>> = {
+  "always/offersAlways": (t) => always.offersAlways({ ...REQUEST, always: [t, t] }, 4_000),
+  "always/alwaysAllows": (t) => always.alwaysAllows({ ...REQUEST, permission: t, always: [t] }),
+  "always/withoutAlways": (t) => always.withoutAlways(t.split("\n")),
+  "asked-for/askedFor": (t) =>
+    askedFor({ ...REQUEST, command: t, diff: t, path: t, patterns: [t] }, undefined, t).shortened(
+      2_000,
+    ),
+  "checklist/checklist": (t) => checklist([todo(t), ...t.split("\n").map(todo)], 2_000),
+  "decision/decidedBy": (t) => decidedBy({ by: t, atMs: 0 }, 0),
+  "finished-post/finishedPost": (t) => finishedPost(post(t)),
+  "gone-request/goneRequest": (t) =>
+    [`✋ ${t}`, `❓ ${t}`, `❓ x asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(goneRequest),
+  "notice/otherThreadNotice": notice.otherThreadNotice,
+  "notice/notAcceptedNotice": notice.notAcceptedNotice,
+  "notice/maybeSentNotice": notice.maybeSentNotice,
+  "notice/didYouMeanNotice": (t) => notice.didYouMeanNotice(t, t),
+  "notice/needlessWordsNotice": notice.needlessWordsNotice,
+  "notice/meantNotice": notice.meantNotice,
+  "notice/permissionWaitsNotice": (t) =>
+    notice.permissionWaitsNotice({ count: 1, brief: t, hasAlways: true }),
+  "notice/tapInsteadNotice": (t) => notice.tapInsteadNotice(1, t),
+  "notice/wordsNotFilesNotice": (t) => notice.wordsNotFilesNotice([t, t]),
+  "notice/filesNotTakenNotice": (t) => notice.filesNotTakenNotice("an answer", [t, t]),
+  "notice/refusedNotice": notice.refusedNotice,
+  "notice/givenByPathNotice": (t) => notice.givenByPathNotice([t, t], t),
+  "files-of-command/withFilesOf": (t) =>
+    withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
+  "notice/filesNotGivenNotice": (t) => notice.filesNotGivenNotice([t, t], true),
+  "notice/fileTooLargeNotice": (t) => notice.fileTooLargeNotice(t, 2, 1),
+  "notice/fileUnreadableNotice": (t) => notice.fileUnreadableNotice(t, t),
+  "notice/lateNotice": (t) => notice.lateNotice([t, t]),
+  "notice/startingNotice": notice.startingNotice,
+  "notice/isStartingNotice": notice.isStartingNotice,
+  "notice/lockedTapNotice": notice.lockedTapNotice,
+  "notice/notDoneNotice": notice.notDoneNotice,
+  "permission/renderPermission": (t) => [
+    asking({ permission: t, command: t }),
+    asking({ path: t, diff: t }, [t]),
+    asking({ patterns: [t], always: [t] }, [t, t]),
+  ],
+  "permission/permissionInBrief": (t) => permissionInBrief({ ...REQUEST, command: t }, t),
+  "prompt-quote/promptQuote": (t) => promptQuote({ text: t, files: [t] }),
+  "question/renderQuestion": (t) => [question("?", t, t), question(t, "a", "")],
+  "relative-path/relativePath": (t) => [
+    relativePath(t, t),
+    relativePath("/a", t),
+    relativePath(t, "/a"),
+  ],
+  "session-card/renderCard": (t) =>
+    card.renderCard(stateOf([], { session: session(t) }), {
+      ...CARD,
+      project: t,
+      directory: t,
+      branch: t,
+    }),
+  "session-card/sessionTitle": card.sessionTitle,
+  "session-card/disconnectedCard": (t) => card.disconnectedCard(t, SESSION),
+  "session-card/readCard": (t) => [t, `⚫ **${t}`, `⚫ **p** · ${t}`, `⚫ ${t}`].map(card.readCard),
+  "session-list/renderSessionList": (t) => list.renderSessionList([listed(t)], true),
+  "session-list/renderResumable": (t) => list.renderResumable([listed(t)]),
+  "sub-agent/subAgentTitle": (t) => [t, `${t}(@a)`, `(@${t}`].map(subAgent.subAgentTitle),
+  "sub-agent/askedBy": (t) => {
+    const children = { [CHILD]: { id: CHILD, parentId: SESSION, title: t } };
+    return subAgent.askedBy(CHILD, stateOf([], { children }));
+  },
+  "thread/renderThread": (t) => turns("normal", t),
+  "turn/renderTurn": (t) => turns("verbose", t),
+  "tool-fold/foldLine": (t) => foldLine([call(t), call(t)]),
+  "tool-line/toolAction": (t) => toolAction(call("bash", { input: { command: t } }), stateOf([])),
+  "tool-line/toolLine": (t) =>
+    toolLine(call("bash", { input: { command: t }, state: "error", output: t }), stateOf([]), true),
+  "markdown/blocks/line": blocks.line,
+  "markdown/blocks/loose": blocks.loose,
+  "markdown/blocks/prose": blocks.prose,
+  "markdown/blocks/stacked": (t) =>
+    blocks.stacked([blocks.loose(t), blocks.line(t), blocks.loose(t)]),
+  "markdown/chars/countChars": chars.countChars,
+  "markdown/chars/takeChars": (t) => chars.takeChars(t, t.length / 2),
+  "markdown/chars/clip": (t) => chars.clip(t, t.length / 2),
+  "markdown/chars/oneLine": chars.oneLine,
+  "markdown/chars/firstLine": chars.firstLine,
+  "markdown/code-lines/linesOf": codeLines.linesOf,
+  "markdown/code-lines/codeLines": (t) => codeLines.codeLines(codeLines.linesOf(t)),
+  "markdown/ends-of/endsOf": (t) => [endsOf(t, 100), endsOf(t, t.length / 2)],
+  "markdown/fence/fenceAfter": (t) => {
+    const open = fence.fenceAfter(undefined, "```", false);
+    return [fence.fenceAfter(undefined, t, true), fence.fenceAfter(open, t, false)];
+  },
+  "markdown/fence/openingLine": (t) => fence.openingLine({ prefix: t, marker: t, info: t }),
+  "markdown/fence/closingLine": (t) => fence.closingLine({ prefix: t, marker: t, info: t }),
+  "markdown/fence/looksLikeFence": fence.looksLikeFence,
+  "markdown/markdown-lines/stateAfter": (t) =>
+    t.split("\n").reduce(lines.stateAfter, lines.TEXT_START),
+  "markdown/markdown-lines/cutRank": (t) => lines.cutRank(lines.TEXT_START, t),
+  "markdown/markdown-lines/startsKeptBlock": (t) => lines.startsKeptBlock(lines.TEXT_START, t),
+  "markdown/markdown-lines/isAtomic": (t) => lines.isAtomic(lines.TEXT_START, t),
+  "markdown/markup/escapeText": markup.escapeText,
+  "markdown/markup/linkLabel": markup.linkLabel,
+  "markdown/markup/unescapeText": markup.unescapeText,
+  "markdown/markup/inlineCode": markup.inlineCode,
+  "markdown/markup/codeBlock": (t) => markup.codeBlock(t),
+  "markdown/picture-marks/pictureMarks": (t) =>
+    [t, `![a](u) ${t}`, `${t}![a](u)`].map((one) =>
+      pictureMarks(one, { hasLabels: false, hasSureLines: true }),
+    ),
+  "markdown/safe-markdown/safeMarkdown": (t) =>
+    [t, `![a](u) ${t}`, `${t}![a](u)`, `${t}\n![a](u)`, `![a${t}](u)`].map(safe.safeMarkdown),
+  "markdown/safe-markdown/withoutPictures": (t) => safe.withoutPictures(`${t}![a](u)`),
+  "markdown/split-message/splitMessage": (t) => splitMessage(t, 2_000),
+  "markdown/plain-output/plainOutput": (t) => [t, `${t}x`].map(plainOutput),
+  "markdown/plain-output/withoutColours": (t) => [t, `\u001b[${t}`].map(withoutColours),
+  "reason/reasonOf": (t) => [t, `<html>${t}`, `x: <html><title>${t}`, `${t}<body>`].map(reasonOf),
+  "turn-remains/isUnfinished": isUnfinished,
+  "turn-remains/remainsOf": (t) => remainsOf([{ key: "k", message: `⏳ ${t}` }], VIEW),
+  "command-notice/usageOf": (t) => command.usageOf({ name: t, args: t }),
+  "command-notice/missingWordsNotice": (t) =>
+    command.missingWordsNotice({ name: t, args: t, example: t }),
+  "command-notice/wrongPlaceNotice": (t) => command.wrongPlaceNotice(t, "main"),
+  "command-notice/onlyInThreadsNotice": command.onlyInThreadsNotice,
+  "command-notice/unsupportedNotice": command.unsupportedNotice,
+  "command-notice/noSuchCommandNotice": (t) => command.noSuchCommandNotice(t, t),
+  "markdown/terminal-output/lastLines": terminal.lastLines,
+  "markdown/terminal-output/shortened": (t) => terminal.shortened(t, 3_000),
+  "markdown/visible-text/visibleText": visibleText,
+};
+
+/** What takes no text, or takes it from one of the others that is tried. */
+export const REST = [
+  "duration/duration duration/elapsed time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
+  "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
+  "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
+  "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",
+  "notice/severalWaitNotice notice/questionsWaitNotice notice/useNumbersNotice notice/sessionLostNotice",
+  "notice/tooLateNotice notice/waitsForResumeNotice segment-body/segmentBody tool-result/resultBlock",
+  "tool-result/resultChars tool-result/resultPosts turn-activity/activityOf turn-activity/activityLine",
+  "turn-changes/turnChanges turn-outcome/sumLine turn-outcome/compactedLine turn-outcome/headline",
+  "turn-post/postsOf turn-segments/segmentsOf turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs",
+  "turn-view/tookMs markdown/message-cut/chooseCut markdown/split-message/splitParts session-card/modelInUse",
+].flatMap((names) => names.split(" "));

@@ -1,0 +1,148 @@
+// A model must not be able to keep OpenCode busy with a text: twice the text takes twice the time, whatever it is made of.
+import { describe, expect, test } from "bun:test";
+import { basename, join } from "node:path";
+import { Glob } from "bun";
+import { REST, USES, type Use } from "../../support/render-uses.ts";
+
+const CHARS = 8_000;
+/** Less is not told from what else the machine does. */
+const MEASURABLE_MS = 2;
+const MAX_GROWTH = 2.5;
+const ROUNDS = 15;
+
+const NASTY = [
+  ...[
+    "a",
+    "ab ",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    " \n",
+    "\n\n",
+    "\u00a0",
+    "\u200b",
+    "\u3000",
+    "\u2028",
+  ],
+  ...[
+    "`",
+    "``a",
+    "`![",
+    "`![\n",
+    "`a`",
+    "![",
+    "![a](u)",
+    "!![",
+    "![](",
+    "| `![x]` | y |\n",
+    "| a | b |\n",
+  ],
+  ...[
+    "[",
+    "]",
+    "](",
+    "[a]: u\n",
+    "[a](",
+    "(",
+    "(@",
+    "(@a) ",
+    ")",
+    "\\",
+    "*",
+    "**a",
+    "_",
+    "~",
+    "$",
+    "<",
+    "<a>",
+    "&",
+    "&#",
+  ],
+  ...[
+    "```\n",
+    "```a`\n",
+    "~~~\n",
+    "    a\n",
+    "- ",
+    "- a\n",
+    "1. ",
+    "> ",
+    ">",
+    "# ",
+    "---\n",
+    "===",
+  ],
+  ...[
+    "\u001b[",
+    "\u001b]",
+    "\u001b[0",
+    "\u0007",
+    " asks",
+    ": ",
+    "⟨",
+    "⟨U+200B⟩",
+    "://",
+    "www.",
+    "@",
+  ],
+  ...[
+    "/",
+    "\\\\",
+    "error ",
+    "context ",
+    "漢",
+    "e\u0301",
+    "\u0301",
+    "👩\u200d",
+    "👩‍👩‍👧 ",
+    "🇩",
+    "\ud800",
+  ],
+] as const;
+
+/** A function that is missing here belongs into `USES` with a text in each place that takes one; one that takes none, into `REST`. */
+test("every function of render/ that takes something is tried here, or named as one that takes no text by itself", async () => {
+  const root = join(import.meta.dir, "../../../src/render");
+  const names: string[] = [];
+  for (const file of new Glob("**/*.ts").scanSync(root)) {
+    const exported: Record<string, unknown> = await import(join(root, file));
+    const place = file.replace(`${basename(file)}`, basename(file, ".ts"));
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value === "function" && value.length > 0) names.push(`${place}/${name}`);
+    }
+  }
+  expect([...Object.keys(USES), ...REST].sort()).toEqual(names.sort());
+});
+
+/** What this process has worked, in milliseconds, however busy the machine is. */
+function workOf(use: Use, given: string): number {
+  const before = process.cpuUsage();
+  use(given);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** How many times longer the double takes: of the shortest of several runs each, and only where that can be measured. */
+function growthOf(use: Use, piece: string): number {
+  const small = piece.repeat(Math.ceil(CHARS / piece.length));
+  const large = small + small;
+  let [smallMs, largeMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    largeMs = Math.min(largeMs, workOf(use, large));
+    if (largeMs < MEASURABLE_MS) return 1;
+    smallMs = Math.min(smallMs, workOf(use, small));
+    if (round > 0 && largeMs <= smallMs * MAX_GROWTH) return largeMs / smallMs;
+  }
+  return largeMs / smallMs;
+}
+
+describe("twice the text takes twice the time", () => {
+  test.each(Object.entries(USES))("%s", (_name, use) => {
+    const tooLong = NASTY.map((piece) => [piece, growthOf(use, piece)] as const).filter(
+      ([, growth]) => growth > MAX_GROWTH,
+    );
+    expect(tooLong).toEqual([]);
+  });
+});
