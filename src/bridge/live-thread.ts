@@ -94,6 +94,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       used: false,
     },
     horizonMs: request.horizonMs,
+    settings: () => ownership.mapping()?.settings ?? {},
     isMine: ownership.isMine,
     clock,
     logger,

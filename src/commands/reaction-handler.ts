@@ -7,6 +7,8 @@ export type ReactionAction =
   | { readonly type: "stop" }
   /** Run the posts that the notice with this key lists. */
   | { readonly type: "run-late"; readonly key: string }
+  /** Choose what the list with this key has under a number. */
+  | { readonly type: "choose"; readonly key: string; readonly number: number }
   | {
       readonly type: "permission";
       readonly requestId: RequestId;
@@ -36,6 +38,10 @@ export function readReaction(key: string | undefined, emoji: string): ReactionAc
   if (name === "octagonal_sign") return { type: "stop" };
   const [kind, id = "", index] = key.split("/");
   if (kind === "late") return name === "arrow_forward" ? { type: "run-late", key } : undefined;
+  if (kind === "reply") {
+    const number = OPTION_MARKS.findIndex((mark) => mark.name === name) + 1;
+    return number > 0 && index !== undefined ? { type: "choose", key, number } : undefined;
+  }
   const requestId = asRequestId(id);
   if (kind === "question")
     return { type: "question", requestId, index: Number(index), emoji: name };

@@ -1,5 +1,5 @@
 import { COMMANDS } from "../commands/index.ts";
-import { isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
+import { isAside, isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
 import { mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
 import type { Post, User } from "../models/chat.ts";
@@ -27,6 +27,7 @@ import { createOwnerChanges } from "./owner-changes.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import { createPromptSender, wasSent } from "./prompt-sender.ts";
 import { type AnswerResult, createThreadRequests } from "./requests.ts";
+import type { SessionChoices } from "./session-choices.ts";
 import { createStops, type Stops } from "./stops.ts";
 import { createTaps, type Taps } from "./taps.ts";
 import { createThreadCommands } from "./thread-commands.ts";
@@ -64,6 +65,8 @@ interface Sorted {
   readonly isPrompt: boolean;
   /** To be acted on before those in the lane. */
   readonly isAhead: boolean;
+  /** It may take its time, and what is done at once does not wait for it. */
+  readonly isAside: boolean;
   /** To be acted on however late it comes. */
   readonly isOfAnyAge: boolean;
 }
@@ -94,7 +97,8 @@ export function createThreadConversation(deps: {
   readonly inControl: <T>(task: () => Promise<T>) => Promise<T>;
   /** Asked when the turn of something has come, just before it is done. */
   readonly lock: Pick<KillSwitch, "isOn" | "period">;
-  readonly chat: Pick<ChatPort, "now" | "post">;
+  readonly chat: Pick<ChatPort, "now" | "post" | "thread">;
+  readonly choices: SessionChoices;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
@@ -112,7 +116,10 @@ export function createThreadConversation(deps: {
   const handled = new Map<PostId, number>();
   const late = createLateReplies({ ...deps, read: deps.chat.post });
   const sessionId = runtime.state().session.id;
-  const sender = createPromptSender({ host, clock, logger, told: runtime.state }, sessionId);
+  const sender = createPromptSender(
+    { ...deps, told: runtime.state, chosen: deps.choices.chosen },
+    sessionId,
+  );
   const stops = createStops(deps);
 
   /** Each post of the owner is acted on once, however often it is delivered. */
@@ -141,7 +148,7 @@ export function createThreadConversation(deps: {
     return stopped;
   }
 
-  const runInThread = createThreadCommands({ ...deps, sessionId, requests, stop, answer });
+  const commands = createThreadCommands({ ...deps, requests, stop });
 
   /** Whether the post was for a request that waits; then it is answered or marked here. */
   function tookAnswer(post: Post, result: AnswerResult): boolean {
@@ -177,7 +184,7 @@ export function createThreadConversation(deps: {
     return false;
   }
 
-  const taps = createTaps({ ...deps, requests, late, stop });
+  const taps = createTaps({ ...deps, requests, late, stop, choices: commands.choices });
   const changes = createOwnerChanges({
     ...deps,
     serverNow: deps.chat.now,
@@ -229,7 +236,14 @@ export function createThreadConversation(deps: {
       answer(post, meantNotice(meant));
       return "answered";
     }
-    return when === "ahead" ? "left" : prompt(post);
+    if (when === "ahead") return "left";
+    return (await chosen(post)) ? "marked" : prompt(post);
+  }
+
+  async function chosen(post: Post): Promise<boolean> {
+    const isChosen = await commands.choices.typed(post);
+    if (isChosen) runtime.mark(post.id, "eyes");
+    return isChosen;
   }
 
   /** A file may take minutes to be fetched: what the owner has made of the post meanwhile counts. */
@@ -248,7 +262,7 @@ export function createThreadConversation(deps: {
       case "thread-prompt":
         return words(post, when, route.meant);
       case "command":
-        return runInThread(post, route.command);
+        return commands.run(post, route.command);
       default:
         answer(post, refusalText(route, sessionId));
         return "answered";
@@ -263,10 +277,12 @@ export function createThreadConversation(deps: {
       return {
         isPrompt,
         isAhead: isPrompt ? mayAnswer : overtakes(route, COMMANDS),
+        isAside: isAside(route, COMMANDS),
         isOfAnyAge: isOfAnyAge(route, COMMANDS),
       };
     },
     post: settled,
+    laneOf: taps.laneOf,
     reaction: taps.reaction,
     refuse: taps.refuse,
     recheck: taps.recheck,

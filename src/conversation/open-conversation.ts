@@ -1,5 +1,4 @@
 import type { Post } from "../models/chat.ts";
-import { baseEmoji } from "../models/emoji.ts";
 import type { InstanceId, MessageId } from "../models/ids.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { statusOf } from "../state/status.ts";
@@ -15,6 +14,7 @@ import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
+import { createSessionChoices } from "./session-choices.ts";
 
 /** A post that waited longer for its turn may have changed unheard. */
 const READ_AGAIN_AFTER_MS = 10_000;
@@ -55,6 +55,9 @@ export function openConversation(deps: {
   const pending = createPendingReplies();
   /** What ends or allows something never waits for what is in the thread's lane: a download, or a prompt that hangs. */
   const control = createLane(logger);
+  /** What may take its time has an order of its own: it overtakes prompts, and holds up nothing that ends or allows something. */
+  const aside = createLane(logger);
+  const lanes = { "at-once": control.run, aside: aside.run, "in-turn": runtime.inLane };
   const inControl = <T>(task: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       void control.run("an answer", () => task().then(resolve, reject));
@@ -72,6 +75,7 @@ export function openConversation(deps: {
     lock: gateway.lock,
     chat,
     pending,
+    choices: createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity }),
     inControl,
     take: (post) => takeNow(post, clock.now(), "in-turn", "again"),
     done: ownership.done,
@@ -112,11 +116,12 @@ export function openConversation(deps: {
     const queuedMs = clock.now();
     const sorted = conversation.sort(post, statusOf(runtime.state()));
     const { isPrompt, isAhead } = sorted;
+    const overtaking = sorted.isAside ? aside : control;
     const isLate = (): boolean =>
       known === undefined && !sorted.isOfAnyAge && isTooOld(post, chat.now());
     const ahead =
       isAhead && !isLate()
-        ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
+        ? overtaking.run("a post", () => takeNow(post, queuedMs, "ahead", known))
         : undefined;
     pending.add(post, isPrompt);
     await runtime.inLane("a post", async () => {
@@ -151,8 +156,7 @@ export function openConversation(deps: {
     },
     reaction(reaction, added) {
       tookPart = true;
-      const runsPrompts = baseEmoji(reaction.emoji) === "arrow_forward";
-      const run = runsPrompts ? runtime.inLane : control.run;
+      const run = lanes[conversation.laneOf(reaction)];
       void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
     },
     refuse: conversation.refuse,

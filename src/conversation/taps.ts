@@ -5,18 +5,31 @@ import type { Reaction } from "../models/chat.ts";
 import type { ChatPort, Clock, KillSwitch } from "../ports.ts";
 import { lockedTapNotice, notDoneNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { Choices } from "./choices.ts";
 import type { LateReplies } from "./late-replies.ts";
 import type { ThreadRequests } from "./requests.ts";
 import type { Stops } from "./stops.ts";
 
 /** The owner's reactions in one thread, and what they do. */
 export interface Taps {
+  /** Where a tap has its turn: at once, after other commands, or after the prompts that were written before it. */
+  laneOf(reaction: Pick<Reaction, "postId" | "emoji">): TapLane;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
   /** A tap that came while everything is switched off. It is told so where it would have done something. */
   refuse(reaction: Reaction): void;
   /** The owner's reactions under a post that waits, as they are after nobody listened for a while. */
   recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
 }
+
+type TapLane = "at-once" | "aside" | "in-turn";
+
+const LANES: Readonly<Record<ReactionAction["type"], TapLane>> = {
+  stop: "at-once",
+  permission: "at-once",
+  question: "at-once",
+  choose: "aside",
+  "run-late": "in-turn",
+};
 
 export function createTaps(deps: {
   readonly runtime: ThreadRuntime;
@@ -26,6 +39,7 @@ export function createTaps(deps: {
   readonly requests: ThreadRequests;
   readonly late: LateReplies;
   readonly stop: Stops["stop"];
+  readonly choices: Choices;
 }): Taps {
   const { runtime, clock, lock, requests, late } = deps;
 
@@ -36,12 +50,15 @@ export function createTaps(deps: {
       await deps.stop(atMs);
     } else if (added && action?.type === "run-late") {
       await late.run(action.key);
+    } else if (added && action?.type === "choose") {
+      await deps.choices.tapped(action.key, action.number);
     }
   }
 
   /** Whether a reaction under the post with this key would do something now. */
   function isMeant(action: ReactionAction): boolean {
     if (action.type === "stop") return runtime.state().run.kind !== "idle";
+    if (action.type === "choose") return true;
     return action.type === "run-late" ? late.waits(action.key) : requests.isAnswer(action);
   }
 
@@ -52,6 +69,10 @@ export function createTaps(deps: {
   }
 
   return {
+    laneOf({ postId, emoji }) {
+      const action = readReaction(runtime.keyOf(postId), emoji);
+      return action ? LANES[action.type] : "at-once";
+    },
     refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
     async reaction(reaction, added) {
       const { postId, emoji, createdMs } = reaction;

@@ -9,6 +9,7 @@ import {
   type PostId,
   type SessionId,
 } from "./ids.ts";
+import { SessionSettings } from "./session-settings.ts";
 
 /** The version of the mappings file that this code reads and writes. */
 export const SCHEMA_VERSION = 1;
@@ -48,6 +49,8 @@ export const ThreadMapping = z.looseObject({
       }),
     )
     .optional(),
+  /** What cannot be read of it is as if it had not been chosen. */
+  settings: SessionSettings.optional().catch(undefined),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
@@ -69,6 +72,7 @@ export interface ThreadMapping {
   readonly status: ThreadStatus;
   readonly owner?: InstanceId | undefined;
   readonly claims?: readonly ReplyClaim[] | undefined;
+  readonly settings?: SessionSettings | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

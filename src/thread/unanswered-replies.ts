@@ -42,7 +42,7 @@ export function unansweredReplies(
       .filter((post) => post.userId === gate.me)
       .flatMap((post) => readPostMark(post.props)?.key ?? [])
       .filter((key) => key.startsWith("reply/"))
-      .map((key) => key.slice("reply/".length)),
+      .map((key) => key.split("/")[1]),
   );
   const open = thread.filter(
     (post) =>

@@ -7,6 +7,7 @@ import { aSession, NOW, ROOT } from "../../support/events.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
 import { createFakeCommandPort } from "../../support/fake-command-port.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
+import { createIdleChoices } from "../../support/idle-thread.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryLockSwitch } from "../../support/memory-kill-switch.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
@@ -44,6 +45,7 @@ async function createTalk() {
     lock: createMemoryLockSwitch(),
     chat,
     pending: createPendingReplies(),
+    choices: createIdleChoices(),
     inControl: (task) => task(),
     take: (post) => conversation.post(post, "active", "again", "in-turn"),
     done: async () => undefined,
