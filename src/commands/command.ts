@@ -55,6 +55,12 @@ export interface Answer {
   readonly text: string;
   /** So many numbered choices are in it: a number tapped on it, or typed next, is the command with what it stands for. */
   readonly choices?: number;
+  /** It lists what is queued: ▶️ and 🗑️ are offered under it. */
+  readonly offers?: "queue";
+  /** A mark under the post says it already. */
+  readonly isMarked?: boolean;
+  /** What is attached to the command's post goes with it. */
+  readonly takesFiles?: boolean;
 }
 
 /** What a command may see and do. */
@@ -63,6 +69,8 @@ export interface CommandContext {
   /** When it was written, in Unix milliseconds of the server. */
   readonly writtenMs: number;
   readonly place: Place;
+  /** Whether something is attached to its post. */
+  readonly hasFiles?: boolean;
   readonly commands: readonly Command[];
   readonly bridge: CommandPort;
   /** The thread that the command was written in, with its live session; absent in the main DM. */
@@ -76,6 +84,7 @@ export interface ThreadPort {
   readonly sessionId: SessionId;
   readonly host: HostOffers;
   readonly choices: ChoicesPort;
+  readonly queue: QueuePort;
   /** Stops what was begun by then. `later`: what runs now was begun after that. */
   stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
@@ -92,6 +101,18 @@ interface ChoicesPort {
   choose(change: Pick<SessionSettings, "agent" | "model" | "variant">): Promise<void>;
   verbosity(): Verbosity;
   chooseVerbosity(is: Verbosity): Promise<void>;
+}
+
+/** What waits for the session to be idle. */
+interface QueuePort {
+  count(): number;
+  /** Whether it waits for a word of the owner's. */
+  isHeld(): boolean;
+  texts(): Promise<readonly string[]>;
+  /** Puts the post that the command stands in at the end. */
+  add(): Promise<void>;
+  /** Takes out the posts at these places, from 0. Resolves with what they said. */
+  take(places: readonly number[] | "all"): Promise<readonly string[]>;
 }
 
 type InThread = CommandContext & { readonly thread: ThreadPort };

@@ -5,6 +5,7 @@ import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
 import { model } from "./model.ts";
 import { newSession, projects } from "./new.ts";
+import { queue, unqueue } from "./queue.ts";
 import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
 import { sessions } from "./sessions.ts";
@@ -21,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   newSession,
   projects,
   stop,
+  queue,
+  unqueue,
   yes,
   always,
   no,

@@ -26,16 +26,20 @@ export function createChoices(deps: {
   readonly runtime: Pick<ThreadRuntime, "postId" | "amend" | "say">;
   readonly chat: Pick<ChatPort, "post" | "thread">;
   /** Runs a command with what was chosen. */
-  readonly run: (name: string, value: string) => Promise<Answer & { readonly failed?: boolean }>;
+  readonly run: (
+    name: string,
+    value: string,
+    listedIn: PostId,
+  ) => Promise<Answer & { readonly failed?: boolean }>;
 }): Choices {
   const { runtime, chat, run } = deps;
 
   /** What came of it stands where the list stood. */
-  async function choose(key: string, list: string, number: number): Promise<boolean> {
+  async function choose(key: string, list: Post, number: number): Promise<boolean> {
     const name = listOf(key);
-    const value = readChoice(list, number);
+    const value = readChoice(list.message, number);
     if (name === undefined || value === undefined) return false;
-    const { text, failed } = await run(name, value);
+    const { text, failed } = await run(name, value, list.id);
     if (failed) throw new Error(text);
     runtime.amend(key, text);
     return true;
@@ -45,7 +49,7 @@ export function createChoices(deps: {
     async tapped(key, number) {
       const list = runtime.postId(key);
       const post = list && (await chat.post(list));
-      if (post) await choose(key, post.message, number);
+      if (post) await choose(key, post, number);
     },
     async typed(post) {
       const [, digits] = NUMBER.exec(post.message) ?? [];
@@ -54,7 +58,7 @@ export function createChoices(deps: {
       const key = before && readPostMark(before.props)?.key;
       const count = before ? countChoices(before.message) : 0;
       if (!before || !key || listOf(key) === undefined || count === 0) return false;
-      if (!(await choose(key, before.message, Number(digits)))) {
+      if (!(await choose(key, before, Number(digits)))) {
         runtime.say(`reply/${post.id}`, outOfRangeNotice(count));
       }
       return true;

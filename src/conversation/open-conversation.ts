@@ -53,6 +53,8 @@ export function openConversation(deps: {
   let wroteEarly = false;
   let tookPart = false;
   const pending = createPendingReplies();
+  /** The owner's posts in this thread. */
+  const written = new Set(posts.flatMap((p) => (p.userId === identity.owner.id ? p.id : [])));
   /** What ends or allows something never waits for what is in the thread's lane: a download, or a prompt that hangs. */
   const control = createLane(logger);
   /** What may take its time has an order of its own: it overtakes prompts, and holds up nothing that ends or allows something. */
@@ -65,6 +67,7 @@ export function openConversation(deps: {
 
   const conversation = createThreadConversation({
     runtime,
+    ownership,
     host,
     clock,
     logger,
@@ -92,6 +95,7 @@ export function openConversation(deps: {
     take,
     offer: conversation.offer,
     offers: conversation.offers,
+    isQueued: conversation.isQueued,
     recheck(key, reactions) {
       const run = key.startsWith("late/") ? runtime.inLane : control.run;
       void run("a reaction that was missed", () =>
@@ -114,6 +118,7 @@ export function openConversation(deps: {
   /** Each reply has its place in the thread's lane; what overtakes is acted on before its turn comes. */
   async function take(post: Post, known?: "again"): Promise<void> {
     const queuedMs = clock.now();
+    written.add(post.id);
     const sorted = conversation.sort(post, statusOf(runtime.state()));
     const { isPrompt, isAhead } = sorted;
     const overtaking = sorted.isAside ? aside : control;
@@ -169,9 +174,11 @@ export function openConversation(deps: {
       void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
     },
     seen: runtime.seen,
-    has: (postId) => runtime.keyOf(postId) !== undefined || conversation.knows(postId),
+    has: (postId) =>
+      runtime.keyOf(postId) !== undefined || written.has(postId) || conversation.knows(postId),
     recheck() {
       void catchUp.goOn();
+      conversation.unlocked();
       void catchUp.reactions();
     },
     async takeBack() {
@@ -184,7 +191,9 @@ export function openConversation(deps: {
     const retry = { clock, logger, stopped: () => stopped };
     const read = () => chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
+    for (const { id, userId } of now ?? []) if (userId === identity.owner.id) written.add(id);
     if (now) await catchUp.begin(now);
+    if (!stopped) conversation.begin();
     await catchUp.reactions();
   }
 
@@ -199,6 +208,7 @@ export function openConversation(deps: {
       stopped = true;
       unregister();
       catchUp.stop();
+      conversation.stop();
     },
   };
 }

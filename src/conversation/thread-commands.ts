@@ -1,4 +1,4 @@
-import type { ThreadPort } from "../commands/command.ts";
+import type { Answer, ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Post } from "../models/chat.ts";
@@ -8,6 +8,8 @@ import type { ChatPort, CommandPort, HostPort } from "../ports.ts";
 import { filesNotTakenNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { type Choices, createChoices } from "./choices.ts";
+import { type PromptQueue, QUEUE_MARKS } from "./prompt-queue.ts";
+import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
 import type { SessionChoices } from "./session-choices.ts";
 import type { Stops } from "./stops.ts";
@@ -26,44 +28,76 @@ export function createThreadCommands(deps: {
   readonly requests: Pick<ThreadRequests, "permission">;
   readonly host: HostPort;
   readonly choices: SessionChoices;
+  readonly queue: PromptQueue;
+  readonly runner: Pick<QueueRunner, "look">;
   readonly stop: Stops["stop"];
 }): ThreadCommands {
-  const { runtime, host, bridge, requests, stop, chat } = deps;
-  /** What commands may do here: each member is one thing that OpenCode does for a session. */
-  const thread: ThreadPort = {
+  const { runtime, host, bridge, requests, stop, chat, queue } = deps;
+
+  /** What a command in this post may do here: each member is one thing that is done for a session, and for this post once. */
+  const threadFor = (post: Pick<Post, "id" | "createdMs">): ThreadPort => ({
     sessionId: runtime.state().session.id,
     host,
     choices: deps.choices,
+    queue: {
+      count: () => queue.posts().length,
+      isHeld: queue.isHeld,
+      texts: queue.texts,
+      async add() {
+        await queue.add(post);
+        deps.runner.look();
+      },
+      async take(places) {
+        const texts = await queue.texts();
+        await queue.take(places, post.id);
+        return texts.filter((_, place) => places === "all" || places.includes(place));
+      },
+    },
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);
       return result.kind === "unclear" ? result.text : result.kind;
     },
-  };
+  });
 
-  const runNow = (command: ParsedCommand, writtenMs: number) =>
-    runCommand(COMMANDS, command, { place: "thread", bridge, thread, writtenMs });
+  const runNow = (
+    command: ParsedCommand,
+    post: Pick<Post, "id" | "createdMs"> & Partial<Pick<Post, "files">>,
+  ) =>
+    runCommand(COMMANDS, command, {
+      hasFiles: (post.files ?? []).length > 0,
+      place: "thread",
+      bridge,
+      thread: threadFor(post),
+      writtenMs: post.createdMs,
+    });
 
   return {
     choices: createChoices({
       ...deps,
-      run: (name, args) => runNow({ name, args }, chat.now()),
+      run: (name, args, listedIn) =>
+        runNow({ name, args }, { id: listedIn, createdMs: chat.now() }),
     }),
     async run(post, command) {
-      const { text, choices = 0 } = await runNow(command, post.createdMs);
-      const names = post.files.map(({ name }) => name);
+      const answer = await runNow(command, post);
+      const { text, isMarked = false } = answer;
+      const names = answer.takesFiles ? [] : post.files.map(({ name }) => name);
       if (names.length > 0) {
         runtime.say(`files/${post.id}`, filesNotTakenNotice("a command", names));
       }
-      if (text === "") {
-        runtime.mark(post.id, "eyes");
-        return "marked";
-      }
-      const few = choices <= OPTION_MARKS.length ? choices : 0;
-      const marks = OPTION_MARKS.slice(0, few).map(({ name }) => name);
-      const kind = choices > 0 ? `/${command.name}` : "";
-      runtime.say(`reply/${post.id}${kind}`, text, ...(few > 0 ? [marks] : []));
+      if (text === "" && !isMarked) runtime.mark(post.id, "eyes");
+      if (text === "") return "marked";
+      const { kind, marks } = offered(command, answer);
+      runtime.say(`reply/${post.id}${kind}`, text, ...(marks.length > 0 ? [marks] : []));
       return "answered";
     },
   };
+}
+
+/** What can be tapped on an answer, and how its key says what that means. */
+function offered({ name }: ParsedCommand, { choices = 0, offers }: Answer) {
+  if (offers) return { kind: `/${offers}`, marks: QUEUE_MARKS };
+  const few = choices <= OPTION_MARKS.length ? choices : 0;
+  const marks = OPTION_MARKS.slice(0, few).map((mark) => mark.name);
+  return { kind: choices > 0 ? `/${name}` : "", marks };
 }

@@ -51,6 +51,13 @@ export const ThreadMapping = z.looseObject({
     .optional(),
   /** What cannot be read of it is as if it had not been chosen. */
   settings: SessionSettings.optional().catch(undefined),
+  /** The owner's posts that wait for the session to be idle, in their order. */
+  queue: z
+    .array(z.object({ post: z.string().transform(asPostId), atMs: z.number() }))
+    .optional()
+    .catch(undefined),
+  /** The notice that says why the queue does not go on by itself. */
+  queueHeld: z.string().optional().catch(undefined),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
@@ -59,6 +66,12 @@ export interface ReplyClaim {
   readonly post: PostId;
   readonly by: InstanceId;
   readonly to: "run" | "refuse" | "done";
+}
+
+export interface QueuedPost {
+  readonly post: PostId;
+  /** When it was written, in Unix milliseconds of the server. */
+  readonly atMs: number;
 }
 
 export interface ThreadMapping {
@@ -73,6 +86,8 @@ export interface ThreadMapping {
   readonly owner?: InstanceId | undefined;
   readonly claims?: readonly ReplyClaim[] | undefined;
   readonly settings?: SessionSettings | undefined;
+  readonly queue?: readonly QueuedPost[] | undefined;
+  readonly queueHeld?: string | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -27,6 +27,8 @@ export interface ThreadOwnership {
   reclaim(): Promise<InstanceId | undefined>;
   /** The thread was called lost. `false` where somebody has it since. */
   takeBack(): Promise<boolean>;
+  /** A reply that has been acted on, as part of a change: that is noted with it, or not at all. */
+  settled(stored: ThreadMapping, postId: PostId): ThreadMapping;
   /** Changes the stored mapping. Rejects where that cannot be kept, or where it is not this process's any more. */
   change(change: (stored: ThreadMapping) => ThreadMapping): Promise<void>;
   /** The same for what matters less. Never rejects. */
@@ -146,6 +148,7 @@ export function createThreadOwnership(deps: {
       );
       return kept?.owner === instanceId;
     },
+    settled: (found, post) => withClaim(found, { post, by: instanceId, to: "done" }),
     change,
     async note(wanted) {
       try {

@@ -15,6 +15,7 @@ import type { Horizon, ThreadState } from "../state/thread-state.ts";
 import { createLane } from "../timing/lane.ts";
 import { createNotices } from "./notices.ts";
 import type { ThreadContext } from "./ports.ts";
+import type { PromptMark } from "./posting/reply-marks.ts";
 import { createThreadWriter, type ThreadWriter } from "./thread-writer.ts";
 
 const SHOWN_REMEMBERED = 100;
@@ -44,7 +45,7 @@ export interface ThreadRuntime {
   /** Says something else in place of what the post with this key says. */
   amend(key: string, message: string): void;
   /** Shows under the owner's post what became of it. */
-  mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  mark(postId: PostId, mark: PromptMark): void;
   /** Whether something is to be posted that is not in the thread yet. */
   isBehind(): boolean;
   /** The dropped turns come back with the next event. */

@@ -16,6 +16,13 @@ export const createIdleThread = (host: HostOffers = {}): ThreadPort => ({
   sessionId: asSessionId("ses_1"),
   host,
   choices: createIdleChoices(),
+  queue: {
+    count: () => 0,
+    isHeld: () => false,
+    texts: async () => [],
+    add: async () => undefined,
+    take: async () => [],
+  },
   stop: async () => "nothing-runs",
   answerPermission: async () => "not-an-answer",
 });

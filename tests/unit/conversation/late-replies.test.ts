@@ -35,6 +35,12 @@ async function createTalk() {
   });
   const conversation = createThreadConversation({
     runtime,
+    ownership: {
+      mapping: () => undefined,
+      take: async () => "first",
+      change: async () => undefined,
+      settled: (stored) => stored,
+    },
     host,
     clock,
     logger,
