@@ -99,6 +99,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       used: false,
     },
     horizonMs: request.horizonMs,
+    settings: () => ownership.mapping()?.settings ?? {},
     isMine: ownership.isMine,
     clock,
     logger,

@@ -6,12 +6,15 @@ const answer = (
   reply: PermissionReply,
   about: Pick<Command, "name" | "args" | "help" | "example">,
 ): Command =>
-  threadCommand({ ...about, group: "answer" }, async ({ args: reason, thread, writtenMs }) => {
-    const given = reply === "reject" && reason !== "" ? { reply, reason } : { reply };
-    const result = await thread.answerPermission(given, writtenMs);
-    if (result === "taken") return "";
-    return result === "not-an-answer" ? "Nothing waits for an answer here." : result;
-  });
+  threadCommand(
+    { ...about, group: "answer", atOnce: true },
+    async ({ args: reason, thread, writtenMs }) => {
+      const given = reply === "reject" && reason !== "" ? { reply, reason } : { reply };
+      const result = await thread.answerPermission(given, writtenMs);
+      if (result === "taken") return "";
+      return result === "not-an-answer" ? "Nothing waits for an answer here." : result;
+    },
+  );
 
 export const yes = answer("once", {
   name: "yes",

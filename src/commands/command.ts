@@ -1,7 +1,9 @@
+import type { Verbosity } from "../models/desired-post.ts";
 import type { PermissionReply } from "../models/host-event.ts";
-import type { HostOffers } from "../models/host-offers.ts";
+import type { HostOffers, PromptSettings } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { Place } from "../models/routing.ts";
+import type { SessionSettings } from "../models/session-settings.ts";
 import type { CommandPort } from "../ports.ts";
 import { onlyInThreadsNotice, unsupportedNotice } from "../render/command-notice.ts";
 
@@ -12,6 +14,7 @@ type CommandGroup = keyof typeof COMMAND_GROUPS;
 export const COMMAND_GROUPS = {
   answer: "Answer what waits",
   run: "Run and stop",
+  model: "Model",
   look: "Look",
   session: "Sessions",
   bridge: "This bot",
@@ -37,12 +40,27 @@ export interface Command {
   readonly whenEnded?: boolean;
   /** What people type for it while the session works, with `!` or without: then it is asked about. */
   readonly alsoTyped?: readonly string[];
+  /** It ends or allows something, and never waits for another command. */
+  readonly atOnce?: boolean;
   /** It brings something that takes its time, and waits for its turn behind what was written before. All others overtake. */
   readonly inTurn?: boolean;
   /** It is for what it was written for, however late it comes; all others are not run when they are old. */
   readonly anyAge?: boolean;
   /** Resolves with what to answer; empty where a mark under the post says enough. Rejections are answered. */
-  run(context: CommandContext): Promise<string>;
+  run(context: CommandContext): Promise<string | Answer>;
+}
+
+/** An answer that is more than its text. */
+export interface Answer {
+  readonly text: string;
+  /** So many numbered choices are in it: a number tapped on it, or typed next, is the command with what it stands for. */
+  readonly choices?: number;
+  /** It lists what is queued: ▶️ and 🗑️ are offered under it. */
+  readonly offers?: "queue";
+  /** A mark under the post says it already. */
+  readonly isMarked?: boolean;
+  /** What is attached to the command's post goes with it. */
+  readonly takesFiles?: boolean;
 }
 
 /** What a command may see and do. */
@@ -51,6 +69,8 @@ export interface CommandContext {
   /** When it was written, in Unix milliseconds of the server. */
   readonly writtenMs: number;
   readonly place: Place;
+  /** Whether something is attached to its post. */
+  readonly hasFiles?: boolean;
   readonly commands: readonly Command[];
   readonly bridge: CommandPort;
   /** The thread that the command was written in, with its live session; absent in the main DM. */
@@ -63,6 +83,8 @@ export interface CommandContext {
 export interface ThreadPort {
   readonly sessionId: SessionId;
   readonly host: HostOffers;
+  readonly choices: ChoicesPort;
+  readonly queue: QueuePort;
   /** Stops what was begun by then. `later`: what runs now was begun after that. */
   stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
@@ -72,13 +94,34 @@ export interface ThreadPort {
   ): Promise<string>;
 }
 
+/** What the owner chooses for a session. It counts from the next prompt on, and outlives the process. */
+interface ChoicesPort {
+  /** What the next prompt will run with, as far as that is known. */
+  next(): Promise<PromptSettings>;
+  choose(change: Pick<SessionSettings, "agent" | "model" | "variant">): Promise<void>;
+  verbosity(): Verbosity;
+  chooseVerbosity(is: Verbosity): Promise<void>;
+}
+
+/** What waits for the session to be idle. */
+interface QueuePort {
+  count(): number;
+  /** Whether it waits for a word of the owner's. */
+  isHeld(): boolean;
+  texts(): Promise<readonly string[]>;
+  /** Puts the post that the command stands in at the end. */
+  add(): Promise<void>;
+  /** Takes out the posts at these places, from 0. Resolves with what they said. */
+  take(places: readonly number[] | "all"): Promise<readonly string[]>;
+}
+
 type InThread = CommandContext & { readonly thread: ThreadPort };
 type About = Omit<Command, "where" | "needs" | "run">;
 
 /** A command for the thread of a live session. */
 export const threadCommand = (
   about: About,
-  run: (context: InThread) => Promise<string>,
+  run: (context: InThread) => Promise<string | Answer>,
 ): Command => ({
   ...about,
   where: ["thread"],
@@ -90,7 +133,7 @@ export const threadCommand = (
 export const hostCommand = <N extends keyof HostOffers>(
   needs: N,
   about: About,
-  run: (context: InThread, call: NonNullable<HostOffers[N]>) => Promise<string>,
+  run: (context: InThread, call: NonNullable<HostOffers[N]>) => Promise<string | Answer>,
 ): Command => ({
   ...threadCommand(about, async (context) => {
     const call = context.thread.host[needs];

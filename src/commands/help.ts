@@ -11,6 +11,7 @@ export const help: Command = {
   help: "what works here; with NAME, what one command does",
   example: "!help stop",
   whenEnded: true,
+  atOnce: true,
   async run(context) {
     const name = context.args.replace(/^[!！]\s*/, "").toLowerCase();
     return name === "" ? list(context) : explained(name, context);

@@ -1,8 +1,11 @@
+import { agent } from "./agent.ts";
 import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
+import { model } from "./model.ts";
 import { newSession, projects } from "./new.ts";
+import { queue, unqueue } from "./queue.ts";
 import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
 import { sessions } from "./sessions.ts";
@@ -10,6 +13,8 @@ import { share, unshare } from "./share.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import { todo } from "./todo.ts";
+import { variant } from "./variant.ts";
+import { verbosity } from "./verbosity.ts";
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -17,9 +22,15 @@ export const COMMANDS: readonly Command[] = [
   newSession,
   projects,
   stop,
+  queue,
+  unqueue,
   yes,
   always,
   no,
+  model,
+  agent,
+  variant,
+  verbosity,
   todo,
   rename,
   share,

@@ -12,6 +12,7 @@ export const lock: Command = {
   help: "switch everything off: no process acts on anything but `!unlock`",
   whenEnded: true,
   anyAge: true,
+  atOnce: true,
   async run({ bridge, writtenMs }) {
     return bridge.lock(true, writtenMs)
       ? "🔒 **Locked**: nothing is acted on until `!unlock`. What runs goes on; the threads still show it."
@@ -28,6 +29,7 @@ export const unlock: Command = {
   help: "end `!lock`",
   whenEnded: true,
   anyAge: true,
+  atOnce: true,
   async run({ bridge, writtenMs }) {
     return bridge.lock(false, writtenMs)
       ? "🔓 **Unlocked**. What you wrote or tapped meanwhile was not acted on: do it again."

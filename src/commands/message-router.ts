@@ -12,6 +12,7 @@ export interface CommandName {
   readonly whenEnded?: boolean;
   /** Waits for its turn behind what was written before. */
   readonly inTurn?: boolean;
+  readonly atOnce?: boolean;
   /** Empty where nothing may follow the name; without brackets where something has to. */
   readonly args?: string;
   readonly example?: string;
@@ -80,6 +81,12 @@ export function overtakes(route: Route, commands: readonly CommandName[]): boole
   if (route.type === "thread-prompt") return false;
   const { name = "" } = route.type === "command" ? route.command : {};
   return !commands.some((command) => command.name === name && command.inTurn);
+}
+
+/** Whether a post is a command that may take its time: it overtakes prompts, and nothing that is done at once waits for it. */
+export function isAside(route: Route, commands: readonly CommandName[]): boolean {
+  const { name = "" } = route.type === "command" ? route.command : {};
+  return commands.some((command) => command.name === name && !command.inTurn && !command.atOnce);
 }
 
 /** Whether a post is acted on however late it comes. */

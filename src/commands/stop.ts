@@ -11,6 +11,7 @@ export const stop = threadCommand(
     help: "stop what runs; so does 🛑 on any post of the bot",
     example: "!stop",
     anyAge: true,
+    atOnce: true,
     alsoTyped: [
       "stop",
       "abort",

@@ -3,7 +3,7 @@ import type { Post, Reaction } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, UserId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
-import type { ThreadMapping } from "../models/thread-mapping.ts";
+import type { ReplyClaim, ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
 import { goneRequest } from "../render/gone-request.ts";
 import { backNotice, notLetInNotice } from "../render/notice.ts";
@@ -11,7 +11,11 @@ import { openQuestion, promptStanding } from "../state/waiting.ts";
 import { sessionMapping } from "../thread/ownership.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
-import { type UnansweredReplies, unansweredReplies } from "../thread/unanswered-replies.ts";
+import {
+  isMarked,
+  type UnansweredReplies,
+  unansweredReplies,
+} from "../thread/unanswered-replies.ts";
 import { untilDone } from "../timing/retry.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { createLookAgain } from "./look-again.ts";
@@ -56,6 +60,8 @@ export function createThreadCatchUp(deps: {
   /** The keys of the notices that offer such replies. */
   readonly offers: () => readonly string[];
   readonly recheck: (key: string, reactions: readonly Reaction[]) => void;
+  /** Whether a reply waits for the session to be idle. */
+  readonly isQueued: (id: PostId) => boolean;
 }): ThreadCatchUp {
   const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
   const { me, owner, channelId } = identity;
@@ -85,7 +91,8 @@ export function createThreadCatchUp(deps: {
   function endWaiting(posts: readonly Post[]): void {
     for (const { id, reactions } of posts) {
       const isShown = reactions.some((r) => r.userId === me.id && r.emoji === "inbox_tray");
-      if (isShown && promptStanding(runtime.state(), id) !== "waits") runtime.mark(id, "eyes");
+      const waits = deps.isQueued(id) || promptStanding(runtime.state(), id) === "waits";
+      if (isShown && !waits) runtime.mark(id, "eyes");
     }
   }
 
@@ -124,12 +131,21 @@ export function createThreadCatchUp(deps: {
     deps.offer(missedIn(await read(), stored, claimed).late);
   }
 
+  /** Their process may have died before it could mark them. */
+  function showDone(posts: readonly Post[], claims: readonly ReplyClaim[]): void {
+    for (const post of posts) {
+      const isDone = claims.some((claim) => claim.post === post.id && claim.to === "done");
+      if (!isDone || isMarked(post, me.id)) continue;
+      runtime.mark(post.id, deps.isQueued(post.id) ? "inbox_tray" : "eyes");
+    }
+  }
+
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
     isPutOff = gateway.lock.isOn();
     if (isPutOff) return;
     const claims = mapping.claims ?? [];
     const settled = claims.filter(({ to }) => to !== "run");
-    for (const { post, to } of claims) if (to === "done") runtime.mark(post, "eyes");
+    showDone(posts, claims);
     const { recent, late } = missedIn(
       posts,
       stored,

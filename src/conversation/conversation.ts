@@ -1,12 +1,11 @@
 import { COMMANDS } from "../commands/index.ts";
-import { isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
+import { isAside, isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
 import { mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
-import type { Post, User } from "../models/chat.ts";
+import type { Post } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
 import type { Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
-import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from "../ports.ts";
 import {
   endedByNotice,
   filesNotTakenNotice,
@@ -18,18 +17,10 @@ import {
 } from "../render/notice.ts";
 import { refusalText } from "../render/refusal.ts";
 import { statusOf } from "../state/status.ts";
-import type { ThreadRuntime } from "../thread/thread-runtime.ts";
-import { toLocalMs } from "../timing/server-time.ts";
-import type { InboundFiles } from "./file-handler.ts";
-import { createGivePrompt } from "./give-prompt.ts";
-import { createLateReplies, type LateReplies } from "./late-replies.ts";
-import { createOwnerChanges } from "./owner-changes.ts";
-import type { PendingReplies } from "./pending-replies.ts";
-import { createPromptSender, wasSent } from "./prompt-sender.ts";
-import { type AnswerResult, createThreadRequests } from "./requests.ts";
-import { createStops, type Stops } from "./stops.ts";
-import { createTaps, type Taps } from "./taps.ts";
-import { createThreadCommands } from "./thread-commands.ts";
+import type { LateReplies } from "./late-replies.ts";
+import type { AnswerResult } from "./requests.ts";
+import type { Taps } from "./taps.ts";
+import { type ConversationDeps, createThreadParts } from "./thread-parts.ts";
 
 /**
  * What the owner says and does in one thread. What brings something to the session is done in the thread's lane, in its order;
@@ -53,6 +44,13 @@ export interface ThreadConversation extends Taps, Pick<LateReplies, "offer" | "o
   /** The owner has edited a post. `true` where it is still to be acted on. */
   edited(post: Post): boolean;
   deleted(post: Post): Promise<void>;
+  /** Whether a post waits for the session to be idle. */
+  isQueued(postId: PostId): boolean;
+  /** What happened before is known: what is queued may run. */
+  begin(): void;
+  /** Everything may have been switched on again. */
+  unlocked(): void;
+  stop(): void;
   sayEnded(how: "deleted" | "exited" | "unloaded"): void;
   /** The thread's state has changed. */
   changed(): void;
@@ -64,6 +62,8 @@ interface Sorted {
   readonly isPrompt: boolean;
   /** To be acted on before those in the lane. */
   readonly isAhead: boolean;
+  /** It may take its time, and what is done at once does not wait for it. */
+  readonly isAside: boolean;
   /** To be acted on however late it comes. */
   readonly isOfAnyAge: boolean;
 }
@@ -77,43 +77,14 @@ export type When = "ahead" | "in-turn";
  */
 type Outcome = "stored" | "answered" | "marked" | "left";
 
-export function createThreadConversation(deps: {
-  readonly runtime: ThreadRuntime;
-  readonly host: HostPort;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly owner: User;
-  /** Mattermost's limit for one post, in code points. */
-  readonly maxPostChars: number;
-  readonly bridge: CommandPort;
-  /** Brings the files of a post into reach of OpenCode. */
-  readonly receive: (post: Post) => Promise<InboundFiles>;
-  /** The replies that wait for their turn. */
-  readonly pending: PendingReplies;
-  /** Runs what answers a request after what has overtaken the lane so far. */
-  readonly inControl: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Asked when the turn of something has come, just before it is done. */
-  readonly lock: Pick<KillSwitch, "isOn" | "period">;
-  readonly chat: Pick<ChatPort, "now" | "post">;
-  /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
-  readonly take: (post: Post) => Promise<void>;
-  /** It has been acted on, and nothing else shows that for good. */
-  readonly done: (postId: PostId) => Promise<void>;
-}): ThreadConversation {
-  const { runtime, host, clock, logger, pending, lock } = deps;
-  const requests = createThreadRequests({
-    runtime,
-    host,
-    logger,
-    ownerName: deps.owner.username,
-    maxPostChars: deps.maxPostChars,
-  });
+export function createThreadConversation(deps: ConversationDeps): ThreadConversation {
+  const { runtime, clock, logger, pending, lock } = deps;
+  const { id: sessionId } = runtime.state().session;
   /** With the time at which they were last edited before that. */
   const handled = new Map<PostId, number>();
-  const late = createLateReplies({ ...deps, read: deps.chat.post });
-  const sessionId = runtime.state().session.id;
-  const sender = createPromptSender({ host, clock, logger, told: runtime.state }, sessionId);
-  const stops = createStops(deps);
+  const parts = createThreadParts(deps, handled);
+  const { requests, late, queue, runner, answer, wasStored, prompts, stops, commands } = parts;
+  const { taps, changes, sender } = parts;
 
   /** Each post of the owner is acted on once, however often it is delivered. */
   function isFirst({ id, editedMs }: Post): boolean {
@@ -129,20 +100,6 @@ export function createThreadConversation(deps: {
     return routePost(post, { place: "thread", status, works }, COMMANDS);
   }
 
-  const answer = (post: Post, text: string): void => runtime.say(`reply/${post.id}`, text);
-
-  const prompts = createGivePrompt({ ...deps, pending, sender, answer });
-
-  /** Says nothing: the posts of the turn tell that it was stopped. */
-  async function stop(writtenMs: number): ReturnType<Stops["stop"]> {
-    const stopped = await stops.stop(writtenMs);
-    if (stopped === "stopped")
-      logger.info(`@${deps.owner.username} stopped the session`, { sessionId });
-    return stopped;
-  }
-
-  const runInThread = createThreadCommands({ ...deps, sessionId, requests, stop, answer });
-
   /** Whether the post was for a request that waits; then it is answered or marked here. */
   function tookAnswer(post: Post, result: AnswerResult): boolean {
     if (result.kind === "taken") runtime.mark(post.id, "eyes");
@@ -153,9 +110,6 @@ export function createThreadConversation(deps: {
     if (result.kind === "unclear") answer(post, result.text);
     return result.kind !== "not-an-answer";
   }
-
-  const wasStored = ({ id, createdMs }: Post): Promise<boolean> =>
-    wasSent(host, sessionId, { id, createdMs: toLocalMs(createdMs, deps) });
 
   /** A command of which nobody knows any more what it was for is not offered either. */
   function offer(found: readonly Post[]): void {
@@ -176,14 +130,6 @@ export function createThreadConversation(deps: {
     }
     return false;
   }
-
-  const taps = createTaps({ ...deps, requests, late, stop });
-  const changes = createOwnerChanges({
-    ...deps,
-    serverNow: deps.chat.now,
-    actedOn: (id) => handled.get(id),
-    wasStored,
-  });
 
   async function acted(
     post: Post,
@@ -229,7 +175,14 @@ export function createThreadConversation(deps: {
       answer(post, meantNotice(meant));
       return "answered";
     }
-    return when === "ahead" ? "left" : prompt(post);
+    if (when === "ahead") return "left";
+    return (await chosen(post)) ? "marked" : prompt(post);
+  }
+
+  async function chosen(post: Post): Promise<boolean> {
+    const isChosen = await commands.choices.typed(post);
+    if (isChosen) runtime.mark(post.id, "eyes");
+    return isChosen;
   }
 
   /** A file may take minutes to be fetched: what the owner has made of the post meanwhile counts. */
@@ -248,7 +201,7 @@ export function createThreadConversation(deps: {
       case "thread-prompt":
         return words(post, when, route.meant);
       case "command":
-        return runInThread(post, route.command);
+        return commands.run(post, route.command);
       default:
         answer(post, refusalText(route, sessionId));
         return "answered";
@@ -263,24 +216,33 @@ export function createThreadConversation(deps: {
       return {
         isPrompt,
         isAhead: isPrompt ? mayAnswer : overtakes(route, COMMANDS),
+        isAside: isAside(route, COMMANDS),
         isOfAnyAge: isOfAnyAge(route, COMMANDS),
       };
     },
     post: settled,
+    laneOf: taps.laneOf,
     reaction: taps.reaction,
     refuse: taps.refuse,
     recheck: taps.recheck,
     knows: (postId) => handled.has(postId),
-    edited: changes.edited,
-    deleted: changes.deleted,
+    // What is queued is read anew when it is run.
+    edited: (post) => !queue.has(post.id) && changes.edited(post),
+    deleted: (post) =>
+      queue.has(post.id) ? queue.remove(post.id, "dropped") : changes.deleted(post),
     offer,
     offers: late.offers,
     again: (turn) => !lock.isOn() && !stops.isStopped(turn) && sender.again(turn),
     sayEnded(how) {
-      runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId));
+      runtime.say(`ended/${clock.now()}`, endedByNotice(how, sessionId, queue.posts().length));
     },
+    isQueued: queue.has,
+    begin: runner.begin,
+    unlocked: runner.look,
+    stop: runner.stop,
     changed() {
       stops.changed();
+      runner.look();
       prompts.changed();
     },
   };

@@ -1,5 +1,4 @@
 import type { Post } from "../models/chat.ts";
-import { baseEmoji } from "../models/emoji.ts";
 import type { InstanceId, MessageId } from "../models/ids.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { statusOf } from "../state/status.ts";
@@ -15,6 +14,7 @@ import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
+import { createSessionChoices } from "./session-choices.ts";
 
 /** A post that waited longer for its turn may have changed unheard. */
 const READ_AGAIN_AFTER_MS = 10_000;
@@ -53,8 +53,13 @@ export function openConversation(deps: {
   let wroteEarly = false;
   let tookPart = false;
   const pending = createPendingReplies();
+  /** The owner's posts in this thread. */
+  const written = new Set(posts.flatMap((p) => (p.userId === identity.owner.id ? p.id : [])));
   /** What ends or allows something never waits for what is in the thread's lane: a download, or a prompt that hangs. */
   const control = createLane(logger);
+  /** What may take its time has an order of its own: it overtakes prompts, and holds up nothing that ends or allows something. */
+  const aside = createLane(logger);
+  const lanes = { "at-once": control.run, aside: aside.run, "in-turn": runtime.inLane };
   const inControl = <T>(task: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       void control.run("an answer", () => task().then(resolve, reject));
@@ -62,6 +67,7 @@ export function openConversation(deps: {
 
   const conversation = createThreadConversation({
     runtime,
+    ownership,
     host,
     clock,
     logger,
@@ -72,6 +78,7 @@ export function openConversation(deps: {
     lock: gateway.lock,
     chat,
     pending,
+    choices: createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity }),
     inControl,
     take: (post) => takeNow(post, clock.now(), "in-turn", "again"),
     done: ownership.done,
@@ -88,6 +95,7 @@ export function openConversation(deps: {
     take,
     offer: conversation.offer,
     offers: conversation.offers,
+    isQueued: conversation.isQueued,
     recheck(key, reactions) {
       const run = key.startsWith("late/") ? runtime.inLane : control.run;
       void run("a reaction that was missed", () =>
@@ -110,13 +118,15 @@ export function openConversation(deps: {
   /** Each reply has its place in the thread's lane; what overtakes is acted on before its turn comes. */
   async function take(post: Post, known?: "again"): Promise<void> {
     const queuedMs = clock.now();
+    written.add(post.id);
     const sorted = conversation.sort(post, statusOf(runtime.state()));
     const { isPrompt, isAhead } = sorted;
+    const overtaking = sorted.isAside ? aside : control;
     const isLate = (): boolean =>
       known === undefined && !sorted.isOfAnyAge && isTooOld(post, chat.now());
     const ahead =
       isAhead && !isLate()
-        ? control.run("a post", () => takeNow(post, queuedMs, "ahead", known))
+        ? overtaking.run("a post", () => takeNow(post, queuedMs, "ahead", known))
         : undefined;
     pending.add(post, isPrompt);
     await runtime.inLane("a post", async () => {
@@ -151,8 +161,7 @@ export function openConversation(deps: {
     },
     reaction(reaction, added) {
       tookPart = true;
-      const runsPrompts = baseEmoji(reaction.emoji) === "arrow_forward";
-      const run = runsPrompts ? runtime.inLane : control.run;
+      const run = lanes[conversation.laneOf(reaction)];
       void run("a reaction", () => ifMine(() => conversation.reaction(reaction, added)));
     },
     refuse: conversation.refuse,
@@ -165,9 +174,11 @@ export function openConversation(deps: {
       void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
     },
     seen: runtime.seen,
-    has: (postId) => runtime.keyOf(postId) !== undefined || conversation.knows(postId),
+    has: (postId) =>
+      runtime.keyOf(postId) !== undefined || written.has(postId) || conversation.knows(postId),
     recheck() {
       void catchUp.goOn();
+      conversation.unlocked();
       void catchUp.reactions();
     },
     async takeBack() {
@@ -180,7 +191,9 @@ export function openConversation(deps: {
     const retry = { clock, logger, stopped: () => stopped };
     const read = () => chat.thread(rootPostId);
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
+    for (const { id, userId } of now ?? []) if (userId === identity.owner.id) written.add(id);
     if (now) await catchUp.begin(now);
+    if (!stopped) conversation.begin();
     await catchUp.reactions();
   }
 
@@ -195,6 +208,7 @@ export function openConversation(deps: {
       stopped = true;
       unregister();
       catchUp.stop();
+      conversation.stop();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { StoredMessage } from "../models/host-event.ts";
 import type { PromptSettings } from "../models/host-offers.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import { newMessageId } from "../models/message-id.ts";
+import { promptSettings, type SessionSettings } from "../models/session-settings.ts";
 import type { Clock, HostPort, Logger, Prompt } from "../ports.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { lastSettings } from "./prompt-settings.ts";
@@ -34,11 +35,16 @@ export type SendResult =
 /** What OpenCode has told of a session, as far as it concerns what is sent there. */
 export type Told = Pick<ThreadState, "refusal" | "reported" | "reloadedMs">;
 
-interface SenderDeps {
+interface SendDeps {
   readonly host: HostPort;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly told?: () => Told;
+}
+
+interface SenderDeps extends SendDeps {
+  /** What the owner has chosen for the session. */
+  readonly chosen?: () => SessionSettings;
 }
 
 /**
@@ -48,7 +54,7 @@ interface SenderDeps {
  * between. Only a reload loses it.
  */
 export async function sendPrompt(
-  deps: SenderDeps,
+  deps: SendDeps,
   sessionId: SessionId,
   prompt: Prompt,
   /** Once not, no further try is made. */
@@ -91,7 +97,7 @@ const isThere = (host: HostPort, id: SessionId, prompt: Prompt): Promise<boolean
   host.hasMessage(id, prompt.id).catch(() => undefined);
 
 async function attempt(
-  deps: SenderDeps,
+  deps: SendDeps,
   sessionId: SessionId,
   prompt: Prompt,
   lookFirst: boolean,
@@ -111,7 +117,7 @@ async function attempt(
 
 /** OpenCode has taken the prompt: what becomes of it. */
 async function stored(
-  { host, clock, told }: SenderDeps,
+  { host, clock, told }: SendDeps,
   sessionId: SessionId,
   { id }: Prompt,
   sentMs: number,
@@ -135,14 +141,14 @@ function notStored(reported: Told["reported"], sentMs: number): string {
 
 /** A prompt without them might do what the session was told not to: where they cannot be read it is not sent. */
 async function settingsFor(
-  { host, clock }: SenderDeps,
+  { host, clock, chosen }: SenderDeps,
   sessionId: SessionId,
   isIdle: boolean,
 ): Promise<PromptSettings | Exclude<SendResult, { kind: "accepted" }> | undefined> {
   let reason = "";
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      return await lastSettings(host, sessionId, isIdle);
+      return promptSettings(await lastSettings(host, sessionId, isIdle), chosen?.() ?? {});
     } catch (error) {
       if (error instanceof HostError && error.kind === "not-found") return { kind: "gone" };
       reason = messageOf(error);

@@ -12,6 +12,7 @@ import type { RequestId } from "../models/ids.ts";
 import { OPTION_MARKS } from "../models/option-marks.ts";
 import type { HostPort, Logger } from "../ports.ts";
 import { offersAlways } from "../render/always.ts";
+import { permissionInBrief } from "../render/permission.ts";
 import {
   askedSinceNotice,
   completedSinceNotice,
@@ -24,8 +25,7 @@ import {
   tapInsteadNotice,
   useNumbersNotice,
   wordsNotFilesNotice,
-} from "../render/notice.ts";
-import { permissionInBrief } from "../render/permission.ts";
+} from "../render/request-notice.ts";
 import type { PendingQuestion, Permission } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";

@@ -1,22 +1,45 @@
-import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
+import {
+  type PromptTap,
+  type ReactionAction,
+  readPromptTap,
+  readReaction,
+} from "../commands/reaction-handler.ts";
 import { countsAsTap } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
 import type { Reaction } from "../models/chat.ts";
+import type { PostId } from "../models/ids.ts";
 import type { ChatPort, Clock, KillSwitch } from "../ports.ts";
 import { lockedTapNotice, notDoneNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { Choices } from "./choices.ts";
 import type { LateReplies } from "./late-replies.ts";
+import type { PromptQueue } from "./prompt-queue.ts";
+import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
 import type { Stops } from "./stops.ts";
 
 /** The owner's reactions in one thread, and what they do. */
 export interface Taps {
+  /** Where a tap has its turn: at once, after other commands, or after the prompts that were written before it. */
+  laneOf(reaction: Pick<Reaction, "postId" | "emoji">): TapLane;
   reaction(reaction: Reaction, added: boolean): Promise<void>;
   /** A tap that came while everything is switched off. It is told so where it would have done something. */
   refuse(reaction: Reaction): void;
   /** The owner's reactions under a post that waits, as they are after nobody listened for a while. */
   recheck(key: string, reactions: readonly Reaction[]): Promise<void>;
 }
+
+type TapLane = "at-once" | "aside" | "in-turn";
+
+const LANES: Readonly<Record<ReactionAction["type"], TapLane>> = {
+  stop: "at-once",
+  permission: "at-once",
+  question: "at-once",
+  choose: "aside",
+  "run-queue": "aside",
+  "drop-queue": "aside",
+  "run-late": "in-turn",
+};
 
 export function createTaps(deps: {
   readonly runtime: ThreadRuntime;
@@ -26,39 +49,90 @@ export function createTaps(deps: {
   readonly requests: ThreadRequests;
   readonly late: LateReplies;
   readonly stop: Stops["stop"];
+  readonly choices: Choices;
+  readonly queue: PromptQueue;
+  readonly runner: Pick<QueueRunner, "look">;
 }): Taps {
-  const { runtime, clock, lock, requests, late } = deps;
+  const { runtime, clock, lock, requests, late, queue } = deps;
 
-  async function act(action: ReactionAction | undefined, added: boolean, atMs: number) {
-    if (action?.type === "permission" || action?.type === "question") {
+  async function act(action: ReactionAction, added: boolean, reaction: Reaction): Promise<void> {
+    if (action.type === "permission" || action.type === "question") {
       await requests.reaction(action, added);
-    } else if (added && action?.type === "stop") {
-      await deps.stop(atMs);
-    } else if (added && action?.type === "run-late") {
-      await late.run(action.key);
+    } else if (added) {
+      await tapped(action, reaction);
     }
+  }
+
+  async function tapped(
+    action: Exclude<ReactionAction, { type: "permission" | "question" }>,
+    { createdMs }: Reaction,
+  ): Promise<void> {
+    switch (action.type) {
+      case "stop":
+        await deps.stop(createdMs || deps.chat.now());
+        return;
+      case "run-late":
+        return late.run(action.key);
+      case "choose":
+        return deps.choices.tapped(action.key, action.number);
+      case "drop-queue":
+        return queue.drop(action.key);
+      case "run-queue":
+        await queue.release(action.key);
+        deps.runner.look();
+    }
+  }
+
+  async function actOnPrompt(tap: PromptTap, { postId }: Reaction): Promise<void> {
+    if (tap === "unqueue" && queue.has(postId)) await queue.remove(postId, "dropped");
   }
 
   /** Whether a reaction under the post with this key would do something now. */
   function isMeant(action: ReactionAction): boolean {
-    if (action.type === "stop") return runtime.state().run.kind !== "idle";
-    return action.type === "run-late" ? late.waits(action.key) : requests.isAnswer(action);
+    switch (action.type) {
+      case "stop":
+        return runtime.state().run.kind !== "idle";
+      case "choose":
+        return true;
+      case "run-queue":
+      case "drop-queue":
+        return queue.isHeld();
+      case "run-late":
+        return late.waits(action.key);
+      default:
+        return requests.isAnswer(action);
+    }
   }
+
+  const isPromptMeant = (tap: PromptTap | undefined, postId: PostId): boolean =>
+    tap === "unqueue" && queue.has(postId);
+
+  /** What the owner's own posts are for is not said by a key. */
+  const tapOn = (key: string | undefined, emoji: string): PromptTap | undefined =>
+    key === undefined ? readPromptTap(emoji) : undefined;
 
   function refuse(key: string | undefined, { postId, emoji, createdMs }: Reaction): void {
     const action = readReaction(key, emoji);
-    if (!action || !isMeant(action)) return;
+    const isFor = action ? isMeant(action) : isPromptMeant(tapOn(key, emoji), postId);
+    if (!isFor) return;
     runtime.say(`locked/${postId}/${emoji}/${createdMs}`, lockedTapNotice(emoji));
   }
 
   return {
+    laneOf({ postId, emoji }) {
+      const action = readReaction(runtime.keyOf(postId), emoji);
+      return action ? LANES[action.type] : "aside";
+    },
     refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
     async reaction(reaction, added) {
-      const { postId, emoji, createdMs } = reaction;
+      const { postId, emoji } = reaction;
       const key = runtime.keyOf(postId);
       if (added && !countsAsTap(reaction, lock)) return refuse(key, reaction);
       try {
-        await act(readReaction(key, emoji), added, createdMs || deps.chat.now());
+        const action = readReaction(key, emoji);
+        const tap = tapOn(key, emoji);
+        if (action) await act(action, added, reaction);
+        else if (tap && added) await actOnPrompt(tap, reaction);
       } catch (error) {
         // Each time anew: it may be given again and fail again.
         const failure = `failed/${postId}/${emoji}/${clock.now()}`;

@@ -1,53 +1,103 @@
-import type { ThreadPort } from "../commands/command.ts";
+import type { Answer, ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Post } from "../models/chat.ts";
-import type { HostOffers } from "../models/host-offers.ts";
-import type { SessionId } from "../models/ids.ts";
+import { OPTION_MARKS } from "../models/option-marks.ts";
 import type { ParsedCommand } from "../models/routing.ts";
-import type { CommandPort } from "../ports.ts";
+import type { ChatPort, CommandPort, HostPort } from "../ports.ts";
 import { filesNotTakenNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import { type Choices, createChoices } from "./choices.ts";
+import { type PromptQueue, QUEUE_MARKS } from "./prompt-queue.ts";
+import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
+import type { SessionChoices } from "./session-choices.ts";
 import type { Stops } from "./stops.ts";
 
-/** Runs a command in a thread. Resolves with what shows that: the bot's answer, or nothing but a mark. */
-export type RunThreadCommand = (
-  post: Post,
-  command: ParsedCommand,
-) => Promise<"answered" | "marked">;
+/** The commands of one thread. */
+export interface ThreadCommands {
+  /** Resolves with what shows that it was run: the bot's answer, or nothing but a mark. */
+  run(post: Post, command: ParsedCommand): Promise<"answered" | "marked">;
+  readonly choices: Choices;
+}
 
 export function createThreadCommands(deps: {
-  readonly runtime: Pick<ThreadRuntime, "mark" | "say">;
-  readonly host: HostOffers;
-  readonly sessionId: SessionId;
+  readonly runtime: ThreadRuntime;
   readonly bridge: CommandPort;
+  readonly chat: Pick<ChatPort, "now" | "post" | "thread">;
   readonly requests: Pick<ThreadRequests, "permission">;
+  readonly host: HostPort;
+  readonly choices: SessionChoices;
+  readonly queue: PromptQueue;
+  readonly runner: Pick<QueueRunner, "look">;
   readonly stop: Stops["stop"];
-  readonly answer: (post: Post, text: string) => void;
-}): RunThreadCommand {
-  const { runtime, bridge, requests, stop, answer } = deps;
-  /** What commands may do here: each member is one thing that OpenCode does for a session. */
-  const thread: ThreadPort = {
-    sessionId: deps.sessionId,
-    host: deps.host,
+}): ThreadCommands {
+  const { runtime, host, bridge, requests, stop, chat, queue } = deps;
+
+  /** What a command in this post may do here: each member is one thing that is done for a session, and for this post once. */
+  const threadFor = (post: Pick<Post, "id" | "createdMs">): ThreadPort => ({
+    sessionId: runtime.state().session.id,
+    host,
+    choices: deps.choices,
+    queue: {
+      count: () => queue.posts().length,
+      isHeld: queue.isHeld,
+      texts: queue.texts,
+      async add() {
+        await queue.add(post);
+        deps.runner.look();
+      },
+      async take(places) {
+        const texts = await queue.texts();
+        await queue.take(places, post.id);
+        return texts.filter((_, place) => places === "all" || places.includes(place));
+      },
+    },
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);
       return result.kind === "unclear" ? result.text : result.kind;
     },
-  };
+  });
 
-  return async (post, parsed) => {
-    const { createdMs: writtenMs } = post;
-    const where = { place: "thread", bridge, thread, writtenMs } as const;
-    const text = await runCommand(COMMANDS, parsed, where);
-    const names = post.files.map(({ name }) => name);
-    if (names.length > 0) {
-      runtime.say(`files/${post.id}`, filesNotTakenNotice("a command", names));
-    }
-    if (text !== "") answer(post, text);
-    else runtime.mark(post.id, "eyes");
-    return text === "" ? "marked" : "answered";
+  const runNow = (
+    command: ParsedCommand,
+    post: Pick<Post, "id" | "createdMs"> & Partial<Pick<Post, "files">>,
+  ) =>
+    runCommand(COMMANDS, command, {
+      hasFiles: (post.files ?? []).length > 0,
+      place: "thread",
+      bridge,
+      thread: threadFor(post),
+      writtenMs: post.createdMs,
+    });
+
+  return {
+    choices: createChoices({
+      ...deps,
+      run: (name, args, listedIn) =>
+        runNow({ name, args }, { id: listedIn, createdMs: chat.now() }),
+    }),
+    async run(post, command) {
+      const answer = await runNow(command, post);
+      const { text, isMarked = false } = answer;
+      const names = answer.takesFiles ? [] : post.files.map(({ name }) => name);
+      if (names.length > 0) {
+        runtime.say(`files/${post.id}`, filesNotTakenNotice("a command", names));
+      }
+      if (text === "" && !isMarked) runtime.mark(post.id, "eyes");
+      if (text === "") return "marked";
+      const { kind, marks } = offered(command, answer);
+      runtime.say(`reply/${post.id}${kind}`, text, ...(marks.length > 0 ? [marks] : []));
+      return "answered";
+    },
   };
+}
+
+/** What can be tapped on an answer, and how its key says what that means. */
+function offered({ name }: ParsedCommand, { choices = 0, offers }: Answer) {
+  if (offers) return { kind: `/${offers}`, marks: QUEUE_MARKS };
+  const few = choices <= OPTION_MARKS.length ? choices : 0;
+  const marks = OPTION_MARKS.slice(0, few).map((mark) => mark.name);
+  return { kind: choices > 0 ? `/${name}` : "", marks };
 }

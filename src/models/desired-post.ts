@@ -23,6 +23,8 @@ export type Verbosity = "quiet" | "normal" | "verbose";
 
 export interface RenderOptions {
   readonly verbosity: Verbosity;
+  /** The same for a turn that began then, where the owner has chosen. */
+  readonly verbosityAt?: (atMs: number) => Verbosity;
   /** Mattermost's limit, in Unicode code points, for one post. */
   readonly maxPostChars: number;
   readonly project: string;

@@ -70,6 +70,8 @@ export interface SessionInfo {
   /** Whose model it is: two providers may have models of one name. */
   readonly provider?: string;
   readonly costUsd?: number;
+  /** The prompt that it was taken back to before; the next prompt makes that final. */
+  readonly undoneFrom?: MessageId;
   /** What the session changed in its files so far, as OpenCode counts it. */
   readonly changes?: FileChanges;
 }

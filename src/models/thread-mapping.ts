@@ -9,6 +9,7 @@ import {
   type PostId,
   type SessionId,
 } from "./ids.ts";
+import { SessionSettings } from "./session-settings.ts";
 
 /** The version of the mappings file that this code reads and writes. */
 export const SCHEMA_VERSION = 1;
@@ -48,6 +49,15 @@ export const ThreadMapping = z.looseObject({
       }),
     )
     .optional(),
+  /** What cannot be read of it is as if it had not been chosen. */
+  settings: SessionSettings.optional().catch(undefined),
+  /** The owner's posts that wait for the session to be idle, in their order. */
+  queue: z
+    .array(z.object({ post: z.string().transform(asPostId), atMs: z.number() }))
+    .optional()
+    .catch(undefined),
+  /** The notice that says why the queue does not go on by itself. */
+  queueHeld: z.string().optional().catch(undefined),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
@@ -56,6 +66,12 @@ export interface ReplyClaim {
   readonly post: PostId;
   readonly by: InstanceId;
   readonly to: "run" | "refuse" | "done";
+}
+
+export interface QueuedPost {
+  readonly post: PostId;
+  /** When it was written, in Unix milliseconds of the server. */
+  readonly atMs: number;
 }
 
 export interface ThreadMapping {
@@ -69,6 +85,9 @@ export interface ThreadMapping {
   readonly status: ThreadStatus;
   readonly owner?: InstanceId | undefined;
   readonly claims?: readonly ReplyClaim[] | undefined;
+  readonly settings?: SessionSettings | undefined;
+  readonly queue?: readonly QueuedPost[] | undefined;
+  readonly queueHeld?: string | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -35,6 +35,11 @@ export function unsupportedNotice(name: string): string {
   return `This OpenCode cannot do what \`!${name}\` is for, so nothing was done. \`!help\` lists what works here.`;
 }
 
+/** A number that is none of a list's, right after the list. */
+export function outOfRangeNotice(count: number): string {
+  return `Nothing was chosen, and nothing was sent to the session: the list has numbers from 1 to ${count}.`;
+}
+
 /** Help for something that is no command. */
 export function noSuchCommandNotice(typed: string, meant: string): string {
   const hint = meant === "" ? "" : ` Did you mean \`!help ${meant}\`?`;

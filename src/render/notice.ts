@@ -1,7 +1,9 @@
 import type { SessionId } from "../models/ids.ts";
 import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
+import { queueLeftNotice } from "./queue-notice.ts";
 import { reasonOf } from "./reason.ts";
+import { counted } from "./usage.ts";
 
 const MAX_REASON_CHARS = 400;
 
@@ -57,10 +59,17 @@ export function overNotice(status: "ended" | "disconnected" | "orphaned", id: Se
 }
 
 /** The last post of a thread whose session ends. */
-export function endedByNotice(how: "deleted" | "exited" | "unloaded", id: SessionId): string {
-  if (how === "deleted") return "⚫ **Session ended** · it was deleted in OpenCode";
+export function endedByNotice(
+  how: "deleted" | "exited" | "unloaded",
+  id: SessionId,
+  queued = 0,
+): string {
+  if (how === "deleted") {
+    const lost = queued === 0 ? "" : `, before ${counted(queued, "queued prompt")} could be run`;
+    return `⚫ **Session ended** · it was deleted in OpenCode${lost}`;
+  }
   const why = how === "exited" ? "OpenCode was closed" : "OpenCode has let go of its folder";
-  return `⚫ **Session ended** · ${why}. \`!resume\` here brings it back, as does \`opencode -s ${id}\``;
+  return `⚫ **Session ended** · ${why}. \`!resume\` here brings it back, as does \`opencode -s ${id}\`${queueLeftNotice(queued)}`;
 }
 
 /** OpenCode did not take a prompt. */
@@ -138,70 +147,6 @@ export function mePostNotice(): string {
   return "What `/me` posts is not acted on. Send it without `/me`.";
 }
 
-/** A typed answer that could mean more than one request. */
-export function severalWaitNotice(count: number): string {
-  return `${count} requests wait: answer each by a reaction on its post.`;
-}
-
-/** A typed answer that was written before the request that waits. */
-export function askedSinceNotice(): string {
-  return "Not taken as an answer: what waits now was asked after you wrote this. Look at it, then answer again.";
-}
-
-/** "always" to a request that can be allowed this once only. */
-export function noAlwaysNotice(): string {
-  return "This one cannot be allowed for always. Reply yes or no, or tap.";
-}
-
-/** "always" where what that would allow could not be shown. */
-export function longAlwaysNotice(): string {
-  return "What always would allow is too long to be shown here, so it is not offered. Reply yes or no, or choose it in OpenCode's terminal.";
-}
-
-/** An answer to a request whose post did not say everything yet. */
-export function completedSinceNotice(): string {
-  return "Not taken as an answer: what is asked has been completed since. Look at it, then answer again.";
-}
-
-/** A text that answers none of the permissions that wait. `brief`: what the only one is about. */
-export function permissionWaitsNotice(waiting: {
-  readonly count: number;
-  readonly brief: string;
-  readonly hasAlways: boolean;
-}): string {
-  const { count, brief, hasAlways } = waiting;
-  const what = count === 1 ? `A permission waits: ${brief}` : `${count} permissions wait`;
-  const words = hasAlways ? "yes, always or no" : "yes or no";
-  const how =
-    count === 1
-      ? `Reply ${words} (with the reason, if you like), or tap.`
-      : "Answer each by a tap on its post.";
-  return `✋ ${what}. ${how} ${NOT_SENT}`;
-}
-
-const NOT_SENT = "What you wrote was not sent to the session.";
-
-/** A text while more than one question waits. */
-export function questionsWaitNotice(count: number): string {
-  return `❓ ${count} questions wait: answer each by a tap on its post. ${NOT_SENT}`;
-}
-
-/** A number that may be an option's place, or what an option says. */
-export function tapInsteadNotice(number: number, placed: string): string {
-  return `${number} may be the place of ${inlineCode(placed)}, or something that you would choose. Tap the one that you mean, or write what it says.`;
-}
-
-/** Several options for a question that takes one. */
-export function oneOnlyNotice(): string {
-  return "Only one can be chosen here. Reply with its number, or tap it.";
-}
-
-/** Nothing but a file, where words are asked for. */
-export function wordsNotFilesNotice(names: readonly string[]): string {
-  const files = names.map(inlineCode).join(", ");
-  return `📎 An answer takes words, not files: reply with those or tap. ${files} was not given to the session: send it when the question is answered.`;
-}
-
 /** Files of a post that was something else than a prompt. */
 export function filesNotTakenNotice(
   by: "an answer" | "a command",
@@ -212,11 +157,6 @@ export function filesNotTakenNotice(
     `📎 **Not given to the session**: ${by} takes no files. Send them by themselves:`,
     ...lines,
   ].join("\n");
-}
-
-/** A typed answer that is none of a question's options. */
-export function useNumbersNotice(count: number): string {
-  return `That is none of the options, or not all of it is. Reply with numbers from 1 to ${count}, or tap.`;
 }
 
 /** Files that could not be given to the session, each with the reason. */
@@ -253,8 +193,8 @@ export function lateNotice(messages: readonly string[]): string {
 export const allDeletedNotice = (): string => "Nothing was run: you have deleted these messages.";
 
 /** The process that ran the session died without a word. */
-export function sessionLostNotice(id: SessionId): string {
-  return `🔌 **Session disconnected** · the OpenCode that ran it is gone. \`!resume\` here brings it back, as does \`opencode -s ${id}\` in its folder.`;
+export function sessionLostNotice(id: SessionId, queued = 0): string {
+  return `🔌 **Session disconnected** · the OpenCode that ran it is gone. \`!resume\` here brings it back, as does \`opencode -s ${id}\` in its folder.${queueLeftNotice(queued)}`;
 }
 
 /** The process of a session that was called disconnected was only suspended, and goes on. */

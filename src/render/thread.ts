@@ -14,7 +14,10 @@ export function renderThread(
   options: RenderOptions,
 ): DesiredPost[] {
   const newest = state.turns.at(-1);
-  const posts = state.turns.flatMap((turn) => renderTurn(turn, state, now, options));
+  const posts = state.turns.flatMap((turn) => {
+    const verbosity = options.verbosityAt?.(turn.message.createdMs) ?? options.verbosity;
+    return renderTurn(turn, state, now, { ...options, verbosity });
+  });
   const answerAt = posts.findIndex(({ key }) => key === `${newest?.id}/answer`);
   const asking = [
     ...state.permissions.flatMap((permission) => renderPermission(permission, state, options)),

@@ -2,6 +2,8 @@ import type { DesiredPost } from "../models/desired-post.ts";
 
 const KEPT = 50;
 
+const AT_ONCE = { settled: "final", urgency: "interactive" } as const;
+
 /** What the bridge says in a thread beside the turns: answers, refusals, ends. Each key once. */
 export interface Notices {
   readonly posts: () => readonly DesiredPost[];
@@ -9,6 +11,8 @@ export interface Notices {
   add(key: string, message: string, marks?: readonly string[]): boolean;
   /** What was said was not the last word. `false` where it is not known any more. */
   change(key: string, message: string): boolean;
+  /** What it says from now on, whoever said it first. Its marks go. */
+  replace(key: string, message: string): void;
   /** Forgets the oldest ones that are in the thread; what is not there yet is kept however long that takes. */
   forget(lacking: () => readonly string[]): void;
 }
@@ -19,13 +23,7 @@ export function createNotices(): Notices {
     posts: () => posts,
     add(key, message, marks) {
       if (posts.some((post) => post.key === key)) return false;
-      posts.push({
-        key,
-        message,
-        settled: "final",
-        urgency: "interactive",
-        ...(marks && { marks }),
-      });
+      posts.push({ key, message, ...AT_ONCE, ...(marks && { marks }) });
       return true;
     },
     change(key, message) {
@@ -33,6 +31,12 @@ export function createNotices(): Notices {
       const known = posts[at];
       if (known) posts[at] = { ...known, message };
       return known !== undefined;
+    },
+    replace(key, message) {
+      const at = posts.findIndex((post) => post.key === key);
+      const post = { key, message, ...AT_ONCE, marks: [] };
+      if (at < 0) posts.push(post);
+      else posts.splice(at, 1, post);
     },
     forget(lacking) {
       if (posts.length <= KEPT) return;

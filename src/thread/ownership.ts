@@ -27,7 +27,11 @@ export interface ThreadOwnership {
   reclaim(): Promise<InstanceId | undefined>;
   /** The thread was called lost. `false` where somebody has it since. */
   takeBack(): Promise<boolean>;
-  /** Changes the stored mapping while it is this process's. Never rejects. */
+  /** A reply that has been acted on, as part of a change: that is noted with it, or not at all. */
+  settled(stored: ThreadMapping, postId: PostId): ThreadMapping;
+  /** Changes the stored mapping. Rejects where that cannot be kept, or where it is not this process's any more. */
+  change(change: (stored: ThreadMapping) => ThreadMapping): Promise<void>;
+  /** The same for what matters less. Never rejects. */
   note(change: (stored: ThreadMapping) => ThreadMapping): Promise<void>;
 }
 
@@ -83,11 +87,25 @@ export function createThreadOwnership(deps: {
   async function reclaim(): Promise<InstanceId | undefined> {
     if (!mapping || (await stored())?.owner === instanceId) return undefined;
     let from: InstanceId | undefined;
-    await store.update(sessionId, (found) => {
+    const kept = await store.update(sessionId, (found) => {
       from = found?.owner;
       return found && { ...found, owner: instanceId, status: "active", updatedAtMs: clock.now() };
     });
+    mapping = kept ?? mapping;
     return from;
+  }
+
+  async function changeIfMine(change: (stored: ThreadMapping) => ThreadMapping): Promise<boolean> {
+    const kept = await store.update(sessionId, (found) =>
+      found?.owner === instanceId ? { ...change(found), updatedAtMs: clock.now() } : found,
+    );
+    if (mapping) mapping = kept ?? mapping;
+    return kept?.owner === instanceId;
+  }
+
+  async function change(wanted: (stored: ThreadMapping) => ThreadMapping): Promise<void> {
+    if (!(await changeIfMine(wanted)))
+      throw new Error("what belongs to this thread cannot be kept just now");
   }
 
   return {
@@ -130,12 +148,11 @@ export function createThreadOwnership(deps: {
       );
       return kept?.owner === instanceId;
     },
-    async note(change) {
+    settled: (found, post) => withClaim(found, { post, by: instanceId, to: "done" }),
+    change,
+    async note(wanted) {
       try {
-        const kept = await store.update(sessionId, (found) =>
-          found?.owner === instanceId ? { ...change(found), updatedAtMs: clock.now() } : found,
-        );
-        if (mapping) mapping = kept ?? mapping;
+        await changeIfMine(wanted);
       } catch (error) {
         logger.warn(`the mapping of session ${sessionId} could not be kept: ${messageOf(error)}`);
       }

@@ -3,6 +3,7 @@ import type { DesiredPost, ThreadFace } from "../models/desired-post.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { PostId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
+import { type SessionSettings, verbosityAt } from "../models/session-settings.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { finishedPost } from "../render/finished-post.ts";
@@ -14,6 +15,7 @@ import type { Horizon, ThreadState } from "../state/thread-state.ts";
 import { createLane } from "../timing/lane.ts";
 import { createNotices } from "./notices.ts";
 import type { ThreadContext } from "./ports.ts";
+import type { PromptMark } from "./posting/reply-marks.ts";
 import { createThreadWriter, type ThreadWriter } from "./thread-writer.ts";
 
 const SHOWN_REMEMBERED = 100;
@@ -40,8 +42,10 @@ export interface ThreadRuntime {
   say(key: string, message: string, marks?: readonly string[]): void;
   /** Says it otherwise where it was said. */
   sayAnew(key: string, message: string): void;
+  /** Says something else in place of what the post with this key says. */
+  amend(key: string, message: string): void;
   /** Shows under the owner's post what became of it. */
-  mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  mark(postId: PostId, mark: PromptMark): void;
   /** Whether something is to be posted that is not in the thread yet. */
   isBehind(): boolean;
   /** The dropped turns come back with the next event. */
@@ -64,6 +68,8 @@ export function createThreadRuntime(deps: {
   readonly session: SessionInfo;
   readonly face: ThreadFace;
   readonly horizonMs: number;
+  /** What the owner has chosen for the session. */
+  readonly settings?: () => SessionSettings;
   /** Whether this process still answers for the thread. */
   readonly isMine: () => Promise<boolean>;
   readonly clock: Clock;
@@ -104,6 +110,7 @@ export function createThreadRuntime(deps: {
     };
     const posts = renderThread(state, clock.now(), {
       verbosity,
+      verbosityAt: (atMs) => verbosityAt(deps.settings?.() ?? {}, atMs, verbosity),
       maxPostChars: limits.maxPostChars,
       project: face.project,
       utcOffsetMinutes,
@@ -174,6 +181,11 @@ export function createThreadRuntime(deps: {
     },
     sayAnew(key, message) {
       if (!stopped && notices.change(key, message)) writer?.changed();
+    },
+    amend(key, message) {
+      if (stopped) return;
+      notices.replace(key, message);
+      writer?.changed();
     },
     isBehind: () => writer === undefined || writer.lacking().length > 0,
     closeGap() {

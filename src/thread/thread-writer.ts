@@ -5,7 +5,7 @@ import type { ThreadPlace } from "../models/thread-place.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { needsUser, promptStanding } from "../state/waiting.ts";
 import type { ThreadContext } from "./ports.ts";
-import { createReplyMarks } from "./posting/reply-marks.ts";
+import { createReplyMarks, type PromptMark } from "./posting/reply-marks.ts";
 import { createResponseStreamer, type ResponseStreamer } from "./posting/response-streamer.ts";
 import { editIntervalMs } from "./posting/streamer-plan.ts";
 import { createWorkClock } from "./work-clock.ts";
@@ -18,7 +18,7 @@ export interface ThreadWriter extends Pick<ResponseStreamer, "posts" | "lacking"
   changed(): void;
   seen(post: Post): void;
   /** Shows under the owner's post what became of it. */
-  mark(postId: PostId, mark: "eyes" | "inbox_tray"): void;
+  mark(postId: PostId, mark: PromptMark): void;
   /** Writes no more, but for marks under the owner's posts. */
   stop(): void;
 }

@@ -7,7 +7,7 @@ import { readPostMark } from "../models/post-mark.ts";
 const RUN_WITHIN_MS = 15 * 60_000;
 
 /** `serverNow`: by the server's clock. */
-export const isTooOld = ({ createdMs }: Post, serverNow: number): boolean =>
+export const isTooOld = ({ createdMs }: Pick<Post, "createdMs">, serverNow: number): boolean =>
   serverNow - createdMs >= RUN_WITHIN_MS;
 
 /** The owner's posts in a thread that nobody has acted on, oldest first. */
@@ -21,7 +21,7 @@ export interface UnansweredReplies {
 }
 
 /** Marks of the bot under a post of the owner that say that it has been dealt with. */
-const HANDLED = ["eyes", "inbox_tray"];
+const HANDLED = ["eyes", "inbox_tray", "wastebasket"];
 
 /** Whether the bot's mark under a post says that it has been dealt with. */
 export const isMarked = (post: Post, me: UserId): boolean =>
@@ -42,7 +42,7 @@ export function unansweredReplies(
       .filter((post) => post.userId === gate.me)
       .flatMap((post) => readPostMark(post.props)?.key ?? [])
       .filter((key) => key.startsWith("reply/"))
-      .map((key) => key.slice("reply/".length)),
+      .map((key) => key.split("/")[1]),
   );
   const open = thread.filter(
     (post) =>

@@ -50,6 +50,11 @@ describe("a prompt is not changed on its way", () => {
     ["a number that answers a question when one waits", "1"],
     ["a picture in Markdown", "![alt](https://example.com/x.png)"],
     ["right to left and combining letters", "שלום עולם, Zürich, Z\u0308urich"],
+    ["an exclamation that is no command", "!important fix"],
+    ["a number and a word", "3 files"],
+    ["another program's command", "/slash"],
+    ["a file to look at", "@file.ts please"],
+    ["as much as a post may hold", "lorem ipsum 🙂 ".repeat(1_200).slice(0, 16_383)],
     ["3,000 characters", "lorem ipsum 🙂 ".repeat(250).slice(0, 3_000)],
   ];
   test.each(texts)("%s", async (_, text) => {

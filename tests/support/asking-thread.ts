@@ -64,16 +64,17 @@ export async function createAskingThread() {
     },
     /** The session works on something that is not in this thread's hands. */
     works,
-    /** OpenCode runs the newest prompt that it has stored. */
-    runsNewest() {
+    /** OpenCode runs the newest prompt that it has stored; a process hears of it. */
+    runsNewest({ runtime } = entry) {
       const stored = host.stored.get(ROOT)?.at(-1);
       if (stored?.role !== "user") throw new Error("No prompt is stored.");
-      entry.runtime.apply({ type: "user-message", sessionId: ROOT, message: stored.message });
+      runtime.apply({ type: "user-message", sessionId: ROOT, message: stored.message });
       for (const part of stored.parts) {
-        entry.runtime.apply({ type: "part", sessionId: ROOT, part });
+        runtime.apply({ type: "part", sessionId: ROOT, part });
       }
-      works();
-      entry.runtime.apply(reply(`${stored.message.id}-a`, stored.message.id));
+      host.statuses.set(ROOT, { kind: "busy" });
+      runtime.apply(status("busy"));
+      runtime.apply(reply(`${stored.message.id}-a`, stored.message.id));
     },
     /** The owner writes in the thread, with a file. */
     async sayWithFile(text: string, name = "log.txt") {

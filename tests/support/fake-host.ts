@@ -15,11 +15,12 @@ import {
   type SessionId,
 } from "../../src/models/ids.ts";
 import type { HostPort, Prompt } from "../../src/ports.ts";
+import { createFakeOffers, type FakeOffers } from "./fake-offers.ts";
 
 export type HostCall = keyof HostPort;
 
 /** OpenCode in memory, for one directory. A test reads and writes its state. */
-export interface FakeHost extends HostPort {
+export interface FakeHost extends Required<HostPort>, FakeOffers {
   readonly known: Map<SessionId, SessionInfo>;
   readonly statuses: Map<SessionId, RunStatus>;
   readonly stored: Map<SessionId, StoredMessage[]>;
@@ -67,7 +68,6 @@ export function createFakeHost(now = () => 0): FakeHost {
   const answers: FakeHost["answers"] = [];
   const toasts: FakeHost["toasts"] = [];
   const calls: FakeHost["calls"] = [];
-  const offered: ModelOffer[] = [];
   const faults: Fault[] = [];
 
   function meet<T>(
@@ -89,12 +89,26 @@ export function createFakeHost(now = () => 0): FakeHost {
   function store(sessionId: SessionId, prompt: Prompt): void {
     const { id, text, postId } = prompt;
     if (has(sessionId, id)) return;
+    makeUndoFinal(sessionId);
     prompts.push({ sessionId, prompt });
     const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text };
     const message = { id, createdMs: now() + prompts.length };
     const parts = [{ ...part, done: true, synthetic: false, ...(postId && { postId }) }];
     stored.set(sessionId, [...(stored.get(sessionId) ?? []), { role: "user", message, parts }]);
   }
+
+  /** What was undone goes with the next prompt. */
+  function makeUndoFinal(sessionId: SessionId): void {
+    const session = known.get(sessionId);
+    if (session?.undoneFrom === undefined) return;
+    const { undoneFrom, ...rest } = session;
+    known.set(sessionId, rest);
+    const all = stored.get(sessionId) ?? [];
+    const at = all.findIndex(({ message }) => message.id === undoneFrom);
+    stored.set(sessionId, all.slice(0, at));
+  }
+
+  const offers = createFakeOffers({ known, statuses, stored, now, meet });
 
   const settle = <T>(pending: Map<RequestId, T>, answer: FakeHost["answers"][number]): boolean => {
     const was = pending.delete(answer.id);
@@ -149,7 +163,7 @@ export function createFakeHost(now = () => 0): FakeHost {
       meet("answerQuestion", [id, given], () => settle(pendingQuestions, { id, answer: given })),
     dismissQuestion: (id) =>
       meet("dismissQuestion", [id], () => settle(pendingQuestions, { id, answer: "dismissed" })),
-    models: () => meet("models", [], () => [...offered]),
+    ...offers,
     branch: () => meet("branch", [], () => host.checkedOut),
     toast: (message, kind) =>
       meet("toast", [message, kind], () => void toasts.push({ message, kind })),
@@ -186,7 +200,13 @@ export function createFakeHost(now = () => 0): FakeHost {
     },
     offer(model) {
       const about = { provider: "scripted", name: model.model, providerName: "Scripted" };
-      offered.push({ ...about, variants: [], contextLimit: 0, hears: false, ...model });
+      offers.offered.models.push({
+        ...about,
+        variants: [],
+        contextLimit: 0,
+        hears: false,
+        ...model,
+      });
     },
     add(session) {
       const info: SessionInfo = {

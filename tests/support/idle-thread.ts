@@ -2,10 +2,27 @@ import type { ThreadPort } from "../../src/commands/command.ts";
 import type { HostOffers } from "../../src/models/host-offers.ts";
 import { asSessionId } from "../../src/models/ids.ts";
 
+/** A session for which nothing was chosen. */
+export const createIdleChoices = () => ({
+  chosen: () => ({}),
+  next: async () => ({}),
+  choose: async () => undefined,
+  verbosity: () => "normal" as const,
+  chooseVerbosity: async () => undefined,
+});
+
 /** A thread in which nothing runs and nothing waits. */
 export const createIdleThread = (host: HostOffers = {}): ThreadPort => ({
   sessionId: asSessionId("ses_1"),
   host,
+  choices: createIdleChoices(),
+  queue: {
+    count: () => 0,
+    isHeld: () => false,
+    texts: async () => [],
+    add: async () => undefined,
+    take: async () => [],
+  },
   stop: async () => "nothing-runs",
   answerPermission: async () => "not-an-answer",
 });

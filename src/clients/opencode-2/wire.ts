@@ -40,6 +40,7 @@ export const WireSession = z
     title: z.string().default(""),
     cost: z.number().catch(0).optional(),
     model: z.object({ id: z.string() }).optional().catch(undefined),
+    revert: z.object({ messageID: MessageId }).optional().catch(undefined),
     time: z.object({ created: z.number(), updated: z.number() }),
     location: z.object({ directory: z.string() }),
   })
@@ -53,6 +54,7 @@ export const WireSession = z
       ...(s.parentID !== undefined && { parentId: s.parentID }),
       ...(s.model !== undefined && { model: s.model.id }),
       ...(s.cost !== undefined && { costUsd: s.cost }),
+      ...(s.revert && { undoneFrom: s.revert.messageID }),
     }),
   );
 

@@ -62,35 +62,38 @@ function modelsOf(raw: unknown): readonly ModelOffer[] {
   );
 }
 
-const WireAgents = z.array(
-  z.object({
-    name: z.string(),
-    description: z.string().default(""),
-    mode: z.string(),
-    hidden: z.boolean().default(false),
-  }),
-);
+const WireAgent = z.object({
+  name: z.string(),
+  description: z.string().catch(""),
+  mode: z.string(),
+  hidden: z.boolean().catch(false),
+});
 
 const agentsOf = (raw: unknown): readonly AgentOffer[] =>
-  WireAgents.parse(raw)
+  allOf(WireAgent, raw)
     .filter(({ mode, hidden }) => mode !== "subagent" && !hidden)
     .map(({ name, description }) => ({ name, description }));
 
-const WireCommands = z.array(z.object({ name: z.string(), description: z.string().default("") }));
+const WireCommand = z.object({ name: z.string(), description: z.string().catch("") });
 
-const commandsOf = (raw: unknown): readonly CommandOffer[] => WireCommands.parse(raw);
+const commandsOf = (raw: unknown): readonly CommandOffer[] => allOf(WireCommand, raw);
 
-const WireDiffs = z.array(
-  z.object({
-    file: z.string(),
-    additions: z.number().default(0),
-    deletions: z.number().default(0),
-    patch: z.string().default(""),
-  }),
-);
+const WireDiff = z.object({
+  file: z.string(),
+  additions: z.number().catch(0),
+  deletions: z.number().catch(0),
+  patch: z.string().catch(""),
+});
 
 const diffsOf = (raw: unknown): readonly FileDiff[] =>
-  WireDiffs.parse(raw).map(({ file, ...counts }) => ({ path: file, ...counts }));
+  allOf(WireDiff, raw).map(({ file, ...counts }) => ({ path: file, ...counts }));
+
+/** One that cannot be read hides no other. */
+const allOf = <T>(schema: z.ZodType<T>, raw: unknown): readonly T[] =>
+  z
+    .array(z.unknown())
+    .parse(raw)
+    .flatMap((one) => schema.safeParse(one).data ?? []);
 
 const Shared = z.object({ share: z.object({ url: z.string() }) });
 

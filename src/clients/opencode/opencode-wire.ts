@@ -41,6 +41,7 @@ export const WireSession = z
     cost: lenient(z.number()),
     model: lenient(z.object({ id: z.string(), providerID: lenient(z.string()) })),
     summary: lenient(z.object({ files: z.number(), additions: z.number(), deletions: z.number() })),
+    revert: lenient(z.object({ messageID: z.string() })),
     time: z.object({ created: z.number(), updated: z.number() }),
   })
   .transform(
@@ -55,6 +56,7 @@ export const WireSession = z
         model: s.model?.id,
         provider: s.model?.providerID,
         costUsd: s.cost,
+        undoneFrom: s.revert && asMessageId(s.revert.messageID),
         changes: s.summary,
       }),
     }),

@@ -118,7 +118,8 @@ export function createDesertedReplies(deps: {
       logger.info(`@${who} gives the command !${route.command.name}`, { post: post.id, sessionId });
       const { createdMs: writtenMs } = post;
       const where = { place: route.place, bridge: deps.bridge, sessionId, writtenMs };
-      return say(withFilesOf(post, await runCommand(COMMANDS, route.command, where)));
+      const { text } = await runCommand(COMMANDS, route.command, where);
+      return say(withFilesOf(post, text));
     }
     if (isTaken(mapping)) return say(notAcceptedNotice(READER_DIED));
     const over = overNotice(status === "active" ? "disconnected" : status, sessionId);

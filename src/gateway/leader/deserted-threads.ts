@@ -62,7 +62,7 @@ export function createDesertedThreads(deps: {
     const isSaid = said.some((mark) => mark.key === key && mark.session_id === sessionId);
     if (rootPostId && !isSaid) {
       const mark = { key, session_id: sessionId, machine_id: machineId };
-      const message = sessionLostNotice(sessionId);
+      const message = sessionLostNotice(sessionId, mapping.queue?.length);
       const where = { channelId, rootId: rootPostId, urgency: "normal" } as const;
       const { kind } = await writer.write({ ...where, mark, message });
       if (kind === "stopped") return;

@@ -159,7 +159,7 @@ export function createMainDm(deps: {
     });
     const { createdMs: writtenMs } = post;
     let takesFiles = false;
-    const text = await starts.run(post, from !== "live", (start) => {
+    const text = await starts.run(post, from !== "live", async (start) => {
       const bridge: CommandPort = {
         ...deps.bridge,
         start(...given) {
@@ -167,7 +167,7 @@ export function createMainDm(deps: {
           return start(...given);
         },
       };
-      return runCommand(COMMANDS, command, { place, writtenMs, bridge });
+      return (await runCommand(COMMANDS, command, { place, writtenMs, bridge })).text;
     });
     return takesFiles ? text : withFilesOf(post, text);
   }

@@ -10,7 +10,7 @@ const MAX_TRIES = 500;
 const REMEMBERED = 200;
 
 /** Emoji names under the owner's own posts: what became of a prompt. */
-type PromptMark = "eyes" | "inbox_tray";
+export type PromptMark = "eyes" | "inbox_tray" | "wastebasket";
 
 /** Keeps one mark of the bot under each post of the owner: the newest wish wins. Cosmetic: given up after hours. */
 export interface ReplyMarks {

@@ -22,11 +22,8 @@ async function told(message: string, position: Position, thread?: ThreadPort): P
   if (route.type === "thread-prompt") return "sent to the session";
   if (route.type !== "command") return refusalText(route, SESSION);
   const where = { place: position.place, writtenMs: 0, bridge: createFakeCommandPort() };
-  return runCommand(COMMANDS, route.command, {
-    ...where,
-    sessionId: SESSION,
-    ...(thread && { thread }),
-  });
+  const about = { ...where, sessionId: SESSION, ...(thread && { thread }) };
+  return (await runCommand(COMMANDS, route.command, about)).text;
 }
 
 /** One line, under a headline at the most, and it says what to do. */
@@ -115,7 +112,7 @@ describe("where the host cannot", () => {
 test("in the thread of a session that another process would have to tell of, nothing is invented", async () => {
   for (const [name, { where, args }] of named) {
     if (!where.includes("thread") || where.includes("main")) continue;
-    const text = await runCommand(
+    const { text } = await runCommand(
       COMMANDS,
       { name, args: args === "" ? "" : "x" },
       { place: "thread", writtenMs: 0, bridge: createFakeCommandPort() },
@@ -128,7 +125,7 @@ test("what fails is answered with what to do", async () => {
   const bridge = createFakeCommandPort();
   const fails = { ...bridge, sessions: () => Promise.reject(new Error("no answer")) };
   const where = { place: "main", writtenMs: 0, bridge: fails } as const;
-  const text = await runCommand(COMMANDS, { name: "sessions", args: "" }, where);
+  const { text } = await runCommand(COMMANDS, { name: "sessions", args: "" }, where);
   expect(text).toMatch(/^`!sessions` did not work: no answer\. /);
 });
 

@@ -38,7 +38,9 @@ test("CONTRIBUTING's example works as it stands", async () => {
   const position = { place: "thread", status: "active" };
   const route = routeMessage(command.example, position, COMMANDS);
   expect(route).toMatchObject({ type: "command", command: { name: command.name } });
-  expect(await runCommand(COMMANDS, route.command, where)).not.toMatch(/did not work|cannot/);
+  expect((await runCommand(COMMANDS, route.command, where)).text).not.toMatch(
+    /did not work|cannot/,
+  );
   const help = await runCommand(COMMANDS, { name: "help", args: command.name }, where);
-  expect(help).toContain(command.help);
+  expect(help.text).toContain(command.help);
 });

@@ -15,7 +15,7 @@ const ended = (id: string, title: string, project = "core") => ({
   ended: true,
 });
 
-function resumed(words: string): Promise<string> {
+async function resumed(words: string): Promise<string> {
   const sessions = [
     ended("ses_one", "Fix snake_case_name in [core]"),
     ended("ses_two", "the `retry` test", "my_project"),
@@ -26,7 +26,7 @@ function resumed(words: string): Promise<string> {
     resume: async (id: string) => `resumed ${id}`,
   };
   const where = { place: "main", commands: COMMANDS, bridge, writtenMs: 0 } as const;
-  return resume.run({ ...where, args: words });
+  return String(await resume.run({ ...where, args: words }));
 }
 
 test.each([

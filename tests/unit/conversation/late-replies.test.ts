@@ -7,6 +7,7 @@ import { aSession, NOW, ROOT } from "../../support/events.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
 import { createFakeCommandPort } from "../../support/fake-command-port.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
+import { createIdleChoices } from "../../support/idle-thread.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryLockSwitch } from "../../support/memory-kill-switch.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
@@ -34,6 +35,12 @@ async function createTalk() {
   });
   const conversation = createThreadConversation({
     runtime,
+    ownership: {
+      mapping: () => undefined,
+      take: async () => "first",
+      change: async () => undefined,
+      settled: (stored) => stored,
+    },
     host,
     clock,
     logger,
@@ -44,6 +51,7 @@ async function createTalk() {
     lock: createMemoryLockSwitch(),
     chat,
     pending: createPendingReplies(),
+    choices: createIdleChoices(),
     inControl: (task) => task(),
     take: (post) => conversation.post(post, "active", "again", "in-turn"),
     done: async () => undefined,
