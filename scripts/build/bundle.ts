@@ -21,6 +21,8 @@ const forNode: BunPlugin = {
     const chooser = fileURLToPath(new URL("./sockets.ts", import.meta.url));
     build.onResolve({ filter: /^ws$/ }, ({ importer }) => {
       if (importer.endsWith("websocket-client.ts")) return { path: chooser };
+      // Bun has it.
+      if (importer === chooser) return { path: "ws", external: true };
       return undefined;
     });
     // Its main file asks for its parts in a way that no bundler follows.
