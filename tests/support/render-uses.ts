@@ -4,6 +4,7 @@ import { asCallId, asFileId, asMessageId, asRequestId, asSessionId } from "../..
 import * as always from "../../src/render/always.ts";
 import { askedFor } from "../../src/render/asked-for.ts";
 import { checklist } from "../../src/render/checklist.ts";
+import { countChoices, readChoice, renderChoices } from "../../src/render/choices.ts";
 import * as command from "../../src/render/command-notice.ts";
 import { decidedBy } from "../../src/render/decision.ts";
 import { withFilesOf } from "../../src/render/files-of-command.ts";
@@ -26,8 +27,10 @@ import * as notice from "../../src/render/notice.ts";
 import { permissionInBrief, renderPermission } from "../../src/render/permission.ts";
 import { promptQuote } from "../../src/render/prompt-quote.ts";
 import { renderQuestion } from "../../src/render/question.ts";
+import * as queueNotice from "../../src/render/queue-notice.ts";
 import { reasonOf } from "../../src/render/reason.ts";
 import { relativePath } from "../../src/render/relative-path.ts";
+import * as requestNotice from "../../src/render/request-notice.ts";
 import * as card from "../../src/render/session-card.ts";
 import * as list from "../../src/render/session-list.ts";
 import * as subAgent from "../../src/render/sub-agent.ts";
@@ -131,6 +134,9 @@ export const USES: Readonly<Record<string, Use>> = {
       2_000,
     ),
   "checklist/checklist": (t) => checklist([todo(t), ...t.split("\n").map(todo)], 2_000),
+  "choices/renderChoices": (t) => renderChoices(t, [{ value: t, about: t, group: t }]),
+  "choices/readChoice": (t) => readChoice(`**1** · \`${t}\`\n${t}`, 2),
+  "choices/countChoices": countChoices,
   "decision/decidedBy": (t) => decidedBy({ by: t, atMs: 0 }, 0),
   "finished-post/finishedPost": (t) => finishedPost(post(t)),
   "gone-request/goneRequest": (t) =>
@@ -141,10 +147,13 @@ export const USES: Readonly<Record<string, Use>> = {
   "notice/didYouMeanNotice": (t) => notice.didYouMeanNotice(t, t),
   "notice/needlessWordsNotice": notice.needlessWordsNotice,
   "notice/meantNotice": notice.meantNotice,
-  "notice/permissionWaitsNotice": (t) =>
-    notice.permissionWaitsNotice({ count: 1, brief: t, hasAlways: true }),
-  "notice/tapInsteadNotice": (t) => notice.tapInsteadNotice(1, t),
-  "notice/wordsNotFilesNotice": (t) => notice.wordsNotFilesNotice([t, t]),
+  "queue-notice/queueHeldNotice": (t) => queueNotice.queueHeldNotice([t, t], "stopped"),
+  "queue-notice/queueListNotice": (t) => queueNotice.queueListNotice([t, t], false),
+  "queue-notice/queueTakenNotice": (t) => queueNotice.queueTakenNotice([t, t]),
+  "request-notice/permissionWaitsNotice": (t) =>
+    requestNotice.permissionWaitsNotice({ count: 1, brief: t, hasAlways: true }),
+  "request-notice/tapInsteadNotice": (t) => requestNotice.tapInsteadNotice(1, t),
+  "request-notice/wordsNotFilesNotice": (t) => requestNotice.wordsNotFilesNotice([t, t]),
   "notice/filesNotTakenNotice": (t) => notice.filesNotTakenNotice("an answer", [t, t]),
   "notice/refusedNotice": notice.refusedNotice,
   "notice/givenByPathNotice": (t) => notice.givenByPathNotice([t, t], t),
@@ -255,7 +264,8 @@ export const REST = [
   "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
   "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
   "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",
-  "notice/severalWaitNotice notice/questionsWaitNotice notice/useNumbersNotice notice/sessionLostNotice",
+  "request-notice/severalWaitNotice request-notice/questionsWaitNotice request-notice/useNumbersNotice notice/sessionLostNotice",
+  "command-notice/outOfRangeNotice queue-notice/queueDroppedNotice queue-notice/queueLeftNotice queue-notice/queueRunsNotice",
   "notice/tooLateNotice notice/waitsForResumeNotice segment-body/segmentBody tool-result/resultBlock",
   "tool-result/resultChars tool-result/resultPosts turn-activity/activityOf turn-activity/activityLine",
   "turn-changes/turnChanges turn-outcome/sumLine turn-outcome/compactedLine turn-outcome/headline",
