@@ -1,8 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { type ToolContext, type ToolDefinition, tool } from "@opencode-ai/plugin/tool";
 import { messageOf } from "../errors.ts";
-import { asSessionId } from "../models/ids.ts";
+import type { AgentTool, ToolCallPlace } from "../models/agent-tool.ts";
 import type { Redactor } from "../models/redaction.ts";
 import type { Bridge } from "./bridge.ts";
 import { type OpenedFile, openFile } from "./opened-file.ts";
@@ -11,41 +10,45 @@ import { type OpenedFile, openFile } from "./opened-file.ts";
 const NO_OWNER =
   "No owner yet. Tell the user to look at the terminal, which shows a code: they send it to the bot in Mattermost.";
 
-/** The tools that the agent gets. Their descriptions go into every request to the model, so they are short. */
+/** The tools that the agent gets. */
 export function createTools(
   bridge: Bridge,
   showPairing: () => boolean,
   redactor: Redactor,
-): Record<string, ToolDefinition> {
-  return {
-    mattermost_send_file: tool({
+): readonly AgentTool[] {
+  return [
+    {
+      name: "mattermost_send_file",
       description: "Send a file to the user's Mattermost thread.",
+      asks: true,
       args: {
-        path: tool.schema.string().describe("File to send"),
-        comment: tool.schema.string().optional().describe("Text to go with it"),
+        path: { about: "File to send" },
+        comment: { about: "Text to go with it", optional: true },
       },
-      async execute({ path, comment = "" }, context) {
-        return redactor.text(await sendAsked(bridge, { path, comment }, context));
-      },
-    }),
-    mattermost_status: tool({
+      execute: async ({ path = "", comment = "" }, call) =>
+        redactor.text(await sendAsked(bridge, { path, comment }, call)),
+    },
+    {
+      name: "mattermost_status",
       description: "Show how this session is connected to Mattermost.",
+      asks: false,
       args: {},
-      async execute(_, context) {
+      async execute(_, { sessionId }) {
         if (showPairing()) return NO_OWNER;
-        return redactor.text(await bridge.describe(asSessionId(context.sessionID)));
+        return redactor.text(await bridge.describe(sessionId));
       },
-    }),
-  };
+    },
+  ];
 }
 
 async function sendAsked(
   bridge: Bridge,
   { path, comment }: { readonly path: string; readonly comment: string },
-  context: ToolContext,
+  call: ToolCallPlace,
 ): Promise<string> {
-  const folders = [context.directory, ...(context.worktree === "/" ? [] : [context.worktree])];
-  const file = await openFile(path, context.directory, folders);
+  const { directory, worktree } = call;
+  const folders = [directory, ...(worktree === undefined ? [] : [worktree])];
+  const file = await openFile(path, directory, folders);
   if (typeof file === "string") return file;
   const limit = bridge.maxFileBytes();
   const tooLarge = (sizeBytes: number): string =>
@@ -56,11 +59,11 @@ async function sendAsked(
   };
   try {
     if (file.sizeBytes > limit) return tooLarge(file.sizeBytes);
-    await askFirst(file, context);
+    await askFirst(file, call);
     const bytes = await whole().catch((error) => `Not sent: ${messageOf(error)}.`);
     if (typeof bytes === "string") return bytes;
     const name = basename(file.path);
-    return await bridge.sendFile(asSessionId(context.sessionID), { name, bytes, comment });
+    return await bridge.sendFile(call.sessionId, { name, bytes, comment });
   } finally {
     await file.close();
   }
@@ -71,18 +74,14 @@ async function sendAsked(
  * project or one with secrets (`.env`) is for the user to decide. A permission of another name would be allowed unasked.
  * OpenCode ends the call where it is denied.
  */
-async function askFirst({ path, inside }: OpenedFile, context: ToolContext): Promise<void> {
-  const metadata = { filepath: path };
+async function askFirst({ path, inside }: OpenedFile, call: ToolCallPlace): Promise<void> {
   if (!inside) {
-    const folder = [join(dirname(path), "*")];
-    await context.ask({
+    await call.ask({
       permission: "external_directory",
-      patterns: folder,
-      always: folder,
-      metadata,
+      patterns: [join(dirname(path), "*")],
+      path,
     });
   }
-  const project = context.worktree === "/" ? context.directory : context.worktree;
-  const file = [relative(await realpath(project), path)];
-  await context.ask({ permission: "read", patterns: file, always: file, metadata });
+  const project = await realpath(call.worktree ?? call.directory);
+  await call.ask({ permission: "read", patterns: [relative(project, path)], path });
 }

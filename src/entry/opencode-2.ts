@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { type Bridge, createBridge } from "../bridge/bridge.ts";
+import { createTools } from "../bridge/tools.ts";
 import { isFullContext, type PluginContext } from "../clients/opencode-2/context.ts";
 import { createEndSign, type EndSign } from "../clients/opencode-2/end-sign.ts";
 import { findHttpApi } from "../clients/opencode-2/http-api.ts";
@@ -39,6 +40,8 @@ interface Shared {
 
 interface Served {
   readonly bridge: Bridge;
+  /** Whether the model is asked to show the person how they become the owner. */
+  readonly showPairing: () => boolean;
   readonly over: () => void;
 }
 
@@ -54,6 +57,7 @@ export function setup(context: unknown): (() => Promise<void>) | undefined {
   const detach = shared.opencode.attach(context);
   try {
     serve(shared, context);
+    offerTools(shared, context);
   } catch (error) {
     const problem = `Nothing is bridged to Mattermost: ${messageOf(error)}.`;
     shared.logger.error(problem);
@@ -122,11 +126,17 @@ function serve(shared: Shared, context: PluginContext): void {
       });
       gateway.serve(directory, bridge);
       bridge.start();
-      return { bridge, over };
+      return { bridge, showPairing: () => gateway.showPairing(), over };
     },
   );
   bridges.set(directory, served);
   opencode.serve(directory, served.bridge.event);
+}
+
+/** Each time that OpenCode loads the directory. */
+function offerTools({ bridges, opencode, redactor }: Shared, context: PluginContext): void {
+  const served = bridges.get(context.location.directory);
+  if (served) opencode.offer(context, createTools(served.bridge, served.showPairing, redactor));
 }
 
 /** OpenCode reads its configuration for each directory anew, and finds no more what an earlier directory's start took out. */

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { Hooks, Plugin, PluginInput } from "@opencode-ai/plugin";
 import type { SharedBridge } from "../bridge/shared-bridge.ts";
 import { createTools } from "../bridge/tools.ts";
+import { asPluginTools } from "../clients/opencode/agent-tools.ts";
 import {
   createHostLogger,
   createOpencodeHost,
@@ -88,7 +89,7 @@ export const server: Plugin = async (input, options) => {
   const load = served.shared.join();
   return {
     ...hooks,
-    tool: createTools(served.shared.bridge, () => gateway.showPairing(), redactor),
+    tool: asPluginTools(createTools(served.shared.bridge, () => gateway.showPairing(), redactor)),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) load.event(parsed, eventKey(event));

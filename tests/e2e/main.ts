@@ -21,6 +21,17 @@ const HOSTS = [
   { id: "opencode-2", host: OPENCODE_2, isThere: openCode2() !== undefined },
 ] as const;
 
+/** What takes longest begins first, so that nobody waits for it at the end. */
+const LONG = [
+  "deaf-terminal",
+  "reload",
+  "playground",
+  "command",
+  "refused-prompts",
+  "up",
+  "restart",
+];
+
 interface Job {
   readonly host: (typeof HOSTS)[number];
   readonly file: string;
@@ -44,6 +55,11 @@ function jobsOf(host: Job["host"]): readonly Job[] {
   const wanted = (file: string): boolean =>
     positionals.length === 0 || positionals.some((name) => basename(file).startsWith(name));
   return files.filter(wanted).map((file) => ({ host, file }));
+}
+
+function longestFirst(jobs: readonly Job[]): Job[] {
+  const isLong = ({ file }: Job): boolean => LONG.includes(basename(file, ".test.ts"));
+  return [...jobs.filter(isLong), ...jobs.filter((job) => !isLong(job))];
 }
 
 async function run({ host, file }: Job): Promise<boolean> {
@@ -72,7 +88,7 @@ async function main(): Promise<number> {
     if (!isThere) say(`${host.name} is not to be had on this platform: its tests are left out.`);
   }
   const jobs = hosts.filter(({ isThere }) => isThere).flatMap(jobsOf);
-  const waiting = [...jobs];
+  const waiting = longestFirst(jobs);
   let failed = 0;
   const work = async (): Promise<void> => {
     for (let job = waiting.shift(); job; job = waiting.shift()) if (!(await run(job))) failed++;

@@ -93,8 +93,8 @@ describe("answered in the thread", () => {
       [{ text: "Both ran." }],
     ]);
     await talk.say("twice, please");
-    const post = await talk.reply(/^✋/);
-    expect(post.message).toContain("🔓 always would allow **bash**: `printf *`");
+    const post = await talk.reply(/^✋ .*needs your OK/);
+    expect(post.message).toContain(`🔓 always would allow **${HOST.shell}**: \`printf *\``);
     await talk.marked(post.id, SEEDED);
     await talk.react(post.id, "unlock");
     await world.becomes(post.id, /^🔓 \*\*Always allowed\*\* by @alice/);

@@ -20,22 +20,18 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.stop());
 
-test("forty old sessions: no thread for them, not by events nor by the poll", async () => {
+const sessionsWithThread = (): readonly string[] =>
+  world.roots().map(({ props }) => Object(props["opencode_mattermost"]).session_id);
+
+let own: string;
+
+test("forty old sessions: no thread for them by what OpenCode tells of a new one", async () => {
   const client = opencode.client();
   expect(await client.sessions()).toHaveLength(40);
-  const own = await newSession(client, "Made here");
+  own = await newSession(client, "Made here");
   await world.rootOf(own);
-  // No event of another process's session reaches the plugin: its thread shows that the poll has run.
-  const { home, directory } = opencode;
-  const beside = await world.opencode({ home, directory, withoutPlugin: true });
-  const polled = await newSession(beside.client(), "Made elsewhere");
-  await beside.kill();
-  await world.rootOf(polled);
-  const sessions = world
-    .roots()
-    .map(({ props }) => Object(props["opencode_mattermost"]).session_id);
-  expect(sessions).toEqual([own, polled]);
-  expect(world.mattermost.posts()).toHaveLength(2);
+  expect(sessionsWithThread()).toEqual([own]);
+  expect(world.mattermost.posts()).toHaveLength(1);
 });
 
 test("an old session that is prompted gets a thread, from that prompt on", async () => {
@@ -49,5 +45,17 @@ test("an old session that is prompted gets a thread, from that prompt on", async
   expect(JSON.stringify(world.mattermost.posts())).not.toContain("said in former days");
   await world.say(root.id, "from here too");
   await world.answered(root.id, "Scripted answer to: from here too");
-  expect(world.roots()).toHaveLength(3);
+  expect(world.roots()).toHaveLength(2);
+});
+
+test("nor does the poll give them one", async () => {
+  const before = world.mattermost.posts().length;
+  // No event of another process's session reaches the plugin: its thread shows that the poll has run.
+  const { home, directory } = opencode;
+  const beside = await world.opencode({ home, directory, withoutPlugin: true });
+  const polled = await newSession(beside.client(), "Made elsewhere");
+  await beside.kill();
+  await world.rootOf(polled);
+  expect(sessionsWithThread()).toEqual([own, old[0] ?? "", polled]);
+  expect(world.mattermost.posts()).toHaveLength(before + 1);
 });

@@ -14,12 +14,7 @@ import type { World } from "../support/world.ts";
 let world: World;
 let opencode: HostProcess;
 beforeAll(async () => {
-  const config = {
-    permission: { bash: "ask" },
-    // Without these two a sub-agent may not start another one.
-    subagent_depth: 2,
-    agent: { general: { permission: { task: "allow" } } },
-  };
+  const config = { permission: { bash: "ask" }, ...HOST.nesting };
   ({ world, opencode } = await startInstallation(["labyrinth"], { config }));
 }, 120_000);
 afterAll(() => world.stop());

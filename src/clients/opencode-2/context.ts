@@ -27,7 +27,7 @@ export interface PluginContext {
   readonly command?: { readonly list: Call };
   readonly vcs?: { readonly get: Call };
   readonly permission: { readonly list: Call; readonly reply: Call };
-  readonly tool?: { transform(change: (editor: ToolEditor) => void): unknown };
+  readonly tool?: { transform(change: (editor: ToolEditor) => void): Promise<unknown> };
 }
 
 interface ToolEditor {

@@ -9,7 +9,7 @@ import type { MessageId, SessionId } from "../../models/ids.ts";
 import type { Clock, Logger } from "../../ports.ts";
 import { createLanes } from "../../timing/lane.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
-import { type Envelope, readEnvelope, sessionOf } from "./envelope.ts";
+import { type Envelope, sessionOf } from "./envelope.ts";
 import { createRunningOutput } from "./running-output.ts";
 import type { Translator } from "./translator.ts";
 
@@ -20,7 +20,7 @@ const SOON_MS = 2_000;
 /** The events of every directory of this process, told once each, to whoever serves the directory of their session. */
 export interface EventFeed {
   /** An event as an instance of the plugin heard it. Returns at once and never throws. */
-  take(raw: unknown): void;
+  take(event: Envelope): void;
   /** The returned function ends it. */
   serve(directory: string, on: (event: HostEvent) => void): () => void;
 }
@@ -119,10 +119,9 @@ export function createEventFeed(deps: {
   }
 
   return {
-    take(raw) {
-      const event = readEnvelope(raw);
-      const id = event && sessionOf(event);
-      if (!event || !id || !translator.isFirst(event)) return;
+    take(event) {
+      const id = sessionOf(event);
+      if (!id || !translator.isFirst(event)) return;
       void lanes.run(id, "an event of OpenCode", () => tell(event, id));
     },
     serve(directory, on) {

@@ -1,7 +1,11 @@
 import { HostError } from "../../errors.ts";
+import type { AgentTool } from "../../models/agent-tool.ts";
 import type { HostEvent } from "../../models/host-event.ts";
 import type { Clock, HostPort, Logger } from "../../ports.ts";
+import { offerTools } from "./agent-tools.ts";
+import { createAsks } from "./asks.ts";
 import type { PluginContext } from "./context.ts";
+import { readEnvelope } from "./envelope.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { diffsOf, sumOf } from "./file-changes.ts";
 import { createOpencode2Host } from "./host.ts";
@@ -16,6 +20,8 @@ export interface Opencode2 {
   /** An instance of the plugin, whose events are heard from now on. The returned function takes it out again. */
   attach(context: PluginContext): () => void;
   host(directory: string): HostPort;
+  /** Gives the model of an instance's directory the tools. Never throws. */
+  offer(context: PluginContext, tools: readonly AgentTool[]): void;
   /** Makes OpenCode load a directory, and so this plugin for it. Rejects with `HostError`. */
   load(directory: string): Promise<void>;
   /** The events of a directory's sessions go to `on`. The returned function ends that. */
@@ -48,8 +54,15 @@ export function createOpencode2(deps: {
     output: (id, shell, from) => readOutput(http(), translator.session(id)?.directory, shell, from),
   });
 
+  const asks = createAsks(http);
+
   async function listen(context: PluginContext, signal: AbortSignal): Promise<void> {
-    for await (const event of context.event.subscribe({ signal })) feed.take(event);
+    for await (const raw of context.event.subscribe({ signal })) {
+      const event = readEnvelope(raw);
+      if (!event) continue;
+      asks.take(event);
+      feed.take(event);
+    }
   }
 
   return {
@@ -60,6 +73,12 @@ export function createOpencode2(deps: {
       if (!agent) throw new HostError(`OpenCode could not ${what}`, { kind: "refused" });
       // Of the calls that a plugin has, this one looks into another directory, and loads it for that.
       await settle(what, clock, () => agent.list({ location: { directory } }));
+    },
+    offer(context, tools) {
+      const offered = tools.filter((tool) => !tool.asks || http() !== undefined);
+      void offerTools(context, offered, asks).catch((error) => {
+        logger.warn(`the model has no tools of this plugin: ${String(error)}`);
+      });
     },
     serve: feed.serve,
     attach(context) {

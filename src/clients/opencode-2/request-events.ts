@@ -1,7 +1,9 @@
 import { z } from "zod";
-import type { HostEvent } from "../../models/host-event.ts";
+import type { HostEvent, PermissionRequest } from "../../models/host-event.ts";
 import { answersOf, questionsOf, WireForm } from "./forms.ts";
 import { type Context, type Meanings, meaning, NOTHING } from "./meaning.ts";
+import type { SessionRun } from "./session-run.ts";
+import { meaningOf } from "./tool-meanings.ts";
 import { RequestId, WirePermission } from "./wire.ts";
 
 /** A stop of the run withdraws what it asks; what is withdrawn without one was dismissed. */
@@ -10,9 +12,18 @@ export function dismissals({ run, sessionId }: Context): readonly HostEvent[] {
   return ids.map((requestId) => ({ type: "question-rejected", sessionId, requestId }));
 }
 
+/** OpenCode takes a command apart for its rules: the request has the parts, the call the whole. */
+function withCommand(request: PermissionRequest, { calls }: SessionRun): PermissionRequest {
+  const call = request.call && calls.get(request.call.callId);
+  const { kind, subject } = call ? meaningOf(call.name, call.input) : {};
+  return kind === "shell" && subject !== undefined ? { ...request, command: subject } : request;
+}
+
 /** Permissions, and forms, which are OpenCode 2's questions. */
 export const REQUEST_EVENTS: Meanings = {
-  "permission.asked": meaning(WirePermission, (request) => [{ type: "permission-asked", request }]),
+  "permission.asked": meaning(WirePermission, (request, { run }) => [
+    { type: "permission-asked", request: withCommand(request, run) },
+  ]),
   "permission.replied": meaning(
     z.object({ requestID: RequestId, reply: z.enum(["once", "always", "reject"]) }),
     ({ requestID, reply }, { sessionId }) => [

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { argumentsOf } from "../../models/arguments.ts";
 import type { HostFailure, PermissionRequest, SessionInfo } from "../../models/host-event.ts";
 import { asCallId, asMessageId, asRequestId, asSessionId } from "../../models/ids.ts";
+import { diffsOf } from "./file-changes.ts";
 
 /** OpenCode 2's shapes (2.0.14), as far as they are read here, and what they become. Everything else in them is ignored. */
 
@@ -71,8 +72,12 @@ export const WirePermission = z
       .optional()
       .catch(undefined),
   })
-  .transform(({ source, metadata, ...p }): PermissionRequest => {
-    const details = argumentsOf(metadata) ?? [];
+  .transform(({ source, metadata: { filepath, files, ...rest }, ...p }): PermissionRequest => {
+    const changes = diffsOf(files);
+    const [path = filepath, ...more] = changes.map((change) => change.path);
+    const diff = changes.map(({ patch }) => patch.trimEnd()).join("\n");
+    const details =
+      argumentsOf(diff === "" ? { ...rest, ...(files !== undefined && { files }) } : rest) ?? [];
     return {
       id: p.id,
       sessionId: p.sessionID,
@@ -80,6 +85,9 @@ export const WirePermission = z
       patterns: p.resources,
       always: p.save,
       ...(source && { call: { messageId: source.messageID, callId: source.id } }),
+      // Of several files the diff says which they are.
+      ...(typeof path === "string" && more.length === 0 && { path }),
+      ...(diff !== "" && { diff }),
       ...(details.length > 0 && { details }),
     };
   });

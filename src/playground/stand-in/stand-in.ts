@@ -139,7 +139,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     requests: requests.all,
     typing: typing.all,
     sockets: () => hub.open().map((user) => user.username),
-    until: (what, probe, timeoutMs = 20_000) => watch.until(what, probe, timeoutMs),
+    until: (what, probe, timeoutMs = 60_000) => watch.until(what, probe, timeoutMs),
     as(username) {
       const account = accounts[username];
       if (account === undefined) throw new Error(`There is no user ${username} to act as.`);

@@ -11,6 +11,8 @@ export interface Host {
   readonly shell: string;
   /** The call that starts a sub-agent. */
   subAgent(description: string, prompt: string): { readonly tool: string; readonly args: object };
+  /** The settings without which its sub-agents may not start sub-agents of their own. */
+  readonly nesting: Readonly<Record<string, unknown>>;
 }
 
 export interface HostOptions extends Omit<OpenCodeOptions, "program"> {
@@ -21,6 +23,8 @@ export interface HostOptions extends Omit<OpenCodeOptions, "program"> {
 export interface HostProcess extends Omit<OpenCodeProcess, "client" | "url"> {
   /** This OpenCode by its own API, in one directory: what somebody does at its screen. */
   client(directory?: string): HostClient;
+  /** What the plugin has written to its log at these levels, in order. */
+  logged(...levels: readonly string[]): readonly string[];
 }
 
 export interface HostClient {

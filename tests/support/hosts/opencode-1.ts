@@ -18,12 +18,26 @@ export const OPENCODE_1 = {
     tool: "task",
     args: { description, prompt, subagent_type: "general" },
   }),
+  nesting: { subagent_depth: 2, agent: { general: { permission: { task: "allow" } } } },
   async start(options: HostOptions): Promise<OpenCode1Process> {
     const opencode = await startOpenCode(options);
     const client = (directory?: string): HostClient => clientOf(opencode.client(directory));
-    return { ...opencode, client, sdk: opencode.client };
+    const logged = (...levels: readonly string[]): readonly string[] =>
+      entriesOf(opencode.log()).flatMap(({ level, message }) =>
+        levels.includes(level) ? message : [],
+      );
+    return { ...opencode, client, logged, sdk: opencode.client };
   },
 } satisfies Host;
+
+/** Of OpenCode's own log: it is where the plugin's goes. */
+const entriesOf = (log: string): readonly { readonly level: string; readonly message: string }[] =>
+  [...log.matchAll(/ level=(\w+) .*?\bmessage=("(?:[^"\\]|\\.)*"|\S+)/g)].map(
+    ([, level = "", message = ""]) => ({
+      level,
+      message: message.startsWith('"') ? String(JSON.parse(message)) : message,
+    }),
+  );
 
 type Stored = NonNullable<Awaited<ReturnType<OpencodeClient["session"]["messages"]>>["data"]>;
 

@@ -1,6 +1,6 @@
 import type { HostClient, Message } from "./host.ts";
 
-const WITHIN_MS = 40_000;
+const WITHIN_MS = 60_000;
 const PAGE = 200;
 
 /** OpenCode 2's HTTP API, in its own words. */

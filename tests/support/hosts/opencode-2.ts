@@ -37,6 +37,10 @@ export const OPENCODE_2 = {
     tool: "subagent",
     args: { description, prompt, agent: "general" },
   }),
+  nesting: {
+    experimental: { subagent_depth: 2 },
+    agent: { general: { permission: { task: "allow" } } },
+  },
   async start({ beside = false, ...options }: HostOptions): Promise<OpenCode2Process> {
     const program = openCode2();
     if (!program) throw new Error("OpenCode 2 is not to be had on this platform.");
@@ -53,9 +57,23 @@ export const OPENCODE_2 = {
     const api = connect(url, password);
     const client = (directory = opencode.directory) =>
       clientOf(api, directory, options.plugin !== undefined);
-    return { ...opencode, client, api, isService };
+    const logged = (...levels: readonly string[]): readonly string[] =>
+      entriesOf(opencode.home).flatMap(({ level, message }) =>
+        levels.some((wanted) => wanted.toLowerCase() === level) ? message : [],
+      );
+    return { ...opencode, client, logged, api, isService };
   },
 } satisfies Host;
+
+/** Of the plugin's own log: OpenCode 2 keeps none for it. */
+function entriesOf(home: string): readonly { readonly level: string; readonly message: string }[] {
+  const path = join(home, ".local/state/opencode-mattermost/log.txt");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  return [...text.matchAll(/^\S+Z (\w+) (.*)$/gm)].map(([, level = "", message = ""]) => ({
+    level,
+    message,
+  }));
+}
 
 const servicePath = (home: string): string => join(home, ".local/state", FOLDER, "service.json");
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ToolContext } from "@opencode-ai/plugin/tool";
 import { createTools } from "../../../src/bridge/tools.ts";
+import type { ToolCallPlace } from "../../../src/models/agent-tool.ts";
 import { createRedactor } from "../../../src/models/redaction.ts";
 import { createStreet } from "../../support/several-gateways.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -16,17 +16,14 @@ async function createAgent(directory: string, serverBytes: number) {
   const only = street.process("only");
   await only.up();
   const { session, rootId } = await only.open();
-  const { mattermost_send_file: tool } = createTools(only.bridge, () => false, createRedactor([]));
+  const tools = createTools(only.bridge, () => false, createRedactor([]));
+  const tool = tools.find(({ name }) => name === "mattermost_send_file");
   if (!tool) throw new Error("There is no tool to send files.");
   const asked: string[] = [];
-  const context: ToolContext = {
-    sessionID: session.id,
-    messageID: "msg_1",
-    agent: "build",
+  const place: ToolCallPlace = {
+    sessionId: session.id,
     directory,
     worktree: directory,
-    abort: new AbortController().signal,
-    metadata: () => undefined,
     ask: async ({ permission }) => void asked.push(permission),
   };
   return {
@@ -34,7 +31,7 @@ async function createAgent(directory: string, serverBytes: number) {
     asked,
     async send(sizeBytes: number) {
       writeFileSync(join(directory, "a.bin"), new Uint8Array(sizeBytes));
-      return tool.execute({ path: "a.bin" }, context);
+      return tool.execute({ path: "a.bin" }, place);
     },
     files: () => street.chat.posts().filter((post) => post.rootId === rootId && post.files.length),
   };

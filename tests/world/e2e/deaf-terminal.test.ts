@@ -5,9 +5,8 @@ import { OPENCODE_1, type OpenCode1Process } from "../../support/hosts/opencode-
 import { typed } from "../../support/keyboard.ts";
 import { startWorldOn, type World } from "../../support/world.ts";
 
-const STARTS = 10;
-/** So many terminals at once: more take longer in all. */
-const SIDE_BY_SIDE = 3;
+/** At once: a busy machine is where typing comes before the plugin. */
+const STARTS = 2;
 
 let world: World<OpenCode1Process>;
 beforeAll(async () => {
@@ -31,25 +30,17 @@ async function typeAtOnce(word: string, flags: readonly string[]): Promise<void>
   await opencode.stop();
 }
 
-async function sideBySide(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  const left = [...tasks];
-  async function worker(): Promise<void> {
-    for (let task = left.shift(); task; task = left.shift()) await task();
-  }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-}
-
 test.each([
   ["--port", ["--port", "0"]],
   ["--hostname", ["--hostname", "127.0.0.1"]],
   ["--mdns", ["--mdns"]],
 ])(
-  "a terminal with %s, ten times",
+  "a terminal with %s, twice at once",
   async (name, flags) => {
     const before = world.roots().length;
     const words = Array.from({ length: STARTS }, (_, at) => `${name.replaceAll("-", "")}${at}`);
-    await sideBySide(words.map((word) => () => typeAtOnce(word, flags)));
+    await Promise.all(words.map((word) => typeAtOnce(word, flags)));
     expect(world.roots().length - before).toBe(STARTS);
   },
-  400_000,
+  240_000,
 );

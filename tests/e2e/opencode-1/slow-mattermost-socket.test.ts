@@ -1,7 +1,7 @@
 // The socket may come up later than the thread: what the owner writes in between is answered all the same.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { newSession, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { newSession, startWorld, type World } from "../../support/world.ts";
 
 let world: World;
 let opencode: HostProcess;

@@ -1,7 +1,7 @@
 // OpenCode's environment names a proxy, without which Mattermost cannot be reached.
 import { expect, test } from "bun:test";
-import { startHttpProxy } from "../support/http-proxy.ts";
-import { newSession, startWorld } from "../support/world.ts";
+import { startHttpProxy } from "../../support/http-proxy.ts";
+import { newSession, startWorld } from "../../support/world.ts";
 
 test("a conversation goes through the proxy, both ways", async () => {
   using proxy = await startHttpProxy();

@@ -1,8 +1,8 @@
 // A Mattermost that never answers must not cost OpenCode anything: the same work with the bridge and without it.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { bash } from "../support/conversation.ts";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { newSession, prompt, startWorld, type World } from "../support/world.ts";
+import { bash } from "../../support/conversation.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { newSession, prompt, startWorld, type World } from "../../support/world.ts";
 
 const ROUNDS = 7;
 

@@ -1,7 +1,7 @@
 // An OpenCode that is suspended, as by ctrl+z in its terminal: it holds all its locks and does nothing.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { newSession, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { newSession, startWorld, type World } from "../../support/world.ts";
 
 /** It is called dead after half a minute. */
 const WITHIN_MS = 90_000;

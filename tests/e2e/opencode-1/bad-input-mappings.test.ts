@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { HostProcess } from "../support/hosts/host.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
 import {
   logged,
   mappingOf,
@@ -11,7 +11,7 @@ import {
   prompt,
   startWorld,
   type World,
-} from "../support/world.ts";
+} from "../../support/world.ts";
 
 let world: World;
 let opencode: HostProcess;

@@ -1,7 +1,7 @@
 // The plugin is named in opencode.json and lies in the project too: it is loaded twice, and works once.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { newSession, PLUGIN, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { newSession, PLUGIN, startWorld, type World } from "../../support/world.ts";
 
 const FILES = {
   ".opencode/plugin/mattermost-control.ts": `export { default } from ${JSON.stringify(`${PLUGIN}/src/index.ts`)};\n`,

@@ -1,8 +1,8 @@
 // How much of a turn is shown: quiet is one post, verbose holds everything, what is too long as a file.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { bash, converse, named, startInstallation } from "../support/conversation.ts";
-import type { HostProcess } from "../support/hosts/host.ts";
-import type { World } from "../support/world.ts";
+import { bash, converse, named, startInstallation } from "../../support/conversation.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import type { World } from "../../support/world.ts";
 
 const LINES = Array.from({ length: 1_500 }, (_, at) => `line ${at + 1}`);
 

@@ -1,8 +1,8 @@
 // Nobody but the owner acts, and only in the owner's own channel with the bot.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { StandInUser } from "../../src/playground/stand-in/stand-in.ts";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { logged, newSession, prompt, startWorld, type World } from "../support/world.ts";
+import type { StandInUser } from "../../../src/playground/stand-in/stand-in.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { logged, newSession, prompt, startWorld, type World } from "../../support/world.ts";
 
 const idOf = (answer: unknown): string => String(Object(answer).id);
 

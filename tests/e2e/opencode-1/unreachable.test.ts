@@ -1,7 +1,13 @@
 // Mattermost is not there when OpenCode starts: nobody waits for it, and nothing is missing when it comes.
 import { expect, test } from "bun:test";
-import type { Faults } from "../../src/playground/stand-in/faults.ts";
-import { belowFirstLine, newSession, prompt, startWorld, storedAnswers } from "../support/world.ts";
+import type { Faults } from "../../../src/playground/stand-in/faults.ts";
+import {
+  belowFirstLine,
+  newSession,
+  prompt,
+  startWorld,
+  storedAnswers,
+} from "../../support/world.ts";
 
 const absences: readonly (readonly [what: string, begin: (faults: Faults) => () => void])[] = [
   [

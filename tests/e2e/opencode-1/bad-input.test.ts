@@ -1,7 +1,7 @@
 // Settings that are wrong: OpenCode works as if the plugin were not there, and its log says what to do.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { HostProcess } from "../support/hosts/host.ts";
-import { logged, newSession, PLUGIN, prompt, startWorld, type World } from "../support/world.ts";
+import type { HostProcess } from "../../support/hosts/host.ts";
+import { logged, newSession, PLUGIN, prompt, startWorld, type World } from "../../support/world.ts";
 
 const SECRET = "s3cr3t-but-not-the-right-one";
 const SPACED_SECRET = "two words s3cr3t";
@@ -31,7 +31,7 @@ async function openWith(
   return said().filter((message) => expected.test(message));
 }
 
-const said = (): string[] => logged(opencode, "WARN", "ERROR", "INFO");
+const said = (): readonly string[] => logged(opencode, "WARN", "ERROR", "INFO");
 const good = (): Record<string, unknown> => ({ url: world.mattermost.url, owner: "alice" });
 
 test("a url that is none", async () => {
