@@ -58,6 +58,11 @@ export class HostError extends Error {
   }
 }
 
+/** Nobody answered whether it was done, and doing it twice would do harm: the owner has to look. */
+export class PerhapsDone extends Error {
+  override readonly name = "PerhapsDone";
+}
+
 /** OpenCode lets this plugin do nothing: what is written in a thread does not reach the session. */
 export const isUnauthorized = (error: unknown): boolean =>
   error instanceof HostError && error.kind === "unauthorized";

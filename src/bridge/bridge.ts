@@ -11,6 +11,7 @@ import type { Clock, HostPort, Logger } from "../ports.ts";
 import type { OutboundFile } from "../thread/outbound-file.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
 import type { LiveThread } from "./live-thread.ts";
+import { createOpenBeside } from "./open-beside.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
 import { createThreadManager } from "./thread-manager.ts";
 
@@ -69,6 +70,7 @@ export function createBridge(deps: {
     logger,
     project: basename(directory) || directory,
     shortPath: (path) => shortPath(path, home),
+    openBeside: (...given) => openBeside(...given),
   });
   const registry = createSessionRegistry({
     host: deps.host,
@@ -81,6 +83,8 @@ export function createBridge(deps: {
       onFound: (root) => manager.found(root),
     },
   });
+
+  const openBeside = createOpenBeside({ manager, adopt: registry.adopt, clock });
 
   let stopped = false;
   /** Until Mattermost has said it nothing can be sent. */

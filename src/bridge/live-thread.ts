@@ -3,6 +3,7 @@ import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
 import { type OpenConversation, openConversation } from "../conversation/open-conversation.ts";
 import { rereadTurns, restoreSince } from "../conversation/restore-turns.ts";
+import type { OpenBeside } from "../conversation/session-forks.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { Identity } from "../models/identity.ts";
@@ -54,6 +55,8 @@ export interface LiveThreadDeps {
   readonly project: string;
   /** A directory as the person knows it: the home folder as `~`. */
   readonly shortPath: (directory: string) => string;
+  /** Opens the thread of a session that was made beside another one. */
+  readonly openBeside: OpenBeside;
 }
 
 export interface LiveThreadRequest {
@@ -65,6 +68,9 @@ export interface LiveThreadRequest {
   /** Another process has the thread: this one lets go of it. */
   readonly onLost: () => void;
 }
+
+const linkTo = (siteUrl: string, { rootPostId }: ThreadPlace): string =>
+  `${siteUrl}/_redirect/pl/${rootPostId}`;
 
 export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadRequest): LiveThread {
   const { gateway, host, clock, logger } = deps;
@@ -147,8 +153,10 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const place = { channelId: mapping.channelId, rootPostId, sessionId: session.id, machineId };
     runtime.open(context, place, posts);
     const parts = { runtime, ownership, host, gateway, clock, logger };
-    const conversation = openConversation({ ...parts, ready, thread, view });
     const siteUrl = identity.limits.siteUrl || gateway.url;
+    const link = (): string => linkTo(siteUrl, place);
+    const { openBeside } = deps;
+    const conversation = openConversation({ ...parts, ready, thread, view, openBeside, link });
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
   }
@@ -234,7 +242,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
         logger.warn(`session ${session.id} could not be claimed: ${messageOf(error)}`),
       );
     },
-    link: () => opened && `${opened.siteUrl}/_redirect/pl/${opened.place.rootPostId}`,
+    link: () => opened && linkTo(opened.siteUrl, opened.place),
     async sendFile(file) {
       if (!opened) return "Not sent: the session has no thread in Mattermost yet.";
       const { place, identity } = opened;

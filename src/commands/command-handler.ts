@@ -1,6 +1,6 @@
-import { messageOf } from "../errors.ts";
+import { messageOf, PerhapsDone } from "../errors.ts";
 import type { ParsedCommand } from "../models/routing.ts";
-import { wrongPlaceNotice } from "../render/command-notice.ts";
+import { perhapsDoneNotice, wrongPlaceNotice } from "../render/command-notice.ts";
 import type { Answer, Command, CommandContext } from "./command.ts";
 
 /** Runs a command of the table. Resolves with the answer, also where the command failed. */
@@ -15,6 +15,8 @@ export async function runCommand(
     const answer = await command.run({ args, commands, ...where });
     return typeof answer === "string" ? { text: answer } : answer;
   } catch (error) {
+    if (error instanceof PerhapsDone)
+      return { text: perhapsDoneNotice(name, error.message), failed: true };
     const text = `\`!${name}\` did not work: ${messageOf(error)}. Try again; \`!status\` in the main DM tells how the connection is.`;
     return { text, failed: true };
   }

@@ -85,6 +85,7 @@ export interface ThreadPort {
   readonly host: HostOffers;
   readonly choices: ChoicesPort;
   readonly queue: QueuePort;
+  readonly history: HistoryPort;
   /** Stops what was begun by then. `later`: what runs now was begun after that. */
   stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
@@ -113,6 +114,16 @@ interface QueuePort {
   add(): Promise<void>;
   /** Takes out the posts at these places, from 0. Resolves with what they said. */
   take(places: readonly number[] | "all"): Promise<readonly string[]>;
+}
+
+/** What a session has been through. Each is done once for the command's post, and resolves with what to tell the owner. */
+interface HistoryPort {
+  undo(): Promise<string>;
+  redo(): Promise<string>;
+  /** From before the prompt with this number, from 1; without one, with everything. */
+  fork(number?: number): Promise<string>;
+  /** Runs the last prompt again. Empty where it was given to the session. */
+  retry(): Promise<string>;
 }
 
 type InThread = CommandContext & { readonly thread: ThreadPort };

@@ -1,6 +1,7 @@
 import { agent } from "./agent.ts";
 import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
+import { fork } from "./fork.ts";
 import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
 import { model } from "./model.ts";
@@ -8,11 +9,13 @@ import { newSession, projects } from "./new.ts";
 import { queue, unqueue } from "./queue.ts";
 import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
+import { retry } from "./retry.ts";
 import { sessions } from "./sessions.ts";
 import { share, unshare } from "./share.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import { todo } from "./todo.ts";
+import { redo, undo } from "./undo.ts";
 import { variant } from "./variant.ts";
 import { verbosity } from "./verbosity.ts";
 
@@ -24,6 +27,9 @@ export const COMMANDS: readonly Command[] = [
   stop,
   queue,
   unqueue,
+  undo,
+  redo,
+  retry,
   yes,
   always,
   no,
@@ -33,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   verbosity,
   todo,
   rename,
+  fork,
   share,
   unshare,
   resume,

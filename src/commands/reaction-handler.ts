@@ -1,5 +1,5 @@
 import { baseEmoji } from "../models/emoji.ts";
-import { asRequestId, type RequestId } from "../models/ids.ts";
+import { asMessageId, asRequestId, type MessageId, type RequestId } from "../models/ids.ts";
 import { OPTION_MARKS } from "../models/option-marks.ts";
 
 /** What a reaction of the owner asks for. */
@@ -93,13 +93,38 @@ export function sentLast(actions: readonly ReactionAction[]): readonly ReactionA
   );
 }
 
-/** What a tap on a prompt asks for. `unqueue`: it shall not be run when its turn comes. */
-export type PromptTap = "unqueue";
+/**
+ * What a tap on a prompt asks for. `unqueue`: it shall not be run when its turn comes. `again`: it shall be run again. `undo`,
+ * `fork`: the session shall be taken back, or forked, to before it.
+ */
+export type PromptTap = "unqueue" | "again" | "undo" | "fork";
 
-const PROMPT_TAPS: Readonly<Record<string, PromptTap>> = { x: "unqueue" };
+const PROMPT_TAPS: Readonly<Record<string, PromptTap>> = {
+  x: "unqueue",
+  repeat: "again",
+  leftwards_arrow_with_hook: "undo",
+  twisted_rightwards_arrows: "fork",
+};
 
 /** Pure. What a reaction on a post of the owner asks for. */
 export function readPromptTap(emoji: string): PromptTap | undefined {
   const name = baseEmoji(emoji);
   return Object.hasOwn(PROMPT_TAPS, name) ? PROMPT_TAPS[name] : undefined;
+}
+
+/** A post of the bot that belongs to a turn: its prompt's id, and which post of it that is. */
+const TURN_POST = /^([^/]+)\/(\d+|answer)$/;
+
+/**
+ * Pure. What a reaction on a post of a turn asks for, by the post's key, and of which prompt. Its answer can be asked for again;
+ * the rest goes by the post that quotes the prompt, the first one.
+ */
+export function readTurnTap(
+  key: string,
+  emoji: string,
+): { readonly tap: PromptTap; readonly turn: MessageId; readonly isFirst: boolean } | undefined {
+  const [, turn, place] = TURN_POST.exec(key) ?? [];
+  const tap = readPromptTap(emoji);
+  if (!turn || !tap || tap === "unqueue") return undefined;
+  return { tap, turn: asMessageId(turn), isFirst: place === "0" };
 }

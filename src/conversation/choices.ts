@@ -29,7 +29,7 @@ export function createChoices(deps: {
   readonly run: (
     name: string,
     value: string,
-    listedIn: PostId,
+    list: Post,
   ) => Promise<Answer & { readonly failed?: boolean }>;
 }): Choices {
   const { runtime, chat, run } = deps;
@@ -39,7 +39,7 @@ export function createChoices(deps: {
     const name = listOf(key);
     const value = readChoice(list.message, number);
     if (name === undefined || value === undefined) return false;
-    const { text, failed } = await run(name, value, list.id);
+    const { text, failed } = await run(name, value, list);
     if (failed) throw new Error(text);
     runtime.amend(key, text);
     return true;

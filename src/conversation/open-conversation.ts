@@ -15,6 +15,7 @@ import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
 import { createSessionChoices } from "./session-choices.ts";
+import type { OpenBeside } from "./session-forks.ts";
 
 /** A post that waited longer for its turn may have changed unheard. */
 const READ_AGAIN_AFTER_MS = 10_000;
@@ -44,6 +45,9 @@ export function openConversation(deps: {
   readonly ready: GatewayReady;
   readonly thread: Extract<Opened, { kind: "mine" }>;
   readonly view: ThreadSink["view"];
+  readonly openBeside: OpenBeside;
+  /** Of this thread. */
+  readonly link: () => string;
 }): OpenConversation {
   const { runtime, ownership, host, gateway, clock, logger } = deps;
   const { identity, commands } = deps.ready;
@@ -79,6 +83,8 @@ export function openConversation(deps: {
     chat,
     pending,
     choices: createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity }),
+    openBeside: deps.openBeside,
+    link: deps.link,
     inControl,
     take: (post) => takeNow(post, clock.now(), "in-turn", "again"),
     done: ownership.done,

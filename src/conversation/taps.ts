@@ -1,19 +1,14 @@
-import {
-  type PromptTap,
-  type ReactionAction,
-  readPromptTap,
-  readReaction,
-} from "../commands/reaction-handler.ts";
+import { type ReactionAction, readReaction } from "../commands/reaction-handler.ts";
 import { countsAsTap } from "../commands/while-locked.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, PerhapsDone } from "../errors.ts";
 import type { Reaction } from "../models/chat.ts";
-import type { PostId } from "../models/ids.ts";
 import type { ChatPort, Clock, KillSwitch } from "../ports.ts";
-import { lockedTapNotice, notDoneNotice } from "../render/notice.ts";
+import { lockedTapNotice, notDoneNotice, perhapsDoneTapNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { Choices } from "./choices.ts";
 import type { LateReplies } from "./late-replies.ts";
 import type { PromptQueue } from "./prompt-queue.ts";
+import type { PromptTaps } from "./prompt-taps.ts";
 import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
 import type { Stops } from "./stops.ts";
@@ -51,9 +46,10 @@ export function createTaps(deps: {
   readonly stop: Stops["stop"];
   readonly choices: Choices;
   readonly queue: PromptQueue;
+  readonly prompts: PromptTaps;
   readonly runner: Pick<QueueRunner, "look">;
 }): Taps {
-  const { runtime, clock, lock, requests, late, queue } = deps;
+  const { runtime, clock, lock, requests, late, queue, prompts } = deps;
 
   async function act(action: ReactionAction, added: boolean, reaction: Reaction): Promise<void> {
     if (action.type === "permission" || action.type === "question") {
@@ -83,10 +79,6 @@ export function createTaps(deps: {
     }
   }
 
-  async function actOnPrompt(tap: PromptTap, { postId }: Reaction): Promise<void> {
-    if (tap === "unqueue" && queue.has(postId)) await queue.remove(postId, "dropped");
-  }
-
   /** Whether a reaction under the post with this key would do something now. */
   function isMeant(action: ReactionAction): boolean {
     switch (action.type) {
@@ -104,16 +96,9 @@ export function createTaps(deps: {
     }
   }
 
-  const isPromptMeant = (tap: PromptTap | undefined, postId: PostId): boolean =>
-    tap === "unqueue" && queue.has(postId);
-
-  /** What the owner's own posts are for is not said by a key. */
-  const tapOn = (key: string | undefined, emoji: string): PromptTap | undefined =>
-    key === undefined ? readPromptTap(emoji) : undefined;
-
   function refuse(key: string | undefined, { postId, emoji, createdMs }: Reaction): void {
     const action = readReaction(key, emoji);
-    const isFor = action ? isMeant(action) : isPromptMeant(tapOn(key, emoji), postId);
+    const isFor = action ? isMeant(action) : prompts.isMeant({ postId, emoji });
     if (!isFor) return;
     runtime.say(`locked/${postId}/${emoji}/${createdMs}`, lockedTapNotice(emoji));
   }
@@ -121,7 +106,8 @@ export function createTaps(deps: {
   return {
     laneOf({ postId, emoji }) {
       const action = readReaction(runtime.keyOf(postId), emoji);
-      return action ? LANES[action.type] : "aside";
+      if (action) return LANES[action.type];
+      return (prompts.read({ postId, emoji }) ?? "unqueue") === "unqueue" ? "aside" : "in-turn";
     },
     refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
     async reaction(reaction, added) {
@@ -130,13 +116,13 @@ export function createTaps(deps: {
       if (added && !countsAsTap(reaction, lock)) return refuse(key, reaction);
       try {
         const action = readReaction(key, emoji);
-        const tap = tapOn(key, emoji);
         if (action) await act(action, added, reaction);
-        else if (tap && added) await actOnPrompt(tap, reaction);
+        else if (added) await prompts.act(reaction);
       } catch (error) {
         // Each time anew: it may be given again and fail again.
         const failure = `failed/${postId}/${emoji}/${clock.now()}`;
-        runtime.say(failure, notDoneNotice(messageOf(error)));
+        const say = error instanceof PerhapsDone ? perhapsDoneTapNotice : notDoneNotice;
+        runtime.say(failure, say(messageOf(error)));
         throw error;
       }
     },

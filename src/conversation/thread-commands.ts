@@ -11,7 +11,10 @@ import { type Choices, createChoices } from "./choices.ts";
 import { type PromptQueue, QUEUE_MARKS } from "./prompt-queue.ts";
 import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
+import type { RunAgain } from "./run-again.ts";
 import type { SessionChoices } from "./session-choices.ts";
+import type { Fork } from "./session-forks.ts";
+import type { SessionHistory } from "./session-history.ts";
 import type { Stops } from "./stops.ts";
 
 /** The commands of one thread. */
@@ -31,11 +34,14 @@ export function createThreadCommands(deps: {
   readonly queue: PromptQueue;
   readonly runner: Pick<QueueRunner, "look">;
   readonly stop: Stops["stop"];
+  readonly history: SessionHistory;
+  readonly fork: Fork;
+  readonly again: RunAgain;
 }): ThreadCommands {
   const { runtime, host, bridge, requests, stop, chat, queue } = deps;
 
   /** What a command in this post may do here: each member is one thing that is done for a session, and for this post once. */
-  const threadFor = (post: Pick<Post, "id" | "createdMs">): ThreadPort => ({
+  const threadFor = (post: Post): ThreadPort => ({
     sessionId: runtime.state().session.id,
     host,
     choices: deps.choices,
@@ -53,6 +59,12 @@ export function createThreadCommands(deps: {
         return texts.filter((_, place) => places === "all" || places.includes(place));
       },
     },
+    history: {
+      undo: () => deps.history.undo(post.id),
+      redo: () => deps.history.redo(post.id),
+      fork: (number) => deps.fork(post.id, number === undefined ? undefined : { number }),
+      retry: () => deps.again.last(post),
+    },
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);
@@ -60,12 +72,9 @@ export function createThreadCommands(deps: {
     },
   });
 
-  const runNow = (
-    command: ParsedCommand,
-    post: Pick<Post, "id" | "createdMs"> & Partial<Pick<Post, "files">>,
-  ) =>
+  const runNow = (command: ParsedCommand, post: Post) =>
     runCommand(COMMANDS, command, {
-      hasFiles: (post.files ?? []).length > 0,
+      hasFiles: post.files.length > 0,
       place: "thread",
       bridge,
       thread: threadFor(post),
@@ -75,8 +84,8 @@ export function createThreadCommands(deps: {
   return {
     choices: createChoices({
       ...deps,
-      run: (name, args, listedIn) =>
-        runNow({ name, args }, { id: listedIn, createdMs: chat.now() }),
+      run: (name, args, list) =>
+        runNow({ name, args }, { ...list, createdMs: chat.now(), files: [] }),
     }),
     async run(post, command) {
       const answer = await runNow(command, post);

@@ -4,6 +4,7 @@ import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from 
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { toLocalMs } from "../timing/server-time.ts";
+import { createDoOnce } from "./do-once.ts";
 import type { InboundFiles } from "./file-handler.ts";
 import { createGivePrompt, type GivePrompt } from "./give-prompt.ts";
 import { createLateReplies } from "./late-replies.ts";
@@ -11,12 +12,19 @@ import { createOwnerChanges } from "./owner-changes.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import { createPromptQueue } from "./prompt-queue.ts";
 import { createPromptSender, wasSent } from "./prompt-sender.ts";
+import { createPromptTaps } from "./prompt-taps.ts";
 import { createQueueRunner } from "./queue-runner.ts";
 import { createThreadRequests } from "./requests.ts";
+import { createRunAgain } from "./run-again.ts";
 import type { SessionChoices } from "./session-choices.ts";
+import { createFork, type OpenBeside } from "./session-forks.ts";
+import { createSessionHistory } from "./session-history.ts";
 import { createStops, type Stops } from "./stops.ts";
 import { createTaps } from "./taps.ts";
 import { createThreadCommands } from "./thread-commands.ts";
+
+/** A stop takes effect within this time. */
+const STOPPED_JUST_NOW_MS = 10_000;
 
 /** What a thread's conversation is made with. */
 export interface ConversationDeps {
@@ -39,6 +47,9 @@ export interface ConversationDeps {
   readonly lock: Pick<KillSwitch, "isOn" | "period">;
   readonly chat: Pick<ChatPort, "now" | "post" | "thread">;
   readonly choices: SessionChoices;
+  readonly openBeside: OpenBeside;
+  /** Of this thread. */
+  readonly link: () => string;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
   readonly take: (post: Post) => Promise<void>;
   /** It has been acted on, and nothing else shows that for good. */
@@ -85,18 +96,47 @@ export function createThreadParts(deps: ConversationDeps, handled: Map<PostId, n
     acting: ({ id, editedMs }) => void handled.set(id, editedMs),
   });
 
+  let stoppedMs = Number.NEGATIVE_INFINITY;
+  let stopCount = 0;
+  const once = createDoOnce(deps);
+  const history = createSessionHistory({
+    ...deps,
+    once,
+    isStopping: () => clock.now() - stoppedMs < STOPPED_JUST_NOW_MS,
+  });
+  const again = createRunAgain({
+    ...deps,
+    history,
+    sender,
+    give: prompts.give,
+    stops: () => stopCount,
+  });
+  const fork = createFork({ ...deps, once });
+
   /** Says nothing: the posts of the turn tell that it was stopped. */
   async function stop(writtenMs: number): ReturnType<Stops["stop"]> {
     const stopped = await stops.stop(writtenMs);
+    stoppedMs = clock.now();
+    stopCount++;
     if (stopped !== "later") runner.stopping();
     if (stopped === "stopped") logger.info(`@${owner.username} stopped the session`, { sessionId });
     return stopped;
   }
 
-  const commands = createThreadCommands({ ...deps, requests, stop, queue, runner });
+  const commands = createThreadCommands({
+    ...deps,
+    requests,
+    stop,
+    queue,
+    runner,
+    history,
+    fork,
+    again,
+  });
   const late = createLateReplies({ ...deps, read: deps.chat.post });
   const parts = { requests, late, stop, queue, runner };
-  const taps = createTaps({ ...deps, ...parts, choices: commands.choices });
+  const promptTaps = createPromptTaps({ ...deps, queue, history, fork, again });
+  const taps = createTaps({ ...deps, ...parts, choices: commands.choices, prompts: promptTaps });
   const changes = createOwnerChanges({
     ...deps,
     serverNow: deps.chat.now,

@@ -158,8 +158,11 @@ export type Part =
   /** In a prompt: nobody asks the model anything, the person gives a command to the session's shell. */
   | (PartBase & { readonly kind: "by-hand" });
 
-/** `new`: written in Mattermost to begin the session. `run`: given on OpenCode's command line. `plugin`: sent by a program. */
-export type PromptOrigin = "new" | "run" | "plugin";
+/**
+ * `new`: written in Mattermost to begin the session. `again`: an earlier prompt, run again by a tap. `run`: given on OpenCode's
+ * command line. `plugin`: sent by a program.
+ */
+export type PromptOrigin = "new" | "again" | "run" | "plugin";
 
 /** What kind of work a tool does, whatever its host calls it. */
 export type ToolKind =

@@ -56,6 +56,11 @@ export const ThreadMapping = z.looseObject({
     .array(z.object({ post: z.string().transform(asPostId), atMs: z.number() }))
     .optional()
     .catch(undefined),
+  /** What was about to be done for a post that asks for something that must not be done twice. */
+  plans: z
+    .array(z.object({ post: z.string().transform(asPostId), what: z.string() }))
+    .optional()
+    .catch(undefined),
   /** The notice that says why the queue does not go on by itself. */
   queueHeld: z.string().optional().catch(undefined),
   createdAtMs: z.number(),
@@ -74,6 +79,12 @@ export interface QueuedPost {
   readonly atMs: number;
 }
 
+export interface Plan {
+  readonly post: PostId;
+  /** For whoever planned it. */
+  readonly what: string;
+}
+
 export interface ThreadMapping {
   readonly sessionId: SessionId;
   readonly channelId: ChannelId;
@@ -88,6 +99,7 @@ export interface ThreadMapping {
   readonly settings?: SessionSettings | undefined;
   readonly queue?: readonly QueuedPost[] | undefined;
   readonly queueHeld?: string | undefined;
+  readonly plans?: readonly Plan[] | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -30,6 +30,11 @@ export function onlyInThreadsNotice(name: string): string {
   return wrongPlaceNotice(name, "thread");
 }
 
+/** Nobody can tell whether a command was done, and it is not done again for that. */
+export function perhapsDoneNotice(name: string, reason: string): string {
+  return `⚠️ **Perhaps done**: \`!${name}\` was given to OpenCode, which did not say what came of it (${reason}). Look at the session before you send it again.`;
+}
+
 /** The OpenCode in which the session runs cannot do what a command is for. */
 export function unsupportedNotice(name: string): string {
   return `This OpenCode cannot do what \`!${name}\` is for, so nothing was done. \`!help\` lists what works here.`;

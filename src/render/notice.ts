@@ -235,3 +235,7 @@ export const notLetInNotice = (): string =>
 /** What a reaction asked for could not be done. */
 export const notDoneNotice = (reason: string): string =>
   `❌ **Not done**: ${reason}. Take the reaction away and give it again, or look at OpenCode's terminal.`;
+
+/** Nobody can tell whether what a reaction asked for was done. */
+export const perhapsDoneTapNotice = (reason: string): string =>
+  `⚠️ **Perhaps done**: OpenCode did not say what came of it (${reason}). Look at the session before you ask for it again.`;

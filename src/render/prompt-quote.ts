@@ -12,6 +12,7 @@ const MAX_FILE_NAME_CHARS = 60;
 
 const ORIGIN: Readonly<Record<PromptOrigin, string>> = {
   new: "💬 from `!new`",
+  again: "🔁 run again",
   run: "⌨️ from `opencode run`",
   plugin: "🧩 from a plugin",
 };

@@ -87,13 +87,14 @@ export function createFakeHost(now = () => 0): FakeHost {
     (stored.get(sessionId) ?? []).some(({ message }) => message.id === id);
 
   function store(sessionId: SessionId, prompt: Prompt): void {
-    const { id, text, postId } = prompt;
+    const { id, text, postId, origin } = prompt;
     if (has(sessionId, id)) return;
     makeUndoFinal(sessionId);
     prompts.push({ sessionId, prompt });
     const part = { key: `prt_${id}`, messageId: id, kind: "text" as const, text };
     const message = { id, createdMs: now() + prompts.length };
-    const parts = [{ ...part, done: true, synthetic: false, ...(postId && { postId }) }];
+    const mark = { ...(postId && { postId }), ...(origin && { origin }) };
+    const parts = [{ ...part, done: true, synthetic: false, ...mark }];
     stored.set(sessionId, [...(stored.get(sessionId) ?? []), { role: "user", message, parts }]);
   }
 

@@ -23,6 +23,12 @@ export const createIdleThread = (host: HostOffers = {}): ThreadPort => ({
     add: async () => undefined,
     take: async () => [],
   },
+  history: {
+    undo: async () => "Nothing to undo.",
+    redo: async () => "Nothing to redo.",
+    fork: async () => "Nothing to fork.",
+    retry: async () => "Nothing to run again.",
+  },
   stop: async () => "nothing-runs",
   answerPermission: async () => "not-an-answer",
 });

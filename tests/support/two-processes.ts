@@ -1,5 +1,5 @@
 import { createLiveThread } from "../../src/bridge/live-thread.ts";
-import type { Post } from "../../src/models/chat.ts";
+import type { Post, Reaction } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
 import type { ThreadGateway, ThreadSink } from "../../src/thread/ports.ts";
@@ -23,6 +23,7 @@ export async function createHouse() {
   const host = createFakeHost(clock.now);
   const session = host.add(aSession());
   const dead = new Set<InstanceId>();
+  const besides: { readonly title: string; readonly notice: string }[] = [];
   const sinks = new Set<ThreadSink>();
   const alice = chat.people["alice"];
   if (!alice) throw new Error("There is no alice.");
@@ -97,6 +98,10 @@ export async function createHouse() {
         logger,
         project: "project",
         shortPath: (path) => path,
+        openBeside: async (session, notice) => {
+          besides.push({ title: session.title, notice });
+          return `${limits.siteUrl}/_redirect/pl/${session.id}`;
+        },
       },
       {
         session,
@@ -150,6 +155,8 @@ export async function createHouse() {
       return found;
     },
     deliver,
+    /** The sessions that were opened beside this one, with what their threads say. */
+    besides,
     /** The owner writes in the thread; every process that listens there hears it. */
     async say(text: string): Promise<Post> {
       const post = await chat.say(text, mapping().rootPostId);
@@ -161,6 +168,12 @@ export async function createHouse() {
       const reaction = { postId: id, userId: alice.id, emoji, createdMs: clock.now() };
       await chat.as("alice").react(alice.id, id, emoji);
       for (const sink of [...sinks]) if (sink.has(id)) sink.reaction(reaction, true);
+    },
+    /** A tap as it comes over the socket, once more. */
+    deliverTap(tap: Omit<Reaction, "userId">): void {
+      for (const sink of [...sinks]) {
+        if (sink.has(tap.postId)) sink.reaction({ ...tap, userId: alice.id }, true);
+      }
     },
     /** The owner edits a post; as above. */
     async edit(id: PostId, message: string): Promise<void> {

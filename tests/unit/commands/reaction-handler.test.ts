@@ -1,7 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { readReaction } from "../../../src/commands/reaction-handler.ts";
-import { asRequestId } from "../../../src/models/ids.ts";
+import {
+  readPromptTap,
+  readReaction,
+  readTurnTap,
+} from "../../../src/commands/reaction-handler.ts";
+import { asMessageId, asRequestId } from "../../../src/models/ids.ts";
 
 const PERMISSION = "permission/per_1";
 const requestId = asRequestId("per_1");
@@ -50,4 +54,24 @@ test("a stray emoji decides nothing", () => {
     expect(readReaction(undefined, emoji)).toBeUndefined();
     if (emoji !== "octagonal_sign") expect(readReaction("msg_1/answer", emoji)).toBeUndefined();
   }
+});
+
+test.each([
+  ["repeat", "again"],
+  ["leftwards_arrow_with_hook", "undo"],
+  ["twisted_rightwards_arrows", "fork"],
+] as const)("%s on a prompt, or the post that quotes one, is %s", (emoji, tap) => {
+  expect(readPromptTap(emoji)).toBe(tap);
+  const turn = asMessageId("msg_1");
+  expect(readTurnTap("msg_1/0", emoji)).toEqual({ tap, turn, isFirst: true });
+  expect(readTurnTap("msg_1/answer", emoji)).toEqual({ tap, turn, isFirst: false });
+  for (const key of ["root", "reply/p1", "late/p1", "msg_1/result.0", "queued/1/stopped"]) {
+    expect(readTurnTap(key, emoji)).toBeUndefined();
+  }
+});
+
+test("only a prompt that waits is taken out of the queue", () => {
+  expect(readPromptTap("x")).toBe("unqueue");
+  expect(readTurnTap("msg_1/0", "x")).toBeUndefined();
+  expect(readPromptTap("heart")).toBeUndefined();
 });

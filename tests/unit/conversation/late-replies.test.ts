@@ -52,6 +52,8 @@ async function createTalk() {
     chat,
     pending: createPendingReplies(),
     choices: createIdleChoices(),
+    openBeside: async () => undefined,
+    link: () => "",
     inControl: (task) => task(),
     take: (post) => conversation.post(post, "active", "again", "in-turn"),
     done: async () => undefined,
