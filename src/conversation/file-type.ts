@@ -21,6 +21,8 @@ const LOOKED_AT_BYTES = 16;
 /** OpenCode reads no text from files with these endings, whatever is in them. */
 const NOT_READ =
   /\.(?:zip|tar|gz|exe|dll|so|class|jar|war|7z|docx?|xlsx?|pptx?|od[tsp]|bin|dat|obj|o|a|lib|wasm|py[co])$/i;
+/** It takes them for pictures and documents, and refuses the prompt where they are none. */
+const NOT_TEXT = /\.(?:png|jpe?g|gif|webp|bmp|ico|tiff?|avif|hei[cf]|pdf)$/i;
 
 /** Pure. By what is in a file, not by its name; `undefined` for what the model can only find by its path. */
 export function promptMime(name: string, bytes: Uint8Array): PromptMime | undefined {
@@ -28,7 +30,8 @@ export function promptMime(name: string, bytes: Uint8Array): PromptMime | undefi
   const beginning = String.fromCharCode(...bytes.subarray(0, LOOKED_AT_BYTES));
   const found = SIGNATURES.find(([, signature, at]) => beginning.startsWith(signature, at));
   if (found) return found[0];
-  return !NOT_READ.test(name) && isText(bytes) ? "text/plain" : undefined;
+  if (NOT_READ.test(name) || NOT_TEXT.test(name)) return undefined;
+  return isText(bytes) ? "text/plain" : undefined;
 }
 
 /** UTF-8 throughout, and nothing in it that only a machine writes. */

@@ -20,7 +20,7 @@ const FILES: readonly File[] = [
   ["a GIF", "x.gif", bytes("GIF89a and on"), "image/gif"],
   ["a WebP", "x.webp", bytes("RIFF\x10\x20\x30\x40WEBPVP8 and on"), "image/webp"],
   ["a PDF", "x.txt", bytes("%PDF-1.7 and on"), "application/pdf"],
-  ["a web page that is called .png", "photo.png", bytes("<html>Not found</html>"), "text/plain"],
+  ["a web page that is called .png", "photo.png", bytes("<html>Not found</html>"), undefined],
   ["a text without an ending", "Dockerfile", bytes("FROM scratch"), "text/plain"],
   ["a text in another script", "notiz.md", new TextEncoder().encode("Grüße 🙂"), "text/plain"],
   ["a HEIC that is called .jpg", "photo.jpg", bytes("\0\0\0\x18ftypheic\0\0\0\0"), undefined],

@@ -8,6 +8,9 @@ import { startWorldOn, type World } from "../../support/world.ts";
 /** At once: a busy machine is where typing comes before the plugin. */
 const STARTS = 2;
 
+/** Several terminals at once load slowly. */
+const LOADED_WITHIN_MS = 60_000;
+
 let world: World<OpenCode1Process>;
 beforeAll(async () => {
   world = await startWorldOn(OPENCODE_1);
@@ -21,8 +24,11 @@ async function typeAtOnce(word: string, flags: readonly string[]): Promise<void>
   const config = { permission: { bash: "ask" } };
   const opencode = await world.opencode({ mode: "tui", args: flags, config });
   await typed(opencode, word);
-  const { rootId } = await mattermost.until("the thread", () =>
-    mattermost.posts().find((post) => post.rootId !== "" && post.message.includes(`> ${word}`)),
+  const { rootId } = await mattermost.until(
+    "the thread",
+    () =>
+      mattermost.posts().find((post) => post.rootId !== "" && post.message.includes(`> ${word}`)),
+    LOADED_WITHIN_MS,
   );
   const asked = await world.reply(rootId, /^✋.*needs your OK/);
   await mattermost.as("alice").react(asked.id, "white_check_mark");
