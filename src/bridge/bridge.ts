@@ -142,7 +142,7 @@ export function createBridge(deps: {
     },
     async describe(session) {
       const link = entryOf(session)?.link();
-      return link ? `Connected. The user's thread: ${link}` : NOT_CONNECTED;
+      return link ? `This session's thread in Mattermost: ${link}` : NOT_CONNECTED;
     },
     event: handle,
     async create(text, from) {

@@ -33,7 +33,7 @@ const SWEEP_AFTER_MS = 60_000;
 
 /** What the gateway needs of the OpenCode that it runs in. */
 export interface GatewayHost
-  extends Pick<GatewayDeps, "logger" | "wasPrompted" | "loadDirectory" | "tell"> {
+  extends Pick<GatewayDeps, "logger" | "wasPrompted" | "loadDirectory" | "tell" | "show"> {
   readonly redactor: Redactor;
 }
 

@@ -153,7 +153,8 @@ function gatewayHost({ logger, opencode, redactor }: Shared): GatewayHost {
     redactor,
     wasPrompted: (session, post) => wasSent(opencode.host(""), session, post),
     loadDirectory: opencode.load,
-    tell: (message) => logger.warn(message),
+    tell: (message, kind) => logger[kind === "warning" ? "warn" : "info"](message),
+    show: logger.warn,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   createOpencodeHost,
   type HostConnection,
 } from "../clients/opencode/opencode-client.ts";
+import { createTerminalCommand } from "../clients/opencode/opencode-command.ts";
 import { eventKey, parseHostEvent } from "../clients/opencode/opencode-events.ts";
 import { createExitSign, type ExitSign } from "../clients/opencode/opencode-exit.ts";
 import { markOrigin } from "../clients/opencode/opencode-origins.ts";
@@ -16,6 +17,7 @@ import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { joinGateway } from "../gateway/gateway-registry.ts";
+import { asSessionId } from "../models/ids.ts";
 import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import type { HostPort, Logger } from "../ports.ts";
@@ -27,6 +29,9 @@ import { serveDirectory } from "./serve-directory.ts";
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
 
+type ToastKind = "info" | "warning" | "error";
+const LEVELS = { info: "info", warning: "warn", error: "error" } as const;
+
 /** How OpenCode was started. */
 const MODE = !Bun.isMainThread ? "terminal" : process.argv.includes("run") ? "run" : "server";
 
@@ -35,61 +40,71 @@ export const server: Plugin = async (input, options) => {
   const connection = connectionOf(input);
   const { directory } = input;
   const { redactor, hidden } = guardSecrets(options, process.env);
+  const { state } = storagePaths(process.env, homedir());
+  const file = createFileLogger({ path: `${state}/log.txt`, now: systemClock.now });
+  const logger = clearedLogger(createHostLogger(connection, directory, file), redactor);
+  const toastLater = (message: string, kind: ToastKind): void => {
+    systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
+  };
+  const tell = (message: string, kind: ToastKind): void => {
+    logger[LEVELS[kind]](message);
+    toastLater(message, kind);
+  };
+  const host = createOpencodeHost({
+    connection,
+    directory,
+    clock: systemClock,
+    onUnauthorized: once((message) => tell(message, "error")),
+  });
+  const answers = (describe: (sessionId: string) => Promise<string>): Hooks =>
+    createTerminalCommand(async (sessionId) => {
+      const words = redactor.text(await describe(sessionId));
+      await host.toast(words, "info");
+      return words;
+    });
   const hooks: Hooks = {
     "shell.env": async (_, { env }) => {
       for (const name of hidden) env[name] = "";
     },
   };
-  const { state } = storagePaths(process.env, homedir());
-  const file = createFileLogger({ path: `${state}/log.txt`, now: systemClock.now });
-  const logger = clearedLogger(createHostLogger(connection, directory, file), redactor);
-  const host = createOpencodeHost({
-    connection,
-    directory,
-    clock: systemClock,
-    onUnauthorized: once((message) => {
-      logger.error(message);
-      toastLater(message, "error");
-    }),
-  });
-  const toastLater = (message: string, kind: "info" | "warning" | "error"): void => {
-    systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
-  };
+  const nothing = (problem: string): Hooks => ({ ...hooks, ...answers(async () => problem) });
   const loaded = loadConfig(options, process.env);
   if (loaded.kind === "off") {
-    logger.info(
-      `Mattermost is not set up, so nothing is bridged. Set ${loaded.missing.join(" and ")}`,
-    );
-    return hooks;
+    const missing = `Mattermost is not set up, so nothing is bridged. Set ${loaded.missing.join(" and ")}`;
+    logger.info(missing);
+    return nothing(missing);
   }
   if (loaded.kind === "wrong") {
     const problems = `Mattermost is not set up right, so nothing is bridged. ${loaded.problems.join(" ")}`;
-    logger.error(problems);
-    toastLater(problems, "error");
-    return hooks;
+    tell(problems, "error");
+    return nothing(problems);
   }
   const { config } = loaded;
   const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
-  const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell: toastLater };
-  const joined = tryJoin(
-    () =>
-      joinGateway<Served>(
-        key,
-        directory,
-        () => makeGateway(config, onMattermost),
-        (gateway, over) => serve({ gateway, host, logger, directory, over }),
-      ),
-    (problem) => {
-      logger.error(problem);
-      toastLater(problem, "error");
-    },
+  const show = (message: string): void => toastLater(message, "warning");
+  const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell, show };
+  const joined = tryJoin(() =>
+    joinGateway<Served>(
+      key,
+      directory,
+      () => makeGateway(config, onMattermost),
+      (gateway, over) => serve({ gateway, host, logger, directory, over }),
+    ),
   );
-  if (!joined) return hooks;
+  if (typeof joined === "string") {
+    tell(joined, "error");
+    return nothing(joined);
+  }
   const { gateway, served } = joined;
   const load = served.shared.join();
+  const { bridge } = served.shared;
   return {
     ...hooks,
-    tool: asPluginTools(createTools(served.shared.bridge, () => gateway.showPairing(), redactor)),
+    ...answers(async (sessionId) => {
+      if (gateway.showPairing()) return gateway.describe();
+      return `${gateway.describe()} ${await bridge.describe(asSessionId(sessionId))}`;
+    }),
+    tool: asPluginTools(createTools(bridge, () => gateway.showPairing(), redactor)),
     event: async ({ event }) => {
       const parsed = parseHostEvent(event);
       if (parsed) load.event(parsed, eventKey(event));
@@ -143,14 +158,13 @@ function gatewayHost(
   };
 }
 
-/** Without its folder this process would count as dead for all others, so it does nothing. */
-function tryJoin<T>(join: () => T, tell: (problem: string) => void): T | undefined {
+/** Without its folder this process would count as dead for all others, so it does nothing; then the problem is what comes back. */
+function tryJoin<T>(join: () => T): T | string {
   try {
     return join();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    tell(`Nothing is bridged to Mattermost: ${messageOf(error)}. Mend that and restart OpenCode.`);
-    return undefined;
+    return `Nothing is bridged to Mattermost: ${messageOf(error)}. Mend that and restart OpenCode.`;
   }
 }
 

@@ -19,6 +19,7 @@ import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../
 import { createPostWriter } from "../thread/posting/post-writer.ts";
 import { startHeartbeat } from "../timing/every.ts";
 import { createCommandPort } from "./command-port.ts";
+import { type ConnectionNotice, createConnectionNotice } from "./connection-notice.ts";
 import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createDesertedThreads } from "./leader/deserted-threads.ts";
@@ -43,6 +44,8 @@ export interface Gateway extends ThreadGateway {
   leaving(withinMs: number): Promise<void>;
   /** Shows the person at the terminal the code that makes its typer the owner, while there is none; `false` where there is one. */
   showPairing(): boolean;
+  /** How this process is connected, in a sentence for the person at the terminal. */
+  describe(): string;
   stop(): void;
 }
 
@@ -76,8 +79,10 @@ export interface GatewayDeps {
   readonly isFolder: (directory: string) => Promise<boolean>;
   /** The home folder of this user. */
   readonly home: string;
-  /** Says something to the person at the terminal. */
-  readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
+  /** Says something to the person at the terminal, and in the log. */
+  readonly tell: (message: string, kind: "info" | "warning") => void;
+  /** Says something to the person at the terminal that is not for the log, which others may read. */
+  readonly show: (message: string) => void;
   readonly version: string;
   readonly utcOffsetMinutes: () => number;
 }
@@ -87,6 +92,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let stopped = false;
   let socketState: SocketState = { kind: "stopped" };
   let inbox: Inbox | undefined;
+  let notice: ConnectionNotice | undefined;
   const stops: (() => void)[] = [];
   let status: CustomStatus | undefined;
   let postOwed: ThreadGateway["postOwed"] = () => undefined;
@@ -175,15 +181,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
     leading.start();
     const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
     postOwed = (post) => void owed.write(post);
+    const noticed = createConnectionNotice({ ...deps, url: config.url, identity });
+    notice = noticed;
     inbox = box;
-    stops.push(owed.stop, box.stop, dm.stop, threads.stop, leading.stop, status.stop);
+    stops.push(owed.stop, box.stop, dm.stop, threads.stop, leading.stop, status.stop, notice.stop);
     listen((event) => box.event(event));
-    onSocketState = (state) => box.socketState(state);
+    onSocketState = (state) => {
+      box.socketState(state);
+      noticed.socketState(state);
+    };
     onSocketState(socketState);
     becomeReady({ identity, context: contextOf(identity), commands });
-    logger.info(
-      `connected to ${config.url} as @${identity.me.username} for @${identity.owner.username}`,
-    );
   }
 
   const views = (): readonly ThreadView[] =>
@@ -234,6 +242,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       finder.start();
     },
     showPairing: finder.showCode,
+    describe: () => notice?.describe() ?? finder.describe(),
     leaving: (withinMs) => status?.leave(withinMs) ?? Promise.resolve(),
     serve(directory, served) {
       directories.get(directory)?.stop();

@@ -23,6 +23,8 @@ export interface OwnerFinder {
   start(): void;
   /** Shows the code that makes its typer the owner once more, to the person at the terminal. `false` where there is none to show. */
   showCode(): boolean;
+  /** Why the owner is not known yet, in a sentence for the person at the terminal. */
+  describe(): string;
   stop(): void;
 }
 
@@ -34,8 +36,10 @@ export function createOwnerFinder(deps: {
   readonly pairing: PairingStore;
   readonly knownOwner: KnownOwner;
   readonly isLeader: () => boolean;
-  /** Says something to the person at the terminal. */
+  /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "warning") => void;
+  /** The same, but not in the log. */
+  readonly show: (message: string) => void;
   /** Opens the socket, whose events go to `on` until the owner is known. */
   readonly listen: (on: (event: ChatEvent) => void) => void;
   /** `latest`: what the owner writes after this post is for this process; absent in an empty channel. */
@@ -43,34 +47,33 @@ export function createOwnerFinder(deps: {
 }): OwnerFinder {
   const { config, chat, clock, logger } = deps;
   const said = new Set<string>();
+  let problem = `Mattermost at ${config.url} has not answered yet.`;
   let pairing: Pairing | undefined;
   let bot: User | undefined;
   let stopped = false;
   let cancelTimer = (): void => undefined;
 
   /** Each problem is told once, not at every try. */
-  function tellOnce(problem: string): void {
-    if (said.has(problem)) return;
-    said.add(problem);
-    logger.warn(problem);
-    deps.tell(problem, "warning");
+  function tellOnce(found: string): void {
+    problem = found;
+    if (said.has(found)) return;
+    said.add(found);
+    deps.tell(found, "warning");
   }
 
   /** Only to the person at the terminal: others may read the log. */
   function show(code: string, { username }: User): void {
     const { place } = deps.pairing;
-    deps.tell(
+    deps.show(
       `Mattermost has no owner yet: send "!pair ${code}" to @${username}. The code stands in ${place} too.`,
-      "warning",
     );
   }
 
   function showOnce(code: string, me: User): void {
     if (said.has(code)) return;
     said.add(code);
-    logger.warn(
-      `Mattermost has no owner yet: send "!pair CODE" to @${me.username}. The code is shown in the terminal and stands in ${deps.pairing.place}`,
-    );
+    problem = `Mattermost has no owner yet: send "!pair CODE" to @${me.username}. The code is shown in the terminal and stands in ${deps.pairing.place}.`;
+    logger.warn(problem);
     show(code, me);
   }
 
@@ -147,6 +150,7 @@ export function createOwnerFinder(deps: {
       if (code && bot) show(code, bot);
       return code !== undefined;
     },
+    describe: () => problem,
     stop() {
       stopped = true;
       cancelTimer();

@@ -106,6 +106,7 @@ export async function createRig(
     home: "/home/alice",
     wasPrompted: async (_session: string, post: Pick<Post, "id">) => host.prompted.has(post.id),
     tell: quiet,
+    show: quiet,
     version: "0.0.0",
     utcOffsetMinutes: () => 0,
   };

@@ -77,6 +77,7 @@ export function createStreet(
       isFolder: async (folder) => !gone.has(folder),
       home: "/home/alice",
       tell: () => undefined,
+      show: () => undefined,
       version: "0",
       utcOffsetMinutes: () => 0,
     });

@@ -1,13 +1,10 @@
 // What specs/security.md says is shown by tests that exist.
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { isThere, namedTests } from "../support/named-tests.ts";
 
 const spec = await Bun.file("specs/security.md").text();
 const sections = spec.split(/^## /m).slice(1);
 const SHOWN_BY = /^- `([^`]+)`: (".+")$/gm;
-const named = [...spec.matchAll(SHOWN_BY)].flatMap(([, file = "", names = ""]) =>
-  [...names.matchAll(/"([^"]+)"(?:, |$)/g)].map(([, name = ""]) => ({ file, name })),
-);
 
 test("each threat says what holds, and at least one test that shows it", () => {
   for (const section of sections) {
@@ -23,8 +20,6 @@ test("every line that names a test can be read", () => {
   expect(lines.filter((line) => line.match(SHOWN_BY) === null)).toEqual([]);
 });
 
-test.each(named)("$file has “$name”", async ({ file, name }) => {
-  expect([file, existsSync(file)]).toEqual([file, true]);
-  const source = await Bun.file(file).text();
-  expect(source.includes(`"${name}"`)).toBe(true);
+test.each([...namedTests(spec)])("$file has “$name”", async (named) => {
+  expect(await isThere(named)).toBe(true);
 });

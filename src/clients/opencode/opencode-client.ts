@@ -15,6 +15,9 @@ import {
 } from "./opencode-wire.ts";
 
 const CALL_WITHIN_MS = 30_000;
+/** A toast goes by itself: a long one stays until it can have been read. */
+const LEAST_TOAST_MS = 5_000;
+const READ_MS_PER_CHAR = 60;
 
 /** How to reach OpenCode from inside its own process: what the plugin's own client was made with. */
 export interface HostConnection {
@@ -47,6 +50,7 @@ interface Toast {
   readonly title: string;
   readonly message: string;
   readonly variant: "info" | "warning" | "error";
+  readonly duration: number;
 }
 
 interface Answer {
@@ -151,7 +155,8 @@ export function createOpencodeHost(options: {
       return z.object({ branch: z.string().min(1) }).safeParse(vcs).data?.branch;
     },
     async toast(message, variant) {
-      const body = { title: "Mattermost", message, variant };
+      const duration = Math.max(LEAST_TOAST_MS, message.length * READ_MS_PER_CHAR);
+      const body = { title: "Mattermost", message, variant, duration };
       await Promise.resolve()
         .then(() => own?.tui.showToast({ body, query: { directory } }))
         .catch(() => undefined);

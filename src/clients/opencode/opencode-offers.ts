@@ -8,6 +8,7 @@ import type {
   ModelOffer,
 } from "../../models/host-offers.ts";
 import type { Clock } from "../../ports.ts";
+import { TERMINAL_COMMAND } from "./opencode-command.ts";
 import { WireSession, WireTodos, wireSettings } from "./opencode-wire.ts";
 
 interface Answer {
@@ -76,7 +77,9 @@ const agentsOf = (raw: unknown): readonly AgentOffer[] =>
 
 const WireCommand = z.object({ name: z.string(), description: z.string().catch("") });
 
-const commandsOf = (raw: unknown): readonly CommandOffer[] => allOf(WireCommand, raw);
+/** What is for the terminal alone is left out. */
+const commandsOf = (raw: unknown): readonly CommandOffer[] =>
+  allOf(WireCommand, raw).filter(({ description }) => description !== TERMINAL_COMMAND.description);
 
 const WireDiff = z.object({
   file: z.string(),

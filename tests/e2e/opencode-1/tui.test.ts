@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { HostProcess } from "../../support/hosts/host.ts";
 import { OPENCODE_1 } from "../../support/hosts/opencode-1.ts";
-import { belowFirstLine, mappingOf, startWorldOn, type World } from "../../support/world.ts";
+import {
+  belowFirstLine,
+  logged,
+  mappingOf,
+  startWorldOn,
+  type World,
+} from "../../support/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -70,6 +76,27 @@ test("typed, answered, replied to from the thread, closed with ctrl+c", async ()
   resumed.type("\x03");
   await resumed.exited;
   expect(mappingOf(opencode.home, sessionId)).toMatchObject({ status: "ended" });
+});
+
+/** Without what a narrow box makes of it. */
+const screenOf = (opencode: HostProcess): string => opencode.screen().replace(/[\s│┃]+/g, " ");
+
+test("a toast says that it is connected, and /mattermost how, without asking the model", async () => {
+  const { mattermost, model } = world;
+  const opencode = await world.opencode({ mode: "tui" });
+  const connected = /Connected to \S+ as @opencode for @alice\./;
+  const toast = () => model.until("the toast", () => connected.test(screenOf(opencode)));
+  await toast();
+  expect(logged(opencode, "INFO").filter((line) => connected.test(line))).toHaveLength(1);
+  await model.until("its end", () => !connected.test(screenOf(opencode)));
+  const before = model.calls().length;
+  await typed(opencode, "/mattermost");
+  opencode.type("\r");
+  await toast();
+  expect(model.calls()).toHaveLength(before);
+  opencode.type("\x03");
+  expect(await opencode.exited).toBe(0);
+  expect(mattermost.posts().filter(({ message }) => message.includes("/mattermost"))).toEqual([]);
 });
 
 test("closed in the middle of a turn: the thread says so, nothing looks at work", async () => {

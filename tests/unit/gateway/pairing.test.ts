@@ -52,6 +52,7 @@ async function createFinder() {
     knownOwner: { place: "", id: () => undefined, remember: () => undefined },
     isLeader: () => true,
     tell: (message) => told.push(message),
+    show: (message) => told.push(message),
     listen(on) {
       hear = on;
     },
