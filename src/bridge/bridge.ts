@@ -81,6 +81,7 @@ export function createBridge(deps: {
     listener: {
       onEvent: (root, event, first) => manager.apply(root, event, first),
       onFound: (root) => manager.found(root),
+      onChanged: (root) => manager.entry(root.id)?.lookAgain(),
     },
   });
 

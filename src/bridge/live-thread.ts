@@ -38,6 +38,8 @@ export interface LiveThread {
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
   sendFile(file: OutboundFile): Promise<string>;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** OpenCode has stopped everything to read its configuration again, without a word of it here. */
   reloaded(): void;
   /**
@@ -156,7 +158,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const siteUrl = identity.limits.siteUrl || gateway.url;
     const link = (): string => linkTo(siteUrl, place);
     const { openBeside } = deps;
-    const conversation = openConversation({ ...parts, ready, thread, view, openBeside, link });
+    const isHeard = (): boolean => takeOver;
+    const about = { ready, thread, view, isHeard, openBeside, link };
+    const conversation = openConversation({ ...parts, ...about });
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
   }
@@ -233,6 +237,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     runtime,
     view,
     end,
+    lookAgain: () => opened?.conversation.lookAgain(),
     reloaded() {
       runtime.apply({ type: "reloaded" });
       void rereadTurns({ ...retry, runtime, host });

@@ -53,6 +53,8 @@ export interface RegistryListener {
   onEvent(root: SessionInfo, event: HostEvent, begins: boolean): void;
   /** A root session that no event announced. */
   onFound(root: SessionInfo): void;
+  /** Something has been done in such a session, and no event told of it here. */
+  onChanged(root: SessionInfo): void;
 }
 
 export function createSessionRegistry(deps: {
@@ -185,6 +187,7 @@ export function createSessionRegistry(deps: {
     const there = known.get(session.id);
     if (there?.session && there.session.updatedMs < session.updatedMs) {
       handle({ type: "session-updated", session });
+      if (there.found && !there.announced) listener.onChanged(session);
     }
     const fresh = session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
     if (!fresh || there?.announced || there?.found) return;

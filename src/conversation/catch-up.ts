@@ -33,6 +33,8 @@ export interface ThreadCatchUp {
   lateCame(): void;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** The thread was taken back from this process, which may still run something there. */
   tookFrom(from: InstanceId): void;
   /** This process was called dead while it was only stopped. The thread says so, and what others changed is put right. */
@@ -53,6 +55,8 @@ export function createThreadCatchUp(deps: {
   readonly mapping: ThreadMapping;
   /** The process that had the thread before. */
   readonly from: InstanceId | undefined;
+  /** Whether the session works in this process, so that its events are heard here. */
+  readonly isHeard: () => boolean;
   /** `again`: another process may have acted on it. */
   readonly take: (post: Post, known?: "again") => Promise<void>;
   /** Replies that are too old to be run unasked. */
@@ -70,7 +74,8 @@ export function createThreadCatchUp(deps: {
   let stopped = false;
   let isPutOff = false;
   let { from } = deps;
-  const isElsewhere = (): boolean => from !== undefined && gateway.isAlive(from);
+  const isElsewhere = (): boolean =>
+    !deps.isHeard() || (from !== undefined && gateway.isAlive(from));
   const toLocal = (serverMs: number): number => toLocalMs(serverMs, { chat: gateway.chat, clock });
   const about = { runtime, host, mapping, toLocal, isElsewhere };
 
@@ -207,6 +212,7 @@ export function createThreadCatchUp(deps: {
       held.add(post.id);
       lookAgain.on();
     },
+    lookAgain: lookAgain.soon,
     tookFrom(owner) {
       from = owner;
       lookAgain.soon();

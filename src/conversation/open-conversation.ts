@@ -24,6 +24,8 @@ const READ_AGAIN_AFTER_MS = 10_000;
 export interface OpenConversation {
   /** The thread was taken back from a process that may still run something there. */
   tookFrom(from: InstanceId): void;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited" | "unloaded"): void;
@@ -48,6 +50,8 @@ export function openConversation(deps: {
   readonly openBeside: OpenBeside;
   /** Of this thread. */
   readonly link: () => string;
+  /** Whether the session works in this process, so that its events are heard here. */
+  readonly isHeard: () => boolean;
 }): OpenConversation {
   const { runtime, ownership, host, gateway, clock, logger } = deps;
   const { identity, commands } = deps.ready;
@@ -98,6 +102,7 @@ export function openConversation(deps: {
     identity,
     mapping,
     from,
+    isHeard: deps.isHeard,
     take,
     offer: conversation.offer,
     offers: conversation.offers,
@@ -206,6 +211,7 @@ export function openConversation(deps: {
   void begin();
   return {
     tookFrom: catchUp.tookFrom,
+    lookAgain: catchUp.lookAgain,
     again: (turn) => !stopped && conversation.again(turn),
     sayEnded: conversation.sayEnded,
     changed: conversation.changed,

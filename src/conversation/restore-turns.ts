@@ -32,7 +32,9 @@ export async function restoreThread(deps: {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
   const shown = shownTurns(posts, deps.toLocal);
-  const reachesThread = beginsBefore(mapping.createdAtMs);
+  // The thread of a new session is made a moment later than what it shall show, or much later.
+  const sinceMs = Math.min(mapping.createdAtMs, runtime.state().horizon.createdMs + 1);
+  const reachesThread = beginsBefore(sinceMs);
   const messages = await storedMessages(
     host,
     sessionId,
@@ -48,7 +50,7 @@ export async function restoreThread(deps: {
   }
   const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
   const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
-  runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, mapping.createdAtMs) });
+  runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, sinceMs) });
   return { stored: postsIn(messages), isOpen: open.size > 0 };
 }
 
