@@ -7,7 +7,7 @@ import type { OpenBeside } from "../conversation/session-forks.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { Identity } from "../models/identity.ts";
-import type { MessageId } from "../models/ids.ts";
+import type { MessageId, SessionId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import { stateMark } from "../render/session-card.ts";
@@ -59,6 +59,8 @@ export interface LiveThreadDeps {
   readonly shortPath: (directory: string) => string;
   /** Opens the thread of a session that was made beside another one. */
   readonly openBeside: OpenBeside;
+  /** What waits for an answer in this process, in this session or its sub-agents', is to be told again: another process had the thread. */
+  readonly tellAsked: (session: SessionId) => void;
 }
 
 export interface LiveThreadRequest {
@@ -151,8 +153,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const { identity, context } = ready;
     ownership.opened(mapping);
     runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
-    const { machineId } = gateway;
-    const place = { channelId: mapping.channelId, rootPostId, sessionId: session.id, machineId };
+    const { machineId, instanceId } = gateway;
+    const { channelId } = mapping;
+    const place = { channelId, rootPostId, sessionId: session.id, machineId, instanceId };
     runtime.open(context, place, posts);
     const parts = { runtime, ownership, host, gateway, clock, logger };
     const siteUrl = identity.limits.siteUrl || gateway.url;
@@ -163,6 +166,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const conversation = openConversation({ ...parts, ...about });
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
+    if (posts.length > 1) deps.tellAsked(session.id);
   }
 
   async function showBranch(): Promise<void> {
@@ -224,7 +228,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     takeOver = true;
     const from = await ownership.reclaim();
     runtime.apply({ type: "resumed" });
-    if (from) opened?.conversation.tookFrom(from);
+    if (!from) return;
+    opened?.conversation.tookFrom(from);
+    deps.tellAsked(session.id);
   }
 
   function view(): ThreadView | undefined {

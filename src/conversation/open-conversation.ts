@@ -10,6 +10,7 @@ import { isTooOld } from "../thread/unanswered-replies.ts";
 import { createLane } from "../timing/lane.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createActOnce } from "./act-once.ts";
+import { createAskedElsewhere } from "./asked-elsewhere.ts";
 import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
@@ -73,9 +74,11 @@ export function openConversation(deps: {
       void control.run("an answer", () => task().then(resolve, reject));
     });
 
+  const elsewhere = createAskedElsewhere({ runtime, host, gateway, me: identity.me.id });
   const conversation = createThreadConversation({
     runtime,
     ownership,
+    elsewhere,
     host,
     clock,
     logger,
@@ -103,6 +106,7 @@ export function openConversation(deps: {
     mapping,
     from,
     isHeard: deps.isHeard,
+    elsewhere,
     take,
     offer: conversation.offer,
     offers: conversation.offers,

@@ -1,5 +1,5 @@
 import type { Post } from "../models/chat.ts";
-import type { StoredMessage } from "../models/host-event.ts";
+import type { AssistantMessage, StoredMessage } from "../models/host-event.ts";
 import { asMessageId, type MessageId, type PostId, type SessionId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
@@ -51,7 +51,8 @@ export async function restoreThread(deps: {
   const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
   const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
   runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, sinceMs) });
-  return { stored: postsIn(messages), isOpen: open.size > 0 };
+  const isRunning = messages.some((m) => m.role === "assistant" && !isOver(m.message));
+  return { stored: postsIn(messages), isOpen: open.size > 0, isRunning };
 }
 
 interface Restored {
@@ -59,7 +60,11 @@ interface Restored {
   readonly stored: ReadonlySet<PostId>;
   /** Whether a turn was left as it is, because another process may still run it. */
   readonly isOpen: boolean;
+  /** Whether OpenCode has stored an answer that has not ended: whoever lives may still work on it. */
+  readonly isRunning: boolean;
 }
+
+const isOver = ({ finished, error }: AssistantMessage): boolean => finished || Boolean(error);
 
 const NOTHING_OPEN: ReadonlySet<MessageId> = new Set();
 

@@ -102,6 +102,7 @@ export async function createHouse() {
           besides.push({ title: session.title, notice });
           return `${limits.siteUrl}/_redirect/pl/${session.id}`;
         },
+        tellAsked: () => undefined,
       },
       {
         session,

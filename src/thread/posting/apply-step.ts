@@ -1,6 +1,7 @@
 import { type ChatError, certainlyNotDone, isRefusal, messageOf } from "../../errors.ts";
 import type { DesiredPost } from "../../models/desired-post.ts";
 import type { PostId, UserId } from "../../models/ids.ts";
+import { isRequestKey } from "../../models/post-mark.ts";
 import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
 import { noFileNotice } from "../../render/notice.ts";
@@ -75,13 +76,14 @@ export function createStepApplier(deps: {
   async function create(post: DesiredPost): Promise<void> {
     const message = post.firstMessage ?? post.message;
     const { files = [] } = post;
-    const { channelId, rootPostId, sessionId, machineId } = place;
+    const { channelId, rootPostId, sessionId, machineId, instanceId } = place;
+    const mark = { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId };
     const fileIds = await uploadFiles({ chat, logger, channelId }, files);
     const isLacking = fileIds.length < files.length;
     const result = await writer.write({
       channelId,
       rootId: rootPostId,
-      mark: { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId },
+      mark: isRequestKey(post.key) ? { ...mark, instance_id: instanceId } : mark,
       message: isLacking ? `${message}\n${noFileNotice()}` : message,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
