@@ -10,6 +10,7 @@ import type { Identity } from "../models/identity.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
+import { deletedThreadNotice } from "../render/deleted-thread.ts";
 import { stateMark } from "../render/session-card.ts";
 import { statusOf } from "../state/status.ts";
 import type { Outcome, ThreadState } from "../state/thread-state.ts";
@@ -71,6 +72,8 @@ export interface LiveThreadRequest {
   readonly takeOver: boolean;
   /** Another process has the thread: this one lets go of it. */
   readonly onLost: () => void;
+  /** The thread was deleted in Mattermost, and the session goes on. `works`: in this process. */
+  readonly onDeleted: (works: boolean) => void;
 }
 
 const linkTo = (siteUrl: string, { rootPostId }: ThreadPlace): string =>
@@ -115,6 +118,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     logger,
     onChange: changed,
     onGap: (from) => void restoreSince({ ...retry, runtime, host, gateway }, from),
+    onRefused: () => void lookForRoot(),
     onOwed(key, message) {
       if (!opened) return;
       const { channelId, rootPostId, sessionId, machineId } = opened.place;
@@ -152,7 +156,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const { rootPostId, posts, mapping } = thread;
     const { identity, context } = ready;
     ownership.opened(mapping);
-    runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
+    runtime.setFace({
+      used: thread.isAnew || posts.some((post) => post.userId === identity.owner.id),
+    });
     const { machineId, instanceId } = gateway;
     const { channelId } = mapping;
     const place = { channelId, rootPostId, sessionId: session.id, machineId, instanceId };
@@ -162,11 +168,27 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const link = (): string => linkTo(siteUrl, place);
     const { openBeside } = deps;
     const isHeard = (): boolean => takeOver;
-    const about = { ready, thread, view, isHeard, openBeside, link };
+    const rootDeleted = (): void => void lookForRoot();
+    const about = { ready, thread, view, isHeard, openBeside, link, rootDeleted };
     const conversation = openConversation({ ...parts, ...about });
+    if (thread.isAnew) runtime.say("anew", deletedThreadNotice());
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
-    if (posts.length > 1) deps.tellAsked(session.id);
+    if (posts.length > 1 || thread.isAnew) deps.tellAsked(session.id);
+  }
+
+  let looksForRoot = false;
+
+  /** Nobody goes on unseen: what was deleted by an administrator, say, is begun anew. */
+  async function lookForRoot(): Promise<void> {
+    if (!opened || looksForRoot) return;
+    const { rootPostId } = opened.place;
+    looksForRoot = true;
+    const root = await untilDone("looking for the thread", retry, async () => ({
+      isGone: (await gateway.chat.post(rootPostId)) === undefined && (await ownership.isMine()),
+    }));
+    looksForRoot = false;
+    if (root?.isGone && !stopped) request.onDeleted(takeOver);
   }
 
   async function showBranch(): Promise<void> {

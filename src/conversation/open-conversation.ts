@@ -51,6 +51,7 @@ export function openConversation(deps: {
   readonly openBeside: OpenBeside;
   /** Of this thread. */
   readonly link: () => string;
+  readonly rootDeleted: ThreadSink["rootDeleted"];
   /** Whether the session works in this process, so that its events are heard here. */
   readonly isHeard: () => boolean;
 }): OpenConversation {
@@ -189,6 +190,7 @@ export function openConversation(deps: {
       void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
     },
     seen: runtime.seen,
+    rootDeleted: deps.rootDeleted,
     has: (postId) =>
       runtime.keyOf(postId) !== undefined || written.has(postId) || conversation.knows(postId),
     recheck() {

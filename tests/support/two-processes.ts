@@ -108,6 +108,7 @@ export async function createHouse() {
         session,
         horizonMs: NOW,
         takeOver,
+        onDeleted: () => undefined,
         onLost() {
           lost++;
           entry.stop();

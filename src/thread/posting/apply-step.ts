@@ -35,6 +35,8 @@ export function createStepApplier(deps: {
   readonly ledger: PostLedger;
   /** A post that was to be removed is gone, or cannot be removed. */
   readonly onRemoved: (postId: PostId) => void;
+  /** The server refuses a post: the thread may be gone. */
+  readonly onRefused: () => void;
 }): StepApplier {
   const { chat, clock, logger, me, place, ledger } = deps;
   const writer = createPostWriter({ chat, clock, logger, me });
@@ -98,6 +100,7 @@ export function createStepApplier(deps: {
     logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
       code: error.code,
     });
+    deps.onRefused();
     if (step.kind === "remove") deps.onRemoved(step.postId);
     else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
     else if (step.kind !== "edit") marked(step);
