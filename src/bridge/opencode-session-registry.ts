@@ -197,14 +197,16 @@ export function createSessionRegistry(deps: {
     const from = asked++ % Math.max(1, unlisted.length);
     const inTurn = [...unlisted.slice(from), ...unlisted.slice(0, from)];
     for (const id of inTurn.slice(0, ASKED_EACH_POLL)) {
-      if (await host.session(id)) continue;
-      if (known.has(id)) handle({ type: "session-deleted", sessionId: id });
+      const session = await host.session(id);
+      if (session && isNews(session, known.get(id)?.session)) {
+        handle({ type: "session-updated", session });
+      } else if (!session && known.has(id)) handle({ type: "session-deleted", sessionId: id });
     }
   }
 
   function see(session: SessionInfo, now: number): void {
     const there = known.get(session.id);
-    if (there?.session && there.session.updatedMs < session.updatedMs) {
+    if (there?.session && isNews(session, there.session)) {
       handle({ type: "session-updated", session });
       if (there.found && !there.announced) listener.onChanged(session);
     }
@@ -247,6 +249,12 @@ const sessionOf = (event: HostEvent): SessionId => {
   if ("session" in event) return event.session.id;
   return "request" in event ? event.request.sessionId : event.sessionId;
 };
+
+/** Whether OpenCode tells something of a session that no event told. */
+const isNews = (now: SessionInfo, before = now): boolean =>
+  before.updatedMs < now.updatedMs ||
+  before.archivedMs !== now.archivedMs ||
+  before.undoneFrom !== now.undoneFrom;
 
 /** Something waits for the person here, whoever has the thread meanwhile. */
 const isAsked = ({ type }: HostEvent): boolean =>
