@@ -71,6 +71,7 @@ export function createBridge(deps: {
     project: basename(directory) || directory,
     shortPath: (path) => shortPath(path, home),
     openBeside: (...given) => openBeside(...given),
+    tellAsked: learnPending,
   });
   const registry = createSessionRegistry({
     host: deps.host,
@@ -81,6 +82,7 @@ export function createBridge(deps: {
     listener: {
       onEvent: (root, event, first) => manager.apply(root, event, first),
       onFound: (root) => manager.found(root),
+      onChanged: (root) => manager.entry(root.id)?.lookAgain(),
     },
   });
 
@@ -99,17 +101,26 @@ export function createBridge(deps: {
     manager.entry(registry.rootOf(session)?.id ?? session);
 
   /** What Mattermost allows, and the requests that were asked before this bridge began. Events tell of those that come later. */
-  async function learn(): Promise<void> {
+  async function learn(only?: SessionId): Promise<void> {
     const { identity } = await deps.gateway.ready();
     serverMaxFileBytes = identity.limits.maxFileBytes;
     for (const request of await deps.host.permissions()) {
-      handle({ type: "permission-asked", request });
+      if (await mayWait(request.sessionId, only)) handle({ type: "permission-asked", request });
     }
-    for (const request of await deps.host.questions()) handle({ type: "question-asked", request });
+    for (const request of await deps.host.questions()) {
+      if (await mayWait(request.sessionId, only)) handle({ type: "question-asked", request });
+    }
   }
 
-  function learnPending(): void {
-    void learn().catch((error) => {
+  /** Of one root session alone, and not what OpenCode has kept of a run that is over. */
+  async function mayWait(asking: SessionId, only: SessionId | undefined): Promise<boolean> {
+    if (only === undefined) return true;
+    const root = registry.rootOf(asking)?.id ?? only;
+    return root === only && (await deps.host.status(asking)).kind !== "idle";
+  }
+
+  function learnPending(only?: SessionId): void {
+    void learn(only).catch((error) => {
       logger.warn(`what waits for an answer could not be read: ${messageOf(error)}`);
     });
   }

@@ -7,9 +7,10 @@ import type { OpenBeside } from "../conversation/session-forks.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { Identity } from "../models/identity.ts";
-import type { MessageId } from "../models/ids.ts";
+import type { MessageId, SessionId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
+import { deletedThreadNotice } from "../render/deleted-thread.ts";
 import { stateMark } from "../render/session-card.ts";
 import { statusOf } from "../state/status.ts";
 import type { Outcome, ThreadState } from "../state/thread-state.ts";
@@ -38,6 +39,8 @@ export interface LiveThread {
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
   sendFile(file: OutboundFile): Promise<string>;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** OpenCode has stopped everything to read its configuration again, without a word of it here. */
   reloaded(): void;
   /**
@@ -57,6 +60,8 @@ export interface LiveThreadDeps {
   readonly shortPath: (directory: string) => string;
   /** Opens the thread of a session that was made beside another one. */
   readonly openBeside: OpenBeside;
+  /** What waits for an answer in this process, in this session or its sub-agents', is to be told again: another process had the thread. */
+  readonly tellAsked: (session: SessionId) => void;
 }
 
 export interface LiveThreadRequest {
@@ -67,6 +72,8 @@ export interface LiveThreadRequest {
   readonly takeOver: boolean;
   /** Another process has the thread: this one lets go of it. */
   readonly onLost: () => void;
+  /** The thread was deleted in Mattermost, and the session goes on. `works`: in this process. */
+  readonly onDeleted: (works: boolean) => void;
 }
 
 const linkTo = (siteUrl: string, { rootPostId }: ThreadPlace): string =>
@@ -111,6 +118,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     logger,
     onChange: changed,
     onGap: (from) => void restoreSince({ ...retry, runtime, host, gateway }, from),
+    onRefused: () => void lookForRoot(),
     onOwed(key, message) {
       if (!opened) return;
       const { channelId, rootPostId, sessionId, machineId } = opened.place;
@@ -148,17 +156,39 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const { rootPostId, posts, mapping } = thread;
     const { identity, context } = ready;
     ownership.opened(mapping);
-    runtime.setFace({ used: posts.some((post) => post.userId === identity.owner.id) });
-    const { machineId } = gateway;
-    const place = { channelId: mapping.channelId, rootPostId, sessionId: session.id, machineId };
+    runtime.setFace({
+      used: thread.isAnew || posts.some((post) => post.userId === identity.owner.id),
+    });
+    const { machineId, instanceId } = gateway;
+    const { channelId } = mapping;
+    const place = { channelId, rootPostId, sessionId: session.id, machineId, instanceId };
     runtime.open(context, place, posts);
     const parts = { runtime, ownership, host, gateway, clock, logger };
     const siteUrl = identity.limits.siteUrl || gateway.url;
     const link = (): string => linkTo(siteUrl, place);
     const { openBeside } = deps;
-    const conversation = openConversation({ ...parts, ready, thread, view, openBeside, link });
+    const isHeard = (): boolean => takeOver;
+    const rootDeleted = (): void => void lookForRoot();
+    const about = { ready, thread, view, isHeard, openBeside, link, rootDeleted };
+    const conversation = openConversation({ ...parts, ...about });
+    if (thread.isAnew) runtime.say("anew", deletedThreadNotice());
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
+    if (posts.length > 1 || thread.isAnew) deps.tellAsked(session.id);
+  }
+
+  let looksForRoot = false;
+
+  /** Nobody goes on unseen: what was deleted by an administrator, say, is begun anew. */
+  async function lookForRoot(): Promise<void> {
+    if (!opened || looksForRoot) return;
+    const { rootPostId } = opened.place;
+    looksForRoot = true;
+    const root = await untilDone("looking for the thread", retry, async () => ({
+      isGone: (await gateway.chat.post(rootPostId)) === undefined && (await ownership.isMine()),
+    }));
+    looksForRoot = false;
+    if (root?.isGone && !stopped) request.onDeleted(takeOver);
   }
 
   async function showBranch(): Promise<void> {
@@ -220,7 +250,9 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     takeOver = true;
     const from = await ownership.reclaim();
     runtime.apply({ type: "resumed" });
-    if (from) opened?.conversation.tookFrom(from);
+    if (!from) return;
+    opened?.conversation.tookFrom(from);
+    deps.tellAsked(session.id);
   }
 
   function view(): ThreadView | undefined {
@@ -233,6 +265,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     runtime,
     view,
     end,
+    lookAgain: () => opened?.conversation.lookAgain(),
     reloaded() {
       runtime.apply({ type: "reloaded" });
       void rereadTurns({ ...retry, runtime, host });

@@ -6,6 +6,8 @@ import { retryDelayMs } from "../timing/retry.ts";
 
 const POLL_EVERY_MS = 10_000;
 const POLL_LIMIT = 50;
+/** So many sessions that are not in the list are asked for each time. */
+const ASKED_EACH_POLL = 5;
 /** A session this young is left to its event: the process that made it comes first. */
 const LEFT_TO_EVENTS_MS = 3_000;
 /** So often OpenCode is asked what a session is; after that its events are given up. */
@@ -53,6 +55,8 @@ export interface RegistryListener {
   onEvent(root: SessionInfo, event: HostEvent, begins: boolean): void;
   /** A root session that no event announced. */
   onFound(root: SessionInfo): void;
+  /** Something has been done in such a session, and no event told of it here. */
+  onChanged(root: SessionInfo): void;
 }
 
 export function createSessionRegistry(deps: {
@@ -67,6 +71,7 @@ export function createSessionRegistry(deps: {
   const { host, clock, logger, listener } = deps;
   const known = new Map<SessionId, Known>();
   let stopped = false;
+  let asked = 0;
   let cancelTimer = (): void => undefined;
 
   function handle(event: HostEvent): void {
@@ -101,7 +106,7 @@ export function createSessionRegistry(deps: {
       }
       return;
     }
-    const isNew = isNewPrompt(root, event) || !about(root.id).announced;
+    const isNew = isNewPrompt(root, event) || isAsked(event) || !about(root.id).announced;
     const begins = isNew && startsThread(event, root);
     if (begins) about(root.id).announced = true;
     listener.onEvent(root, event, begins);
@@ -179,12 +184,31 @@ export function createSessionRegistry(deps: {
         see(session, now);
       }
     }
+    await lookForDeleted(new Set(listed.map(({ id }) => id)), now);
+  }
+
+  /** Another process may have deleted a session that lives here: nothing is told of that. The list alone proves nothing. */
+  async function lookForDeleted(listed: ReadonlySet<SessionId>, now: number): Promise<void> {
+    const unlisted = [...known.values()].flatMap(({ session, announced, found }) => {
+      const isLive = session && session.parentId === undefined && (announced || found);
+      const isOlder = session && session.createdMs < now - LEFT_TO_EVENTS_MS;
+      return isLive && isOlder && !listed.has(session.id) ? session.id : [];
+    });
+    const from = asked++ % Math.max(1, unlisted.length);
+    const inTurn = [...unlisted.slice(from), ...unlisted.slice(0, from)];
+    for (const id of inTurn.slice(0, ASKED_EACH_POLL)) {
+      const session = await host.session(id);
+      if (session && isNews(session, known.get(id)?.session)) {
+        handle({ type: "session-updated", session });
+      } else if (!session && known.has(id)) handle({ type: "session-deleted", sessionId: id });
+    }
   }
 
   function see(session: SessionInfo, now: number): void {
     const there = known.get(session.id);
-    if (there?.session && there.session.updatedMs < session.updatedMs) {
+    if (there?.session && isNews(session, there.session)) {
       handle({ type: "session-updated", session });
+      if (there.found && !there.announced) listener.onChanged(session);
     }
     const fresh = session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
     if (!fresh || there?.announced || there?.found) return;
@@ -225,6 +249,16 @@ const sessionOf = (event: HostEvent): SessionId => {
   if ("session" in event) return event.session.id;
   return "request" in event ? event.request.sessionId : event.sessionId;
 };
+
+/** Whether OpenCode tells something of a session that no event told. */
+const isNews = (now: SessionInfo, before = now): boolean =>
+  before.updatedMs < now.updatedMs ||
+  before.archivedMs !== now.archivedMs ||
+  before.undoneFrom !== now.undoneFrom;
+
+/** Something waits for the person here, whoever has the thread meanwhile. */
+const isAsked = ({ type }: HostEvent): boolean =>
+  type === "permission-asked" || type === "question-asked";
 
 /** A new session, or an older one that begins to do something. A rename is not activity. */
 function startsThread(event: HostEvent, root: SessionInfo): boolean {

@@ -2,6 +2,9 @@ import type { HostEvent, SessionInfo } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
 import { createLiveThread, type LiveThread, type LiveThreadDeps } from "./live-thread.ts";
 
+/** A deleted thread is begun anew at most so often. */
+const RENEWED_AT_MOST_MS = 600_000;
+
 /** The threads of one directory: which sessions have one, and which events go to which. */
 export interface ThreadManager {
   /** An event of a root session or of its sub-agents. `open` says that the session shall have a thread from now on. */
@@ -21,12 +24,33 @@ export interface ThreadManager {
 export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
   const { clock } = deps;
   const entries = new Map<SessionId, LiveThread>();
+  const renewedMs = new Map<SessionId, number>();
+  const waiting = new WeakSet<LiveThread>();
 
   function add(session: SessionInfo, horizonMs: number, takeOver: boolean): LiveThread {
     const onLost = (): void => drop(session.id);
-    const entry = createLiveThread(deps, { session, horizonMs, takeOver, onLost });
+    const onDeleted = (works: boolean): void => beginAnew(session.id, works);
+    const entry = createLiveThread(deps, { session, horizonMs, takeOver, onLost, onDeleted });
     entries.set(session.id, entry);
     return entry;
+  }
+
+  /** Soon again only after a while: something may delete every thread at once. */
+  function beginAnew(id: SessionId, works: boolean): void {
+    const entry = entries.get(id);
+    const waitMs =
+      (renewedMs.get(id) ?? Number.NEGATIVE_INFINITY) + RENEWED_AT_MOST_MS - clock.now();
+    if (!entry || entry.runtime.state().ended !== undefined) return;
+    if (waitMs > 0) {
+      if (!waiting.has(entry)) clock.schedule(waitMs, () => beginAnew(id, works));
+      waiting.add(entry);
+      return;
+    }
+    const { session, turns } = entry.runtime.state();
+    const from = turns.find(({ endedMs }) => endedMs === undefined) ?? turns.at(-1);
+    drop(id);
+    renewedMs.set(id, clock.now());
+    add(session, from ? from.message.createdMs - 1 : clock.now(), works);
   }
 
   const pause = (delayMs: number): Promise<void> =>

@@ -2,10 +2,8 @@ import { isRefusal, isUnauthorized } from "../errors.ts";
 import type { Post, Reaction } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, UserId } from "../models/ids.ts";
-import { readPostMark } from "../models/post-mark.ts";
 import type { ReplyClaim, ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, Logger } from "../ports.ts";
-import { goneRequest } from "../render/gone-request.ts";
 import { backNotice, notLetInNotice } from "../render/notice.ts";
 import { openQuestion, promptStanding } from "../state/waiting.ts";
 import { sessionMapping } from "../thread/ownership.ts";
@@ -18,6 +16,7 @@ import {
 } from "../thread/unanswered-replies.ts";
 import { untilDone } from "../timing/retry.ts";
 import { toLocalMs } from "../timing/server-time.ts";
+import type { AskedElsewhere } from "./asked-elsewhere.ts";
 import { createLookAgain } from "./look-again.ts";
 import { promptedPosts, restoreThread } from "./restore-turns.ts";
 
@@ -33,14 +32,14 @@ export interface ThreadCatchUp {
   lateCame(): void;
   /** Another live process took this reply before it lost the thread. */
   hold(post: Post): void;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** The thread was taken back from this process, which may still run something there. */
   tookFrom(from: InstanceId): void;
   /** This process was called dead while it was only stopped. The thread says so, and what others changed is put right. */
   wasCalledLost(): void;
   stop(): void;
 }
-
-const REQUEST = /^(?:permission|question)\//;
 
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
@@ -53,6 +52,8 @@ export function createThreadCatchUp(deps: {
   readonly mapping: ThreadMapping;
   /** The process that had the thread before. */
   readonly from: InstanceId | undefined;
+  /** Whether the session works in this process, so that its events are heard here. */
+  readonly isHeard: () => boolean;
   /** `again`: another process may have acted on it. */
   readonly take: (post: Post, known?: "again") => Promise<void>;
   /** Replies that are too old to be run unasked. */
@@ -62,15 +63,17 @@ export function createThreadCatchUp(deps: {
   readonly recheck: (key: string, reactions: readonly Reaction[]) => void;
   /** Whether a reply waits for the session to be idle. */
   readonly isQueued: (id: PostId) => boolean;
+  readonly elsewhere: AskedElsewhere;
 }): ThreadCatchUp {
-  const { runtime, host, gateway, clock, logger, identity, mapping } = deps;
+  const { runtime, host, gateway, clock, logger, identity, mapping, elsewhere } = deps;
   const { me, owner, channelId } = identity;
   const gate = { me: me.id, owner: owner.id, channelId };
   const retry = { clock, logger, stopped: () => stopped };
   let stopped = false;
   let isPutOff = false;
   let { from } = deps;
-  const isElsewhere = (): boolean => from !== undefined && gateway.isAlive(from);
+  const isElsewhere = (): boolean =>
+    !deps.isHeard() || (from !== undefined && gateway.isAlive(from));
   const toLocal = (serverMs: number): number => toLocalMs(serverMs, { chat: gateway.chat, clock });
   const about = { runtime, host, mapping, toLocal, isElsewhere };
 
@@ -110,7 +113,8 @@ export function createThreadCatchUp(deps: {
       // One that is still held comes back by `hold`.
       for (const post of open) await deps.take(post, "again");
       if (!restored.isOpen) endWaiting(posts);
-      return restored.isOpen || held.size > 0;
+      const isAsked = await elsewhere.look(posts, from, restored.isRunning);
+      return restored.isOpen || isAsked || held.size > 0;
     },
   });
 
@@ -155,21 +159,6 @@ export function createThreadCatchUp(deps: {
     deps.offer(late);
   }
 
-  /** Requests end with the process that asked. Their posts must not go on asking. */
-  async function closeGone(posts: readonly Post[]): Promise<void> {
-    const asking = posts.flatMap((post) => {
-      const key = post.userId === me.id ? readPostMark(post.props)?.key : undefined;
-      const message = key && REQUEST.test(key) ? goneRequest(post.message) : undefined;
-      return key && message ? { key, message } : [];
-    });
-    if (asking.length === 0) return;
-    const waiting = [...(await host.permissions()), ...(await host.questions())];
-    for (const { key, message } of asking) {
-      const isGone = !waiting.some(({ id }) => key.split("/")[1] === id);
-      if (isGone) runtime.say(key, message, []);
-    }
-  }
-
   return {
     async begin(posts) {
       const restored = await untilDone("restoring the thread", retry, async () => {
@@ -180,8 +169,10 @@ export function createThreadCatchUp(deps: {
           throw error;
         }
       });
-      void untilDone("closing requests that are gone", retry, () => closeGone(posts));
-      if (isElsewhere()) lookAgain.soon();
+      void untilDone("closing requests that are gone", retry, async () => {
+        const isLeft = await elsewhere.look(posts, from, restored?.isRunning === true);
+        if (isLeft || isElsewhere()) lookAgain.soon();
+      });
       if (restored && !restored.isOpen) endWaiting(posts);
       if (restored) act(posts, restored.stored);
     },
@@ -207,6 +198,7 @@ export function createThreadCatchUp(deps: {
       held.add(post.id);
       lookAgain.on();
     },
+    lookAgain: lookAgain.soon,
     tookFrom(owner) {
       from = owner;
       lookAgain.soon();

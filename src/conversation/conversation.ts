@@ -1,11 +1,13 @@
 import { COMMANDS } from "../commands/index.ts";
 import { isAside, isOfAnyAge, overtakes, routePost } from "../commands/message-router.ts";
+import { readPermissionAnswer } from "../commands/permission-answer.ts";
 import { mayActOn } from "../commands/while-locked.ts";
 import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { MessageId, PostId } from "../models/ids.ts";
 import type { Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
+import { askedElsewhereNotice } from "../render/gone-request.ts";
 import {
   endedByNotice,
   filesNotTakenNotice,
@@ -166,9 +168,17 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
     if (outcome === "marked") await deps.done(post.id);
   }
 
+  async function answerIn(post: Post, anyWords: boolean): Promise<AnswerResult> {
+    const result = await requests.text(post, anyWords);
+    const isElsewhere = deps.elsewhere.has() && readPermissionAnswer(post.message) !== undefined;
+    return result.kind === "not-an-answer" && isElsewhere
+      ? { kind: "unclear", text: askedElsewhereNotice() }
+      : result;
+  }
+
   /** A word for a command is an answer only where it names an option. */
   async function words(post: Post, when: When, meant: string | undefined): Promise<Outcome> {
-    const text = (): Promise<AnswerResult> => requests.text(post, meant === undefined);
+    const text = (): Promise<AnswerResult> => answerIn(post, meant === undefined);
     const result = await (when === "ahead" ? text() : deps.inControl(text));
     if (tookAnswer(post, result)) return result.kind === "taken" ? "marked" : "answered";
     if (meant !== undefined) {

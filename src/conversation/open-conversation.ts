@@ -10,6 +10,7 @@ import { isTooOld } from "../thread/unanswered-replies.ts";
 import { createLane } from "../timing/lane.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createActOnce } from "./act-once.ts";
+import { createAskedElsewhere } from "./asked-elsewhere.ts";
 import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
@@ -24,6 +25,8 @@ const READ_AGAIN_AFTER_MS = 10_000;
 export interface OpenConversation {
   /** The thread was taken back from a process that may still run something there. */
   tookFrom(from: InstanceId): void;
+  /** Something was done in the session of which nothing was heard here. */
+  lookAgain(): void;
   /** Sends a prompt of this thread once more, under the same ids. `false` where it was not sent here, or twice already. */
   again(turn: MessageId): boolean;
   sayEnded(how: "deleted" | "exited" | "unloaded"): void;
@@ -48,6 +51,9 @@ export function openConversation(deps: {
   readonly openBeside: OpenBeside;
   /** Of this thread. */
   readonly link: () => string;
+  readonly rootDeleted: ThreadSink["rootDeleted"];
+  /** Whether the session works in this process, so that its events are heard here. */
+  readonly isHeard: () => boolean;
 }): OpenConversation {
   const { runtime, ownership, host, gateway, clock, logger } = deps;
   const { identity, commands } = deps.ready;
@@ -69,9 +75,11 @@ export function openConversation(deps: {
       void control.run("an answer", () => task().then(resolve, reject));
     });
 
+  const elsewhere = createAskedElsewhere({ runtime, host, gateway, me: identity.me.id });
   const conversation = createThreadConversation({
     runtime,
     ownership,
+    elsewhere,
     host,
     clock,
     logger,
@@ -98,6 +106,8 @@ export function openConversation(deps: {
     identity,
     mapping,
     from,
+    isHeard: deps.isHeard,
+    elsewhere,
     take,
     offer: conversation.offer,
     offers: conversation.offers,
@@ -180,6 +190,7 @@ export function openConversation(deps: {
       void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
     },
     seen: runtime.seen,
+    rootDeleted: deps.rootDeleted,
     has: (postId) =>
       runtime.keyOf(postId) !== undefined || written.has(postId) || conversation.knows(postId),
     recheck() {
@@ -206,6 +217,7 @@ export function openConversation(deps: {
   void begin();
   return {
     tookFrom: catchUp.tookFrom,
+    lookAgain: catchUp.lookAgain,
     again: (turn) => !stopped && conversation.again(turn),
     sayEnded: conversation.sayEnded,
     changed: conversation.changed,

@@ -1,5 +1,5 @@
 import type { Post } from "../models/chat.ts";
-import type { StoredMessage } from "../models/host-event.ts";
+import type { AssistantMessage, StoredMessage } from "../models/host-event.ts";
 import { asMessageId, type MessageId, type PostId, type SessionId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
@@ -32,7 +32,9 @@ export async function restoreThread(deps: {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
   const shown = shownTurns(posts, deps.toLocal);
-  const reachesThread = beginsBefore(mapping.createdAtMs);
+  // The thread of a new session is made a moment later than what it shall show, or much later.
+  const sinceMs = Math.min(mapping.createdAtMs, runtime.state().horizon.createdMs + 1);
+  const reachesThread = beginsBefore(sinceMs);
   const messages = await storedMessages(
     host,
     sessionId,
@@ -48,8 +50,9 @@ export async function restoreThread(deps: {
   }
   const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
   const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
-  runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, mapping.createdAtMs) });
-  return { stored: postsIn(messages), isOpen: open.size > 0 };
+  runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, sinceMs) });
+  const isRunning = messages.some((m) => m.role === "assistant" && !isOver(m.message));
+  return { stored: postsIn(messages), isOpen: open.size > 0, isRunning };
 }
 
 interface Restored {
@@ -57,7 +60,11 @@ interface Restored {
   readonly stored: ReadonlySet<PostId>;
   /** Whether a turn was left as it is, because another process may still run it. */
   readonly isOpen: boolean;
+  /** Whether OpenCode has stored an answer that has not ended: whoever lives may still work on it. */
+  readonly isRunning: boolean;
 }
+
+const isOver = ({ finished, error }: AssistantMessage): boolean => finished || Boolean(error);
 
 const NOTHING_OPEN: ReadonlySet<MessageId> = new Set();
 

@@ -3,8 +3,10 @@ import { countsAsTap } from "../commands/while-locked.ts";
 import { messageOf, PerhapsDone } from "../errors.ts";
 import type { Reaction } from "../models/chat.ts";
 import type { ChatPort, Clock, KillSwitch } from "../ports.ts";
+import { askedElsewhereNotice } from "../render/gone-request.ts";
 import { lockedTapNotice, notDoneNotice, perhapsDoneTapNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { AskedElsewhere } from "./asked-elsewhere.ts";
 import type { Choices } from "./choices.ts";
 import type { LateReplies } from "./late-replies.ts";
 import type { PromptQueue } from "./prompt-queue.ts";
@@ -42,6 +44,7 @@ export function createTaps(deps: {
   readonly chat: Pick<ChatPort, "now">;
   readonly lock: Pick<KillSwitch, "period">;
   readonly requests: ThreadRequests;
+  readonly elsewhere: AskedElsewhere;
   readonly late: LateReplies;
   readonly stop: Stops["stop"];
   readonly choices: Choices;
@@ -111,9 +114,12 @@ export function createTaps(deps: {
     },
     refuse: (reaction) => refuse(runtime.keyOf(reaction.postId), reaction),
     async reaction(reaction, added) {
-      const { postId, emoji } = reaction;
+      const { postId, emoji, createdMs } = reaction;
       const key = runtime.keyOf(postId);
       if (added && !countsAsTap(reaction, lock)) return refuse(key, reaction);
+      if (added && key !== undefined && deps.elsewhere.has(key) && readReaction(key, emoji)) {
+        return runtime.say(`elsewhere/${postId}/${emoji}/${createdMs}`, askedElsewhereNotice());
+      }
       try {
         const action = readReaction(key, emoji);
         if (action) await act(action, added, reaction);

@@ -5,8 +5,10 @@ import type { Post } from "../models/chat.ts";
 import { OPTION_MARKS } from "../models/option-marks.ts";
 import type { ParsedCommand } from "../models/routing.ts";
 import type { ChatPort, CommandPort, HostPort } from "../ports.ts";
+import { askedElsewhereNotice } from "../render/gone-request.ts";
 import { filesNotTakenNotice } from "../render/notice.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
+import type { AskedElsewhere } from "./asked-elsewhere.ts";
 import { type Choices, createChoices } from "./choices.ts";
 import { type PromptQueue, QUEUE_MARKS } from "./prompt-queue.ts";
 import type { QueueRunner } from "./queue-runner.ts";
@@ -33,6 +35,7 @@ export function createThreadCommands(deps: {
   readonly choices: SessionChoices;
   readonly queue: PromptQueue;
   readonly runner: Pick<QueueRunner, "look">;
+  readonly elsewhere: AskedElsewhere;
   readonly stop: Stops["stop"];
   readonly history: SessionHistory;
   readonly fork: Fork;
@@ -68,6 +71,7 @@ export function createThreadCommands(deps: {
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);
+      if (result.kind === "not-an-answer" && deps.elsewhere.has()) return askedElsewhereNotice();
       return result.kind === "unclear" ? result.text : result.kind;
     },
   });

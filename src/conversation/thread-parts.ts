@@ -4,6 +4,7 @@ import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from 
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import { toLocalMs } from "../timing/server-time.ts";
+import type { AskedElsewhere } from "./asked-elsewhere.ts";
 import { createDoOnce } from "./do-once.ts";
 import type { InboundFiles } from "./file-handler.ts";
 import { createGivePrompt, type GivePrompt } from "./give-prompt.ts";
@@ -29,6 +30,7 @@ const STOPPED_JUST_NOW_MS = 10_000;
 /** What a thread's conversation is made with. */
 export interface ConversationDeps {
   readonly runtime: ThreadRuntime;
+  readonly elsewhere: AskedElsewhere;
   readonly ownership: Pick<ThreadOwnership, "mapping" | "take" | "change" | "settled">;
   readonly host: HostPort;
   readonly clock: Clock;

@@ -121,7 +121,8 @@ export function createInbox(deps: {
         react(happened.reaction, false);
         return;
       case "post-deleted":
-        changed(happened.post, "deleted");
+        if (happened.post.userId === gate.me) sinks.get(happened.post.id)?.rootDeleted();
+        else changed(happened.post, "deleted");
         return;
     }
   }

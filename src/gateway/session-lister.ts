@@ -2,7 +2,7 @@ import type { PostId } from "../models/ids.ts";
 import type { SessionLine } from "../models/session-line.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, MappingStore } from "../ports.ts";
-import { sessionTitle, stateMark } from "../render/session-card.ts";
+import { isArchivedMark, sessionTitle, stateMark } from "../render/session-card.ts";
 import type { ThreadView } from "../thread/ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 
@@ -44,7 +44,7 @@ function createLister(deps: ListerDeps) {
       link: link(mapping.rootPostId),
       forMs: clock.now() - sinceMs,
       needsUser: mark === "✋",
-      ended: state.ended !== undefined,
+      ended: state.ended !== undefined || isArchivedMark(mark),
     };
   };
 
@@ -62,7 +62,7 @@ function createLister(deps: ListerDeps) {
       link: link(mapping.rootPostId),
       forMs: clock.now() - Math.max(mapping.updatedAtMs, editedMs),
       needsUser: mark === "✋",
-      ended,
+      ended: ended || isArchivedMark(mark),
     };
   };
 

@@ -18,6 +18,13 @@ export type HostEvent =
       readonly sessionId: SessionId;
       readonly messageId: MessageId;
     }
+  /** A message is not in the session any more, nor is one after it where `andLater` says so. */
+  | {
+      readonly type: "message-removed";
+      readonly sessionId: SessionId;
+      readonly messageId: MessageId;
+      readonly andLater?: boolean;
+    }
   | {
       readonly type: "assistant-message";
       readonly sessionId: SessionId;
@@ -74,6 +81,8 @@ export interface SessionInfo {
   readonly undoneFrom?: MessageId;
   /** What the session changed in its files so far, as OpenCode counts it. */
   readonly changes?: FileChanges;
+  /** When it was put aside, in Unix milliseconds; absent where it was not. */
+  readonly archivedMs?: number;
 }
 
 export interface FileChanges {

@@ -25,6 +25,9 @@ export function readPostMark(props: Readonly<Record<string, unknown>>): PostMark
   return parsed.success ? parsed.data : undefined;
 }
 
+/** Whether a key is that of a permission or a question. */
+export const isRequestKey = (key: string): boolean => /^(permission|question)\//.test(key);
+
 /**
  * With it Mattermost shows no picture of the post and fetches no preview of its links: what a model writes into an address must
  * not leave by being looked at. The links themselves stay links.

@@ -1,4 +1,4 @@
-import type { ChannelId, PostId, SessionId } from "./ids.ts";
+import type { ChannelId, InstanceId, PostId, SessionId } from "./ids.ts";
 
 /** Where a thread's posts go, and what is written into their props. */
 export interface ThreadPlace {
@@ -6,4 +6,6 @@ export interface ThreadPlace {
   readonly rootPostId: PostId;
   readonly sessionId: SessionId;
   readonly machineId: string;
+  /** The process that writes it. */
+  readonly instanceId: InstanceId;
 }

@@ -30,3 +30,7 @@ const isLegend = (line: string, at: number, isPermission: boolean, count: number
   isPermission
     ? at === 0 && line.startsWith("✅ once")
     : at === count - 1 && line.endsWith("dismisses");
+
+/** An answer to a request that another process asked, and that lives: only that one can take it. */
+export const askedElsewhereNotice = (): string =>
+  "Not answered: another OpenCode asked this, which works on this session too. Answer it at its own screen; here it can be answered again when that OpenCode goes on with the session.";

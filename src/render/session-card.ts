@@ -3,7 +3,7 @@ import { type SessionId, shortSessionId } from "../models/ids.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ThreadState } from "../state/thread-state.ts";
 import { needsUser } from "../state/waiting.ts";
-import { clip } from "./markdown/chars.ts";
+import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode, unescapeText } from "./markdown/markup.ts";
 import { plainOutput } from "./markdown/plain-output.ts";
 import { visibleText } from "./markdown/visible-text.ts";
@@ -14,10 +14,11 @@ const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
 const MAX_TITLE_CHARS = 120;
 const GONE_HINT = "Deleted in OpenCode · `!new` in the main DM starts another";
 
-type CardState = "idle" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
+type CardState = "idle" | "archived" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
 
 const MARK: Readonly<Record<CardState, string>> = {
   idle: "🟢",
+  archived: "🗄️",
   working: "⏳",
   "needs-you": "✋",
   ended: "⚫",
@@ -32,11 +33,15 @@ export function renderCard(state: ThreadState, options: CardOptions): string {
     `${MARK[cardState]} **${escapeText(options.project)}** · ${shortTitle(state.session.title)}`,
     placeLine(state, options),
     modelLine(state, options),
+    undoneLine(state),
     hintLine(cardState, state, options),
   ]
     .filter(Boolean)
     .join("\n");
 }
+
+/** Whether this is the mark of a session that was put aside. */
+export const isArchivedMark = (mark: string): boolean => mark === MARK.archived;
 
 /** The emoji that stands for the state of a session, in its card and in lists. */
 export const stateMark = (state: ThreadState): string => MARK[cardStateOf(state)];
@@ -55,7 +60,8 @@ function cardStateOf(state: ThreadState): CardState {
   if (state.ended === "deleted") return "gone";
   if (state.ended === "exited") return "ended";
   if (needsUser(state)) return "needs-you";
-  return state.run.kind === "idle" ? "idle" : "working";
+  if (state.run.kind !== "idle") return "working";
+  return state.session.archivedMs === undefined ? "idle" : "archived";
 }
 
 function placeLine({ session }: ThreadState, options: CardOptions): string {
@@ -92,8 +98,20 @@ function modelLine(state: ThreadState, options: CardOptions): string {
     .join(" · ");
 }
 
+/** It stands here too because older turns' posts are not written any more. */
+function undoneLine({ session, turns }: ThreadState): string {
+  if (session.undoneFrom === undefined) return "";
+  const words = turns.find(({ id }) => id === session.undoneFrom)?.prompt.text ?? "";
+  const from =
+    words.trim() === ""
+      ? "its last prompts are"
+      : `“${escapeText(clip(oneLine(visibleText(words)), 60))}” and what came after it is`;
+  return `↩️ ${from} undone; the next prompt makes that final`;
+}
+
 function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
   if (cardState === "gone") return GONE_HINT;
+  if (cardState === "archived") return "Archived in OpenCode · a reply here goes on with it";
   if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
   return options.used ? "" : "Reply here to prompt it · `!help`";
 }

@@ -47,6 +47,14 @@ export function compactedLine(view: TurnView): string {
 
 /** What came out, in the first line of the post that a push shows; below it, what to do after a failure. */
 export function headline(view: TurnView, outcome: Outcome, thoughts: readonly TurnItem[]): string {
+  return ifUndone(view, outcomeLine(view, outcome, thoughts));
+}
+
+/** Before the first line of a turn that the session does not have any more. */
+export const ifUndone = ({ undone }: TurnView, head: string): string =>
+  undone ? `↩️ undone · ${head}` : head;
+
+function outcomeLine(view: TurnView, outcome: Outcome, thoughts: readonly TurnItem[]): string {
   const project = `**${view.project}**`;
   const time = duration(tookMs(view));
   const remark = thoughtRemark(thoughts);

@@ -1,6 +1,7 @@
 import type { RenderOptions } from "../models/desired-post.ts";
 import type { MessageId } from "../models/ids.ts";
 import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
+import { isUndone } from "../state/undone.ts";
 import { escapeText } from "./markdown/markup.ts";
 
 /** A turn with all that its posts are made from. */
@@ -17,6 +18,8 @@ export interface TurnView {
   readonly maxBodyChars: number;
   /** Absent while the turn runs. */
   readonly outcome?: Outcome;
+  /** The session was taken back to before it. */
+  readonly undone: boolean;
   /** What is shown at all, in order. */
   readonly items: readonly TurnItem[];
   /** `items` from here on may be the answer: the last message's, no tool after them. */
@@ -44,6 +47,7 @@ export function viewTurn(
     maxPostChars: options.maxPostChars,
     maxBodyChars: options.maxPostChars - prefixChars(options.maxPostChars),
     ...(outcome && { outcome }),
+    undone: isUndone(turn, state),
     items,
     tailFrom: tailStart(items),
   };

@@ -11,7 +11,7 @@ import { foldedKeys } from "./tool-fold.ts";
 import { toolLine } from "./tool-line.ts";
 import { resultPosts } from "./tool-result.ts";
 import { activityLine, activityOf } from "./turn-activity.ts";
-import { compactedLine, headline, sumLine } from "./turn-outcome.ts";
+import { compactedLine, headline, ifUndone, sumLine } from "./turn-outcome.ts";
 import { type PostDraft, postsOf } from "./turn-post.ts";
 import { remainsOf } from "./turn-remains.ts";
 import { isThought, type Segment, segmentsOf } from "./turn-segments.ts";
@@ -40,7 +40,7 @@ function byHandDraft(view: TurnView, outcome: Outcome): PostDraft {
   const output = lastLines(item.call.output);
   return {
     ...draft,
-    head: `⌨️ **${view.project}** · ${toolLine(item.call, view.state, true)}`,
+    head: ifUndone(view, `⌨️ **${view.project}** · ${toolLine(item.call, view.state, true)}`),
     output: output === "" ? "" : codeBlock(output),
     attached: resultPosts(view.items, view),
   };

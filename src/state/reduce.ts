@@ -37,6 +37,7 @@ import {
   notRun,
   setTodos,
 } from "./turns.ts";
+import { messagesRemoved } from "./undone.ts";
 
 /** The reason of a refusal is told at most so long before it. */
 const TOLD_JUST_BEFORE_MS = 1_000;
@@ -155,6 +156,10 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return notRun(state, event.turn, now);
     case "prompt-dropped":
       return notRun(state, event.messageId, now);
+    case "message-removed":
+      return event.sessionId === state.session.id
+        ? messagesRemoved(state, event.messageId, event.andLater === true)
+        : state;
     case "option-marked":
       return optionMarked(state, event);
     case "answer-noted":

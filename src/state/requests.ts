@@ -3,8 +3,9 @@ import type { RequestId } from "../models/ids.ts";
 import { inputInTurns, joined } from "./call-input.ts";
 import type { PendingQuestion, Permission, ThreadState } from "./thread-state.ts";
 
-/** Each is known once, by its own id or as one of those that another stands for. */
-export function permissionAsked(state: ThreadState, request: PermissionRequest): ThreadState {
+/** Each is known once, by its own id or as one of those that another stands for. One that was called gone may be asked again. */
+export function permissionAsked(before: ThreadState, request: PermissionRequest): ThreadState {
+  const state = withoutGone(before, request.id);
   const isKnown = state.permissions.some(
     (p) => p.request.id === request.id || p.pending.includes(request.id),
   );
@@ -47,7 +48,8 @@ function decider(
   return by === undefined ? {} : { by };
 }
 
-export function questionAsked(state: ThreadState, request: QuestionRequest): ThreadState {
+export function questionAsked(before: ThreadState, request: QuestionRequest): ThreadState {
+  const state = withoutGone(before, request.id);
   if (state.questions.some((q) => q.request.id === request.id)) return state;
   return { ...state, questions: [...state.questions, { request }] };
 }
@@ -136,6 +138,13 @@ export function answering(
 /** OpenCode does not have the request any more: nothing waits for an answer. */
 export const requestGone = (state: ThreadState, id: RequestId, atMs: number): ThreadState =>
   questionDecided(permissionReplied(state, id, "gone", atMs), id, "gone", atMs);
+
+function withoutGone(state: ThreadState, id: RequestId): ThreadState {
+  const isGone = (r: Permission | PendingQuestion): boolean =>
+    r.request.id === id && r.decision?.answer === "gone";
+  const isOne = state.permissions.some(isGone) || state.questions.some(isGone);
+  return isOne ? forgetRequests(state, [id]) : state;
+}
 
 export function forgetRequests(state: ThreadState, ids: readonly RequestId[]): ThreadState {
   const permissions = state.permissions.filter((p) => !p.decision || !ids.includes(p.request.id));

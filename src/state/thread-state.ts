@@ -79,6 +79,8 @@ export interface Turn {
   readonly midRun?: boolean;
   /** A command that the person gave to the session's shell. */
   readonly byHand?: boolean;
+  /** It was undone, and is not in the session any more. */
+  readonly removed?: boolean;
   /** OpenCode is compacting the conversation in this turn. */
   readonly compaction: boolean;
 }

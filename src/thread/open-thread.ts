@@ -25,6 +25,8 @@ export type Opened =
       readonly posts: readonly Post[];
       /** The process that had the thread before; it may still run something there. */
       readonly from?: InstanceId;
+      /** The session had another thread, which was deleted in Mattermost. */
+      readonly isAnew: boolean;
     }
   | { readonly kind: "theirs" };
 
@@ -60,15 +62,27 @@ export async function openThread(
   if (claim?.owner !== gateway.instanceId) return { kind: "theirs" };
   const known = claim.rootPostId ? await gateway.chat.thread(claim.rootPostId) : [];
   const root = known[0] ?? (await makeRoot(deps, request, wasKnown));
+  const isAnew = claim.rootPostId !== undefined && claim.rootPostId !== root.id;
   const mapping = await gateway.store.update(request.session.id, (stored) =>
-    stored && stored.rootPostId !== root.id
-      ? { ...stored, rootPostId: root.id, updatedAtMs: clock.now() }
-      : stored,
+    stored && stored.rootPostId !== root.id ? withRoot(stored, root, isAnew, clock.now()) : stored,
   );
   if (!mapping) throw new Error("the mapping was removed while the thread was being made");
   const posts = known.length > 0 ? known : [root];
-  return { kind: "mine", mapping, rootPostId: root.id, posts, ...(from && { from }) };
+  return { kind: "mine", mapping, rootPostId: root.id, posts, isAnew, ...(from && { from }) };
 }
+
+/** What came before a thread that takes another's place is history for it. */
+const withRoot = (
+  stored: ThreadMapping,
+  { id }: Post,
+  isAnew: boolean,
+  nowMs: number,
+): ThreadMapping => ({
+  ...stored,
+  rootPostId: id,
+  updatedAtMs: nowMs,
+  ...(isAnew && { createdAtMs: nowMs }),
+});
 
 function claimed(
   stored: ThreadMapping | undefined,
@@ -118,7 +132,13 @@ async function makeRoot(
     notBeforeMs: toServerMs(session.createdMs, { chat: gateway.chat, clock }) - CLOCKS_APART_MS,
     searchFirst: wasKnown || clock.now() - session.createdMs > NEW_FOR_MS,
   });
-  if (result.kind === "written") return result.post;
-  const reason = result.kind === "gone" ? messageOf(result.error) : "stopped";
+  // For some seconds the server answers a second request with the post that it made for the first one.
+  if (result.kind === "written" && !result.post.deleted) return result.post;
+  const reason =
+    result.kind === "gone"
+      ? messageOf(result.error)
+      : result.kind === "written"
+        ? "it was deleted a moment ago"
+        : "stopped";
   throw new Error(`the thread's root post could not be made: ${reason}`);
 }

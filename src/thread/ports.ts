@@ -33,6 +33,8 @@ export interface ThreadSink {
   refuse(reaction: Reaction): void;
   /** A post of the bot in the thread, as the socket shows it. */
   seen(post: Post): void;
+  /** The root post was deleted, and the thread with it. */
+  rootDeleted(): void;
   /** Whether the post belongs to this thread. */
   has(postId: PostId): boolean;
   /** The socket was deaf for a while: reads again what may have been missed. */

@@ -79,6 +79,8 @@ export function createThreadRuntime(deps: {
   readonly onGap: (from: Horizon) => void;
   /** An answer to the owner that is not in the thread yet when this process stops writing it: it is owed all the same. */
   readonly onOwed: (key: string, message: string) => void;
+  /** The server refuses a post: the thread may be gone. */
+  readonly onRefused?: () => void;
 }): ThreadRuntime {
   const { clock, logger } = deps;
   const lane = createLane(logger);
@@ -165,6 +167,7 @@ export function createThreadRuntime(deps: {
         state: () => state,
         desired: () => desired(context),
         isMine: deps.isMine,
+        onRefused: deps.onRefused,
         onSettled: () => {
           draining = false;
           prune();

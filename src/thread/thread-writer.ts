@@ -34,6 +34,8 @@ export function createThreadWriter(deps: {
   readonly isMine: () => Promise<boolean>;
   /** Everything desired is in the thread. */
   readonly onSettled: () => void;
+  /** The server refuses a post: the thread may be gone. */
+  readonly onRefused?: (() => void) | undefined;
 }): ThreadWriter {
   const { context, place, state, isMine, desired, onSettled } = deps;
   const { chat, clock, logger, me, socket, streaming, requestsPerSecond } = context;
@@ -49,6 +51,7 @@ export function createThreadWriter(deps: {
     isMine,
     editIntervalMs: intervalMs,
     onSettled,
+    onRefused: deps.onRefused,
   });
 
   function intervalMs(post: DesiredPost): number {

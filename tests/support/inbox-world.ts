@@ -47,6 +47,7 @@ export async function createInboxWorld(
       has: (id) => id === rootId,
       recheck: () => void got.push("recheck"),
       takeBack: async () => void got.push("take back"),
+      rootDeleted: () => undefined,
       view: () => undefined,
     };
     return { got, unregister: inbox.register(rootId, sink) };

@@ -1,5 +1,5 @@
 import type { DesiredPost } from "../../src/models/desired-post.ts";
-import { asSessionId, type PostId } from "../../src/models/ids.ts";
+import { asInstanceId, asSessionId, type PostId } from "../../src/models/ids.ts";
 import {
   createResponseStreamer,
   type ResponseStreamer,
@@ -86,7 +86,13 @@ function begin(world: {
     clock,
     logger,
     me: chat.bot.id,
-    place: { channelId: chat.dm, rootPostId: rootId, sessionId: SESSION, machineId: "machine" },
+    place: {
+      channelId: chat.dm,
+      rootPostId: rootId,
+      sessionId: SESSION,
+      machineId: "machine",
+      instanceId: asInstanceId("here"),
+    },
     desired() {
       renderings++;
       world.clock.shift(cost.ms);

@@ -102,11 +102,13 @@ export async function createHouse() {
           besides.push({ title: session.title, notice });
           return `${limits.siteUrl}/_redirect/pl/${session.id}`;
         },
+        tellAsked: () => undefined,
       },
       {
         session,
         horizonMs: NOW,
         takeOver,
+        onDeleted: () => undefined,
         onLost() {
           lost++;
           entry.stop();

@@ -13,6 +13,14 @@ function updated({ run }: Context, change: Partial<SessionInfo>): readonly HostE
   return [{ type: "session-updated", session: run.info }];
 }
 
+/** Nothing of it is undone any more, but what is gone. */
+function redone({ run }: Context): readonly HostEvent[] {
+  if (run.info?.undoneFrom === undefined) return NOTHING;
+  const { undoneFrom: _, ...info } = run.info;
+  run.info = info;
+  return [{ type: "session-updated", session: info }];
+}
+
 /** The run is over: nothing of it is asked, or pending, any more. */
 function over({ run, sessionId }: Context): readonly HostEvent[] {
   run.calls.clear();
@@ -64,6 +72,15 @@ export const RUN_EVENTS: Meanings = {
     z.object({ model: z.object({ id: z.string() }) }),
     ({ model }, context) => updated(context, { model: model.id }),
   ),
+  "session.revert.staged": meaning(
+    z.object({ revert: z.object({ messageID: MessageId }) }),
+    ({ revert }, context) => updated(context, { undoneFrom: revert.messageID }),
+  ),
+  "session.revert.cleared": meaning(Any, (_, context) => redone(context)),
+  "session.revert.committed": meaning(z.object({ to: MessageId }), ({ to }, context) => [
+    { type: "message-removed", sessionId: context.sessionId, messageId: to, andLater: true },
+    ...redone(context),
+  ]),
   "session.deleted": meaning(Any, (_, { sessionId }) => [{ type: "session-deleted", sessionId }], {
     saysAll: true,
   }),

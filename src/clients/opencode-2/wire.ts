@@ -42,7 +42,11 @@ export const WireSession = z
     cost: z.number().catch(0).optional(),
     model: z.object({ id: z.string() }).optional().catch(undefined),
     revert: z.object({ messageID: MessageId }).optional().catch(undefined),
-    time: z.object({ created: z.number(), updated: z.number() }),
+    time: z.object({
+      created: z.number(),
+      updated: z.number(),
+      archived: z.number().optional().catch(undefined),
+    }),
     location: z.object({ directory: z.string() }),
   })
   .transform(
@@ -56,6 +60,7 @@ export const WireSession = z
       ...(s.model !== undefined && { model: s.model.id }),
       ...(s.cost !== undefined && { costUsd: s.cost }),
       ...(s.revert && { undoneFrom: s.revert.messageID }),
+      ...(s.time.archived && { archivedMs: s.time.archived }),
     }),
   );
 

@@ -66,6 +66,11 @@ const EVENTS: Readonly<Record<string, Translate>> = {
         : { type: "assistant-message", sessionId, message: info.message };
     },
   ),
+  "message.removed": translate(SessionOf.extend({ messageID: z.string() }), (p) => ({
+    type: "message-removed",
+    sessionId: p.sessionID,
+    messageId: asMessageId(p.messageID),
+  })),
   "message.part.updated": translate(
     z.object({ part: z.looseObject({ sessionID: z.string() }) }),
     (p) => {

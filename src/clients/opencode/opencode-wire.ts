@@ -42,7 +42,7 @@ export const WireSession = z
     model: lenient(z.object({ id: z.string(), providerID: lenient(z.string()) })),
     summary: lenient(z.object({ files: z.number(), additions: z.number(), deletions: z.number() })),
     revert: lenient(z.object({ messageID: z.string() })),
-    time: z.object({ created: z.number(), updated: z.number() }),
+    time: z.object({ created: z.number(), updated: z.number(), archived: lenient(z.number()) }),
   })
   .transform(
     (s): SessionInfo => ({
@@ -58,6 +58,7 @@ export const WireSession = z
         costUsd: s.cost,
         undoneFrom: s.revert && asMessageId(s.revert.messageID),
         changes: s.summary,
+        archivedMs: s.time.archived || undefined,
       }),
     }),
   );

@@ -1,6 +1,7 @@
 import { type ChatError, certainlyNotDone, isRefusal, messageOf } from "../../errors.ts";
 import type { DesiredPost } from "../../models/desired-post.ts";
 import type { PostId, UserId } from "../../models/ids.ts";
+import { isRequestKey } from "../../models/post-mark.ts";
 import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
 import { noFileNotice } from "../../render/notice.ts";
@@ -34,6 +35,8 @@ export function createStepApplier(deps: {
   readonly ledger: PostLedger;
   /** A post that was to be removed is gone, or cannot be removed. */
   readonly onRemoved: (postId: PostId) => void;
+  /** The server refuses a post: the thread may be gone. */
+  readonly onRefused: () => void;
 }): StepApplier {
   const { chat, clock, logger, me, place, ledger } = deps;
   const writer = createPostWriter({ chat, clock, logger, me });
@@ -75,13 +78,14 @@ export function createStepApplier(deps: {
   async function create(post: DesiredPost): Promise<void> {
     const message = post.firstMessage ?? post.message;
     const { files = [] } = post;
-    const { channelId, rootPostId, sessionId, machineId } = place;
+    const { channelId, rootPostId, sessionId, machineId, instanceId } = place;
+    const mark = { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId };
     const fileIds = await uploadFiles({ chat, logger, channelId }, files);
     const isLacking = fileIds.length < files.length;
     const result = await writer.write({
       channelId,
       rootId: rootPostId,
-      mark: { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId },
+      mark: isRequestKey(post.key) ? { ...mark, instance_id: instanceId } : mark,
       message: isLacking ? `${message}\n${noFileNotice()}` : message,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
@@ -96,6 +100,7 @@ export function createStepApplier(deps: {
     logger.warn(`Mattermost refuses a post of thread ${place.rootPostId}: ${error.message}`, {
       code: error.code,
     });
+    deps.onRefused();
     if (step.kind === "remove") deps.onRemoved(step.postId);
     else if (step.kind === "create") ledger.put(step.post.key, { frozen: true });
     else if (step.kind !== "edit") marked(step);

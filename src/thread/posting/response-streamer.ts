@@ -59,6 +59,8 @@ export function createResponseStreamer(deps: {
   readonly editIntervalMs: (post: DesiredPost) => number;
   /** Everything desired is in the thread. */
   readonly onSettled?: () => void;
+  /** The server refuses a post: the thread may be gone. */
+  readonly onRefused?: (() => void) | undefined;
 }): ResponseStreamer {
   const { chat, clock, logger, me, place } = deps;
   const ledger = createPostLedger(me, place.sessionId);
@@ -69,6 +71,7 @@ export function createResponseStreamer(deps: {
     me,
     place,
     ledger,
+    onRefused: () => deps.onRefused?.(),
     onRemoved(postId) {
       duplicates.delete(postId);
       ledger.removed(postId);

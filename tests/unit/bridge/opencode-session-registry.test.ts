@@ -15,6 +15,7 @@ function setUp() {
   const startMs = clock.now();
   const heard: string[] = [];
   const found: string[] = [];
+  const changed: string[] = [];
   const registry = createSessionRegistry({
     host,
     clock,
@@ -25,6 +26,7 @@ function setUp() {
       onEvent: (root, event, begins) =>
         heard.push(`${root.id} ${tellOf(event)}${begins ? " begins" : ""}`),
       onFound: (root) => found.push(root.id),
+      onChanged: (root) => changed.push(root.id),
     },
   });
   const session = (id: string, parent?: string, about: Partial<SessionInfo> = {}) =>
@@ -37,7 +39,7 @@ function setUp() {
     });
   const created = (info: SessionInfo) =>
     registry.handle({ type: "session-created", session: info });
-  return { host, clock, startMs, heard, found, registry, session, created };
+  return { host, clock, startMs, heard, found, changed, registry, session, created };
 }
 
 function tellOf(event: HostEvent): string {
@@ -243,14 +245,21 @@ describe("the poll", () => {
   });
 
   test("what it found is another process's, until it does something here", async () => {
-    const { session, found, heard, registry, clock } = setUp();
-    session("a");
+    const { session, found, changed, heard, registry, clock } = setUp();
+    const info = session("a");
     await clock.advance(10_000);
     await registry.poll();
-    expect(found).toEqual(["a"]);
+    expect([found, changed]).toEqual([["a"], []]);
+    session("a", undefined, { ...info, updatedMs: clock.now() });
+    for (let times = 0; times < 2; times++) await registry.poll();
+    expect([found, changed]).toEqual([["a"], ["a"]]);
+    heard.length = 0;
     registry.handle(status("a", "busy"));
     registry.handle(said("a", "1"));
     expect(heard).toEqual(["a status begins", "a a 1"]);
+    session("a", undefined, { ...info, updatedMs: clock.now() + 1 });
+    await registry.poll();
+    expect(changed).toEqual(["a"]);
   });
 
   test("goes on where OpenCode fails, one at a time", async () => {

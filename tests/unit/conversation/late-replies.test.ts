@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { createThreadConversation } from "../../../src/conversation/conversation.ts";
 import { createPendingReplies } from "../../../src/conversation/pending-replies.ts";
+import { asInstanceId } from "../../../src/models/ids.ts";
 import { createThreadRuntime } from "../../../src/thread/thread-runtime.ts";
 import { aSession, NOW, ROOT } from "../../support/events.ts";
 import { createFakeChat } from "../../support/fake-chat.ts";
@@ -41,6 +42,7 @@ async function createTalk() {
       change: async () => undefined,
       settled: (stored) => stored,
     },
+    elsewhere: { look: async () => false, has: () => false },
     host,
     clock,
     logger,
@@ -70,7 +72,9 @@ async function createTalk() {
     streaming: () => 1,
     utcOffsetMinutes: 0,
   };
-  const place = { channelId, rootPostId: root.id, sessionId: ROOT, machineId: "machine" };
+  const instanceId = asInstanceId("here");
+  const where = { channelId, rootPostId: root.id, sessionId: ROOT };
+  const place = { ...where, machineId: "machine", instanceId };
   runtime.open(context, place, [root]);
   return { chat, clock, host, conversation, owner, say: (text: string) => chat.say(text, root.id) };
 }

@@ -33,6 +33,7 @@ function threadsOf(events: readonly HostEvent[]): ReadonlyMap<SessionId, string>
     sinceMs: 0,
     listener: {
       onFound: () => undefined,
+      onChanged: () => undefined,
       onEvent(root, event) {
         const horizon = { createdMs: root.createdMs - 1, id: "" };
         const state = states.get(root.id) ?? initialState(root, horizon);
