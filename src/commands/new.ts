@@ -1,4 +1,5 @@
 import type { Project } from "../models/session-line.ts";
+import { clip } from "../render/markdown/chars.ts";
 import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
 import { findProject } from "./find-project.ts";
@@ -16,11 +17,14 @@ export const newSession: Command = {
     if (args === "") return listed("`!new PROJECT PROMPT`, with one of:", projects);
     const found = findProject(projects, args);
     if (found.kind === "none") {
-      const lead = `No project known on this machine is like "${escapeText(found.typed)}". Name one first, then the prompt:`;
+      const lead = `No project known on this machine is like "${escapeText(clip(found.typed, MOST_TYPED_CHARS))}". Name one first, then the prompt:`;
       return listed(lead, projects);
     }
     if (found.kind === "several") {
-      return listed(`"${escapeText(found.typed)}" could be several: use the path.`, found.projects);
+      return listed(
+        `"${escapeText(clip(found.typed, MOST_TYPED_CHARS))}" could be several: use the path.`,
+        found.projects,
+      );
     }
     const { project, prompt } = found;
     return project.isGone ? goneText(project) : bridge.start(project, prompt);
@@ -46,6 +50,7 @@ const goneText = ({ name, directory }: Project): string =>
   `The folder of **${escapeText(name)}**, ${inlineCode(directory)}, is not there any more, so nothing was started. Name another project, or start OpenCode where it is now.`;
 
 const MOST_LISTED = 50;
+const MOST_TYPED_CHARS = 100;
 
 /** The latest first; the rest is counted. */
 function listed(lead: string, projects: readonly Project[]): string {

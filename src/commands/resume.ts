@@ -1,9 +1,12 @@
 import { shortSessionId } from "../models/ids.ts";
 import type { SessionLine } from "../models/session-line.ts";
+import { clip } from "../render/markdown/chars.ts";
 import { escapeText } from "../render/markdown/markup.ts";
 import { needlessWordsNotice } from "../render/notice.ts";
 import { renderResumable } from "../render/session-list.ts";
 import type { Command } from "./command.ts";
+
+const MOST_TYPED_CHARS = 100;
 
 export const resume: Command = {
   name: "resume",
@@ -22,7 +25,7 @@ export const resume: Command = {
     if (args === "") return renderResumable(over);
     const [found, ...more] = over.filter((session) => isMeant(session, args));
     if (!found)
-      return `No ended session on this machine is like "${escapeText(args)}". \`!resume\` lists them.`;
+      return `No ended session on this machine is like "${escapeText(clip(args, MOST_TYPED_CHARS))}". \`!resume\` lists them.`;
     if (more.length > 0) return renderResumable([found, ...more]);
     return bridge.resume(found.id);
   },

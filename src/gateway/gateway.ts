@@ -15,6 +15,7 @@ import type {
   PairingStore,
   SocketState,
 } from "../ports.ts";
+import { postTexts } from "../render/finished-post.ts";
 import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createPostWriter } from "../thread/posting/post-writer.ts";
 import { startHeartbeat } from "../timing/every.ts";
@@ -180,7 +181,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const leading = createLeadership({ ...deps, keep, duties });
     leading.start();
     const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
-    postOwed = (post) => void owed.write(post);
+    postOwed = async (post) => {
+      for (const [at, message] of postTexts(post.message, identity.limits.maxPostChars).entries()) {
+        const key = at === 0 ? post.mark.key : `${post.mark.key}.${at}`;
+        await owed.write({ ...post, message, mark: { ...post.mark, key } });
+      }
+    };
     const noticed = createConnectionNotice({ ...deps, url: config.url, identity });
     notice = noticed;
     inbox = box;

@@ -6,7 +6,7 @@ import { readPostMark } from "../models/post-mark.ts";
 import { type SessionSettings, verbosityAt } from "../models/session-settings.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
 import type { Clock, Logger } from "../ports.ts";
-import { finishedPost } from "../render/finished-post.ts";
+import { finishedPost, finishedPosts } from "../render/finished-post.ts";
 import { renderCard } from "../render/session-card.ts";
 import { renderThread } from "../render/thread.ts";
 import { countOver, pruningOf } from "../state/pruning.ts";
@@ -117,7 +117,8 @@ export function createThreadRuntime(deps: {
       project: face.project,
       utcOffsetMinutes,
     });
-    return [root, ...(gap ? [] : posts), ...notices.posts()].map(finishedPost);
+    const said = notices.posts().flatMap((post) => finishedPosts(post, limits.maxPostChars));
+    return [...[root, ...(gap ? [] : posts)].map(finishedPost), ...said];
   }
 
   function apply(event: ThreadEvent): void {

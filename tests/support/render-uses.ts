@@ -8,7 +8,7 @@ import { countChoices, readChoice, renderChoices } from "../../src/render/choice
 import * as command from "../../src/render/command-notice.ts";
 import { decidedBy } from "../../src/render/decision.ts";
 import { withFilesOf } from "../../src/render/files-of-command.ts";
-import { finishedPost } from "../../src/render/finished-post.ts";
+import { finishedPost, finishedPosts, postTexts } from "../../src/render/finished-post.ts";
 import { goneRequest } from "../../src/render/gone-request.ts";
 import * as blocks from "../../src/render/markdown/blocks.ts";
 import * as chars from "../../src/render/markdown/chars.ts";
@@ -139,6 +139,8 @@ export const USES: Readonly<Record<string, Use>> = {
   "choices/countChoices": countChoices,
   "decision/decidedBy": (t) => decidedBy({ by: t, atMs: 0 }, 0),
   "finished-post/finishedPost": (t) => finishedPost(post(t)),
+  "finished-post/finishedPosts": (t) => finishedPosts(post(t), 2_000),
+  "finished-post/postTexts": (t) => postTexts(t, 2_000),
   "gone-request/goneRequest": (t) =>
     [`✋ ${t}`, `❓ ${t}`, `❓ x asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(goneRequest),
   "notice/otherThreadNotice": notice.otherThreadNotice,

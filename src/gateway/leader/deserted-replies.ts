@@ -21,6 +21,7 @@ import { refusalText } from "../../render/refusal.ts";
 import { claimOf, withClaim } from "../../thread/reply-claims.ts";
 import { standingOf } from "../../thread/standing.ts";
 import { isTooOld } from "../../thread/unanswered-replies.ts";
+import type { GiveAnswer } from "./main-dm-answers.ts";
 
 const READER_DIED = "the OpenCode that read this was closed before it could act on it";
 
@@ -44,8 +45,7 @@ export function createDesertedReplies(deps: {
     post: Pick<Post, "id" | "createdMs">,
   ) => Promise<boolean>;
   readonly bridge: CommandPort;
-  /** Posts an answer, once for each post and kind. `mayBeThere`: another process may have posted it. */
-  readonly answer: (post: Post, text: string, kind?: string, mayBeThere?: boolean) => Promise<void>;
+  readonly answer: GiveAnswer;
 }): DesertedReplies {
   const { chat, store, logger, identity, instanceId, machineId, answer } = deps;
   /** Told to wait for their session. */

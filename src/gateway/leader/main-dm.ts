@@ -28,6 +28,7 @@ import { createPostWriter } from "../../thread/posting/post-writer.ts";
 import { createLanes } from "../../timing/lane.ts";
 import { untilDone } from "../../timing/retry.ts";
 import { createDesertedReplies } from "./deserted-replies.ts";
+import { createMainDmAnswers } from "./main-dm-answers.ts";
 import { createSessionStarts, isOpenStart } from "./session-starts.ts";
 
 /** A command of the main DM that is older is not run: what it was for may be over. */
@@ -97,34 +98,11 @@ export function createMainDm(deps: {
   let hasFailed = false;
   const writer = createPostWriter({ chat, clock, logger, me: identity.me.id });
 
-  async function answer(
-    post: Post,
-    text: string,
-    kind = "reply",
-    mayBeThere = false,
-  ): Promise<void> {
-    const result = await writer.write({
-      channelId: post.channelId,
-      ...(post.rootId && { rootId: post.rootId }),
-      mark: { key: `${kind}/${post.id}`, session_id: "", machine_id: machineId },
-      message: text,
-      urgency: "interactive",
-      searchFirst: mayBeThere,
-    });
-    if (result.kind === "stopped") throw new Error("the bridge was stopped before it could answer");
-    if (result.kind === "gone") {
-      logger.warn(`an answer could not be posted: ${messageOf(result.error)}`);
-    }
-    if (result.kind === "written") await besideAnother(post, text, result.post);
-  }
-
-  /** Another machine may have answered the same post first, for itself: what is different here is said too. */
-  async function besideAnother(post: Post, text: string, made: Post): Promise<void> {
-    const by = readPostMark(made.props)?.machine_id;
-    const isSaid = by === undefined || by === machineId || made.message === text;
-    if (!isSaid) await answer(post, text, `reply/${machineId}`);
-  }
-
+  const answer = createMainDmAnswers({
+    ...deps,
+    writer,
+    maxPostChars: identity.limits.maxPostChars,
+  });
   const threads = createDesertedReplies({ ...deps, answer });
   const starts = createSessionStarts({
     ...deps,

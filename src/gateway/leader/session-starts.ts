@@ -5,7 +5,7 @@ import type { InstanceId } from "../../models/ids.ts";
 import { readPostMark } from "../../models/post-mark.ts";
 import type { Project } from "../../models/session-line.ts";
 import type { ChatPort, Clock, CommandPort, Logger } from "../../ports.ts";
-import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
+import { postTexts } from "../../render/finished-post.ts";
 import { isStartingNotice, startingNotice, startUnclearNotice } from "../../render/notice.ts";
 import type { PostWriter } from "../../thread/posting/post-writer.ts";
 import { untilDone } from "../../timing/retry.ts";
@@ -67,13 +67,14 @@ export function createSessionStarts(deps: {
     throw result.kind === "gone" ? result.error : stoppedError();
   }
 
-  /** Resolves with the text where the server does not let it be written there. */
+  /** Resolves with what of the text the server does not let be written there. */
   async function finish(begun: Post, text: string): Promise<string> {
+    const [first = "", ...more] = postTexts(text, identity.limits.maxPostChars);
     const retry = { clock, logger, stopped: deps.isStopped };
     const left = await untilDone("saying what became of a start", retry, async () => {
       try {
-        await chat.editPost(begun.id, withoutPictures(text), "interactive");
-        return "";
+        await chat.editPost(begun.id, first, "interactive");
+        return more.join("");
       } catch (error) {
         if (isRefusal(error)) return text;
         throw error;
