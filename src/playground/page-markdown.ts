@@ -21,9 +21,22 @@ const cell =
   (children: string, meta?: { readonly align?: string }): string =>
     `<${name}${meta?.align ? ` class="${attribute(meta.align)}"` : ""}>${children}</${name}>`;
 
+/** A link in a link is text. */
+const withoutLinks = (children: string): string => children.replace(/<\/?a\b[^>]*>/g, "");
+
 function link(children: string, href: string): string {
-  if (!/^(?:https?:|mailto:)/i.test(href)) return children;
-  return `<a href="${attribute(href)}" target="_blank" rel="noopener noreferrer">${children}</a>`;
+  const address = /^www\./i.test(href) ? `http://${href}` : href;
+  if (!/^(?:https?:|mailto:)/i.test(address)) return children;
+  return `<a href="${attribute(address)}" target="_blank" rel="noopener noreferrer">${withoutLinks(children)}</a>`;
+}
+
+const LANGUAGE = /^[\w+#.-]{1,24}$/;
+
+/** It can be wider than the page: who has no mouse comes to it with the keyboard, and moves it with the arrows. */
+function codeBlock(children: string, named = ""): string {
+  const pre = `<pre tabindex="0"><code>${bare(children)}</code></pre>`;
+  if (!LANGUAGE.test(named)) return `<div class="code">${pre}</div>`;
+  return `<div class="code" data-language="${named}"><span class="language">${named}</span>${pre}</div>`;
 }
 
 /** Every element that can come out is in this table; a text is escaped before anything else happens to it. */
@@ -33,17 +46,17 @@ const RENDERERS: Bun.markdown.RenderCallbacks = {
   heading: (children, { level }) => element(`h${Math.min(level + 2, 6)}`)(children),
   paragraph: element("p"),
   blockquote: element("blockquote"),
-  code: (children) => `<pre><code>${bare(children)}</code></pre>`,
+  code: (children, meta) => codeBlock(children, meta?.language),
   codespan: (children) => `<code>${bare(children)}</code>`,
   list: (children, { ordered, start = 1 }) =>
     ordered ? `<ol start="${start}">${children}</ol>` : `<ul>${children}</ul>`,
   listItem(children, meta) {
     if (meta?.checked === undefined) return `<li>${children}</li>`;
-    const box = `<input type="checkbox" disabled${meta.checked ? " checked" : ""}>`;
+    const box = `<input type="checkbox" disabled aria-label="${meta.checked ? 'done" checked' : 'to do"'}>`;
     return `<li class="task">${box}<div>${children}</div></li>`;
   },
   hr: () => "<hr>",
-  table: (children) => `<div class="table"><table>${children}</table></div>`,
+  table: (children) => `<div class="table" tabindex="0"><table>${children}</table></div>`,
   thead: element("thead"),
   tbody: element("tbody"),
   tr: element("tr"),
@@ -66,9 +79,9 @@ const withEmoji = (html: string): string =>
 export function markdownToHtml(text: string): string {
   const html = Bun.markdown.render(text.replace(MARKS, ""), RENDERERS, {
     noHtmlBlocks: true,
-    noHtmlSpans: true,
+
     noIndentedCodeBlocks: true,
-    autolinks: { url: true },
+    autolinks: { url: true, www: true },
   });
   const plain = (_whole: string, inner: string): string => withEmoji(withMentions(inner));
   return html.replaceAll(`${CLOSE}${OPEN}`, "").replace(PLAIN, plain);

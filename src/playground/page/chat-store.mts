@@ -1,5 +1,6 @@
 import type { ChatApi } from "./chat-api.mts";
 import { listenToChat } from "./chat-socket.mts";
+import type { ReadMarks } from "./read-marks.mts";
 import { asText, inner, type Post, readPost, readReaction } from "./wire.mts";
 
 /** What is known of the channel, kept true by the socket. */
@@ -7,7 +8,9 @@ export interface ChatStore {
   /** The posts of a thread, its root first; of the channel itself for an empty id. Oldest first. */
   posts(rootId: string): readonly Post[];
   post(id: string): Post | undefined;
-  /** How many replies a root has, and how many of them the person has not seen. */
+  /** What this user has written, wherever. */
+  by(userId: string): readonly Post[];
+  /** How many replies a root has, and how many of them the person has not seen. For an empty id: the channel's own posts. */
   replies(rootId: string): { readonly count: number; readonly unread: number };
   /** The person is looking at this thread. */
   seen(rootId: string): void;
@@ -15,18 +18,19 @@ export interface ChatStore {
   isTyping(rootId: string): boolean;
   isConnected(): boolean;
   onChange(run: () => void): void;
+  /** A post that has just come. */
+  onPost(run: (post: Post) => void): void;
 }
 
 const TYPING_MS = 5_000;
 
-export function openStore(api: ChatApi): ChatStore {
+export function openStore(api: ChatApi, marks: ReadMarks): ChatStore {
   const { me, bot } = api.session;
   const posts = new Map<string, Post>();
-  const seenUpTo = new Map<string, number>();
   const typingUntil = new Map<string, number>();
   const listeners: (() => void)[] = [];
+  const postListeners: ((post: Post) => void)[] = [];
   let connected = false;
-  let openedAt = 0;
   const changed = (): void => {
     for (const run of listeners) run();
   };
@@ -57,7 +61,11 @@ export function openStore(api: ChatApi): ChatStore {
   }
 
   const events: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => void>> = {
-    posted: ({ post }) => put(readPost(inner(post))),
+    posted({ post: text }) {
+      const post = readPost(inner(text));
+      put(post);
+      if (post !== undefined) for (const run of postListeners) run(post);
+    },
     post_edited: ({ post }) => put(readPost(inner(post))),
     post_deleted: ({ post }) => remove(asText(inner(post)["id"])),
     reaction_added: ({ reaction }) => changeReaction(reaction, true),
@@ -74,7 +82,7 @@ export function openStore(api: ChatApi): ChatStore {
     const there = new Set(found.map(({ id }) => id));
     for (const post of posts.values()) if (!there.has(post.id)) posts.delete(post.id);
     for (const post of found) put(post);
-    openedAt ||= Math.max(...found.map(({ createAt }) => createAt), 1);
+    marks.begin(Math.max(...found.map(({ createAt }) => createAt), 1));
     connected = true;
     changed();
   }
@@ -99,9 +107,10 @@ export function openStore(api: ChatApi): ChatStore {
         .filter((post) => isIn(post, rootId))
         .sort((a, b) => a.createAt - b.createAt || (a.id < b.id ? -1 : 1)),
     post: (id) => posts.get(id),
+    by: (userId) => [...posts.values()].filter((post) => post.userId === userId),
     replies(rootId) {
       const all = [...posts.values()].filter((post) => post.rootId === rootId);
-      const since = seenUpTo.get(rootId) ?? openedAt;
+      const since = marks.seenUpTo(rootId);
       const unread = all.filter((post) => post.userId !== me.id && post.createAt > since);
       return { count: all.length, unread: unread.length };
     },
@@ -110,10 +119,11 @@ export function openStore(api: ChatApi): ChatStore {
         0,
         ...[...posts.values()].map((post) => (isIn(post, rootId) ? post.createAt : 0)),
       );
-      seenUpTo.set(rootId, latest);
+      marks.seen(rootId, latest);
     },
     isTyping: (rootId) => (typingUntil.get(rootId) ?? 0) > Date.now(),
     isConnected: () => connected,
     onChange: (run) => void listeners.push(run),
+    onPost: (run) => void postListeners.push(run),
   };
 }

@@ -31,3 +31,13 @@ export function find(selector: string): HTMLElement {
   if (found === null) throw new Error(`The page has no ${selector}.`);
   return found;
 }
+
+/** Makes these the children, and leaves alone those that are there already: what has the focus keeps it. */
+export function showChildren(parent: Element, children: readonly Element[]): void {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, index) => {
+    const there = parent.children[index] ?? null;
+    if (there !== child) parent.insertBefore(child, there);
+  });
+}

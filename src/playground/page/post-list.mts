@@ -1,4 +1,4 @@
-import { element } from "./element.mts";
+import { element, showChildren } from "./element.mts";
 import { createPostView, type PostActions, type PostExtras, type PostView } from "./post-view.mts";
 import type { Post } from "./wire.mts";
 
@@ -28,18 +28,14 @@ export function createPostList(actions: PostActions): PostList {
     node: list,
     show(posts, extrasOf) {
       const wanted = new Set(posts.map(({ id }) => id));
-      for (const [id, { node }] of views) {
-        if (wanted.has(id)) continue;
-        node.remove();
-        views.delete(id);
-      }
-      posts.forEach((post, index) => {
-        const view = views.get(post.id) ?? createPostView(actions);
+      for (const id of views.keys()) if (!wanted.has(id)) views.delete(id);
+      const nodes = posts.map((post) => {
+        const view = views.get(post.id) ?? createPostView(post, actions);
         views.set(post.id, view);
         view.update(post, extrasOf(post), keepUp);
-        const there = list.children[index] ?? null;
-        if (there !== view.node) list.insertBefore(view.node, there);
+        return view.node;
       });
+      showChildren(list, nodes);
       keepUp();
     },
     reset() {

@@ -1,6 +1,7 @@
-import { button, element } from "./element.mts";
+import { button, element, showChildren } from "./element.mts";
+import { highlightCode } from "./highlight.mts";
 import { renderMarkdown } from "./markdown.mts";
-import { reactionsOf } from "./reactions.mts";
+import { createReactions } from "./reactions.mts";
 import type { FileInfo, Post, Session } from "./wire.mts";
 
 export interface PostActions {
@@ -26,12 +27,21 @@ export interface PostView {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-export function createPostView(actions: PostActions): PostView {
-  const head = element("div", "head");
+export function createPostView(first: Post, actions: PostActions): PostView {
+  const { me } = actions.session;
+  let current = first;
+  const toggle = (emoji: string): void => actions.toggle(current, emoji);
+  const { add, picker, chips } = createReactions({ myId: me.id, toggle });
+  const { avatar, head, edited } = authorOf(first, actions.session);
+  head.append(edited, add);
   const body = element("div", "body");
   const foot = element("div", "foot");
-  const avatar = element("span", "avatar");
   const node = element("li", "post", avatar, element("div", "content", head, body, foot));
+  node.dataset["id"] = first.id;
+  const door = button("replies", "", () => actions.openThread(first.id));
+  const files = first.files.map((file) =>
+    button("file", `Download ${file.name}`, () => actions.download(file), `📎 ${file.name}`),
+  );
   let shown = "";
   let text: string | undefined;
 
@@ -40,6 +50,7 @@ export function createPostView(actions: PostActions): PostView {
     const html = await renderMarkdown(message);
     if (text !== message) return; // a later edit is on its way
     body.innerHTML = html;
+    highlightCode(body);
     settled();
   }
 
@@ -49,53 +60,53 @@ export function createPostView(actions: PostActions): PostView {
       const signature = JSON.stringify([post, extras]);
       if (signature === shown) return;
       shown = signature;
-      node.dataset["id"] = post.id;
-      node.classList.toggle("selected", extras.isSelected === true);
-      node.classList.toggle("card", extras.replies !== undefined);
-      const { chips, add, picker } = reactionsOf(post, { ...actions, myId: actions.session.me.id });
-      showAuthor(post, actions.session, avatar, head, add);
-      const marks = [...filesOf(post, actions), ...chips, ...repliesOf(post, extras, actions)];
-      foot.replaceChildren(...marks, picker);
+      current = post;
+      const { isSelected = false, replies } = extras;
+      node.classList.toggle("selected", isSelected);
+      node.classList.toggle("card", replies !== undefined);
+      edited.hidden = post.editAt === 0;
+      if (replies !== undefined) showReplies(door, post, replies, isSelected);
+      const doors = replies === undefined ? [] : [door];
+      showChildren(foot, [...files, ...chips(post), ...doors, picker]);
       if (post.message !== text) void show(post.message, settled);
       else settled();
     },
   };
 }
 
-function showAuthor(
-  post: Post,
-  { me, bot }: Session,
-  avatar: Element,
-  head: Element,
-  add: Element,
-): void {
+function authorOf(post: Post, { me, bot }: Session) {
   const isBot = post.userId === bot.id;
   const name = isBot ? bot.username : me.username;
-  avatar.className = isBot ? "avatar bot" : "avatar";
+  const avatar = element("span", isBot ? "avatar bot" : "avatar");
   avatar.textContent = isBot ? "🤖" : name.slice(0, 1).toUpperCase();
-  head.replaceChildren(
+  avatar.setAttribute("aria-hidden", "true");
+  const time = element("time", "", clock.format(post.createAt));
+  time.dateTime = new Date(post.createAt).toISOString();
+  const head = element(
+    "div",
+    "head",
     element("strong", "", name),
     ...(isBot ? [element("span", "tag", "BOT")] : []),
-    element("time", "", clock.format(post.createAt)),
-    ...(post.editAt > 0 ? [element("span", "edited", "Edited")] : []),
-    add,
+    time,
   );
+  return { avatar, head, edited: element("span", "edited", "Edited") };
 }
 
-const filesOf = ({ files }: Post, { download }: PostActions): HTMLElement[] =>
-  files.map((file) =>
-    button("file", `Download ${file.name}`, () => download(file), `📎 ${file.name}`),
-  );
+/** What a card is called where there is only text: its first line, without the marks of Markdown. */
+export const titleOf = ({ message }: Post): string =>
+  message.split("\n")[0]?.replaceAll("**", "") ?? "";
 
-function repliesOf(
-  { id }: Post,
-  { replies }: PostExtras,
-  { openThread }: PostActions,
-): HTMLElement[] {
-  if (replies === undefined) return [];
-  const { count, unread } = replies;
+function showReplies(
+  door: HTMLElement,
+  post: Post,
+  { count, unread }: { readonly count: number; readonly unread: number },
+  isSelected: boolean,
+): void {
   const counted = count === 1 ? "1 reply" : `${count} replies`;
-  const label = unread > 0 ? `${unread} new` : count === 0 ? "Reply" : counted;
-  const look = unread > 0 ? "replies unread" : "replies";
-  return [button(look, "Open the thread", () => openThread(id), label)];
+  door.textContent = unread > 0 ? `${unread} new` : count === 0 ? "Reply" : counted;
+  door.classList.toggle("unread", unread > 0);
+  door.title = "Open the thread";
+  door.setAttribute("aria-label", `${door.textContent}: open the thread ${titleOf(post)}`);
+  if (isSelected) door.setAttribute("aria-current", "true");
+  else door.removeAttribute("aria-current");
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { startScriptedModel } from "../../../src/playground/model/scripted-model.ts";
+import { BROWSER, NO_BROWSER, openInBrowser, texts } from "../../support/browser.ts";
 
 const MAIN = new URL("../../../src/playground/main.ts", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "playground-test-"));
@@ -190,42 +191,11 @@ test.each([
   },
 );
 
-/** Chromium or Chrome, where they usually are; `BUN_CHROME_PATH` names another one. */
-const BROWSER = [
-  process.env["BUN_CHROME_PATH"],
-  ...["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].map((name) =>
-    Bun.which(name),
-  ),
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path): path is string => (path ? Bun.file(path).size > 0 : false));
-const NO_BROWSER =
-  "The page test needs Chromium or Chrome: install one (apt-get install chromium), or name it in BUN_CHROME_PATH.";
-
 /** In the browser: the page shows the sessions, sends a reply, and shows the answer. */
 const inBrowser = (path: string) => async (): Promise<void> => {
   const program = start(["--port", "0"]);
   const url = await program.printed(/http:\S+/);
-  const problems: unknown[] = [];
-  const view = new Bun.WebView({
-    backend: { type: "chrome", url: false, path, argv: ["--no-sandbox"] },
-    width: 1280,
-    height: 900,
-    console: (type, ...args) => void (type === "error" && problems.push(args)),
-  });
-  const becomes = async (what: string, script: string): Promise<void> => {
-    const deadline = Date.now() + 60_000;
-    while (!(await view.evaluate(script))) {
-      if (Date.now() > deadline) {
-        const shown = await view.evaluate("document.body.innerText");
-        throw new Error(`${what}: not on the page, which shows\n${shown}`);
-      }
-      await Bun.sleep(20);
-    }
-  };
-  const texts = (selector: string): string =>
-    `[...document.querySelectorAll(${JSON.stringify(selector)})].map((it) => it.innerText)`;
-
-  await view.navigate(url);
+  const { view, problems, becomes } = await openInBrowser(path, url);
   for (const project of ["payments-api", "docs-site"]) {
     await becomes(
       `the card of ${project}`,
@@ -233,9 +203,7 @@ const inBrowser = (path: string) => async (): Promise<void> => {
     );
   }
   await becomes("the newest thread", `${texts(".thread .where")}[0].includes("payments-api")`);
-  await view.click(".thread textarea");
-  await view.type("code");
-  await view.press("Enter");
+  await view.click(".prompt");
   await becomes("the mark", `document.querySelector(".thread [data-emoji=eyes]") !== null`);
   await becomes(
     "the code block",
@@ -246,6 +214,7 @@ const inBrowser = (path: string) => async (): Promise<void> => {
     `${texts(".thread .post:last-child .body")}[0].startsWith("✅")`,
   );
 
+  await view.click(".thread textarea");
   await view.type("bash echo tapped");
   await view.press("Enter");
   await becomes("the request", `document.querySelector(".thread [data-emoji=unlock]") !== null`);
