@@ -1,115 +1,94 @@
-// What the bridge costs, as ratios within one run: absolute times depend on the machine and its load.
-import { bash } from "../tests/support/conversation.ts";
-import type { HostProcess } from "../tests/support/hosts/host.ts";
-import { newSession, startWorld, type World } from "../tests/support/world.ts";
+// `npm run bench`: what the bridge costs, how fast it is, and how far that goes.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { HOST } from "../tests/support/hosts/chosen.ts";
+import { OPENCODE_2 } from "../tests/support/hosts/opencode-2.ts";
+import type { Result } from "./figure.ts";
+import { pure } from "./figures/pure.ts";
+import { replies } from "./figures/replies.ts";
+import { resources } from "./figures/resources.ts";
+import { stored } from "./figures/stored.ts";
+import { threads } from "./figures/threads.ts";
+import { tools } from "./figures/tools.ts";
+import { words } from "./figures/words.ts";
+import { plot } from "./plot.ts";
+import { type HostResult, page, pictureName, table } from "./report.ts";
 
-const ROUNDS = 15;
+const ALL = { replies, threads, words, tools, resources, stored, pure } as const;
+const HELP = `npm run bench -- [--host 1 | 2] [NAME]…
+NAME: ${Object.keys(ALL).join(", ")}. Without one: all, and bench/RESULTS.md is written anew.`;
 
-const median = (times: readonly number[]): number =>
-  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+const FOLDER = import.meta.dir;
+const GB = 1024 ** 3;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function timed(task: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await task();
-  return performance.now() - startMs;
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { host: { type: "string" }, json: { type: "string" }, help: { type: "boolean" } },
+});
 
-async function repeat(rounds: number, task: (round: number) => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) times.push(await task(round));
-  return median(times);
-}
-
-const called = (world: World, text: string) =>
-  world.model.until(`the model is asked "${text}"`, () =>
-    world.model.calls().some((call) => call.userText === text),
-  );
-
-async function promptByApi(world: World, opencode: HostProcess, name: string) {
-  const client = opencode.client(await opencode.newDirectory(name));
-  const sessionID = await newSession(client);
-  const prompt = (text: string) => client.send(sessionID, text);
-  await prompt(`${name} warm`);
-  await called(world, `${name} warm`);
-  return repeat(ROUNDS, (round) =>
-    timed(async () => {
-      await prompt(`${name} ${round}`);
-      await called(world, `${name} ${round}`);
-    }),
-  );
-}
-
-async function promptByReply(world: World, opencode: HostProcess) {
-  const client = opencode.client(await opencode.newDirectory("replies"));
-  const root = await world.rootOf(await newSession(client));
-  await world.say(root.id, "warm");
-  await called(world, "warm");
-  return repeat(ROUNDS, (round) =>
-    timed(async () => {
-      await world.say(root.id, `reply ${round}`);
-      await called(world, `reply ${round}`);
-    }),
-  );
-}
-
-async function threadVisible(world: World, opencode: HostProcess) {
-  const client = opencode.client(await opencode.newDirectory("sessions"));
-  await world.rootOf(await newSession(client));
-  const create = await repeat(ROUNDS, () => timed(() => newSession(client)));
-  const visible = await repeat(ROUNDS, () =>
-    timed(async () => world.rootOf(await newSession(client))),
-  );
-  return { create, visible };
-}
-
-/** A turn with five commands, from the prompt to OpenCode's idle. */
-async function turnWithTools(opencode: HostProcess, round: number): Promise<number> {
-  const client = opencode.client(await opencode.newDirectory("tools"));
-  const sessionID = await newSession(client);
-  return timed(() => client.prompt(sessionID, `tools ${round}`));
-}
-
-/** Medians of the same work in two processes, taken in turns: whatever else the machine does concerns both. */
-async function inTurns(one: HostProcess, other: HostProcess) {
-  for (const opencode of [one, other]) await turnWithTools(opencode, -1);
-  const times: (readonly [number, number])[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const first = round % 2 === 0 ? await turnWithTools(one, round) : undefined;
-    const second = await turnWithTools(other, round);
-    times.push([first ?? (await turnWithTools(one, round)), second]);
+/** Here, on the OpenCode that this process was started for. */
+async function measure(): Promise<HostResult> {
+  const results: Result[] = [];
+  for (const [name, figure] of Object.entries(ALL)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const result = await figure();
+    say(`${HOST.name} · ${name}\n${table(result.figures)}\n`);
+    results.push(result);
   }
-  return [median(times.map(([ms]) => ms)), median(times.map(([, ms]) => ms))] as const;
+  const figures = results.flatMap((result) => result.figures);
+  return { host: HOST.name, figures, curves: results.flatMap(({ curves = [] }) => curves) };
 }
 
-const world = await startWorld();
-world.model.on("tools", (_, step) => (step < 5 ? [bash("echo hi")] : [{ text: "done" }]));
-try {
-  const plain = await world.opencode({ withoutPlugin: true });
-  const bridged = await world.opencode({
-    pluginOptions: { requestsPerSecond: 200, requestBurst: 400 },
-  });
-  const alone = await promptByApi(world, plain, "alone");
-  const withBridge = await promptByApi(world, bridged, "bridged");
-  const byReply = await promptByReply(world, bridged);
-  const { create, visible } = await threadVisible(world, bridged);
-  const [toolsBridged, toolsAlone] = await inTurns(bridged, plain);
-  await bridged.stop();
-  world.mattermost.faults.hang({});
-  const silent = await world.opencode();
-  const [toolsSilent, toolsAloneThen] = await inTurns(silent, plain);
-  const rows: readonly (readonly [string, number, number])[] = [
-    ["prompt → model called, through the API, with the bridge loaded", withBridge, alone],
-    ["reply in Mattermost → model called", byReply, alone],
-    ["session created → thread visible (beside creating it)", visible, create],
-    ["turn with five commands, with the bridge", toolsBridged, toolsAlone],
-    ["turn with five commands, while Mattermost never answers", toolsSilent, toolsAloneThen],
-  ];
-  for (const [what, ms, baseMs] of rows) {
-    const ratio = (ms / baseMs).toFixed(2).padStart(6);
-    console.log(
-      `${ratio} ×  ${ms.toFixed(0).padStart(5)} ms / ${baseMs.toFixed(0).padStart(5)} ms  ${what}`,
-    );
-  }
-} finally {
-  await world.stop();
+/** In a process of its own for each OpenCode. */
+async function measureOn(host: "1" | "2"): Promise<HostResult> {
+  const json = join(FOLDER, `.host-${host}.json`);
+  const command = [process.execPath, import.meta.path, "--json", json, ...positionals];
+  const env = { ...process.env, TEST_HOST: `opencode-${host}` };
+  const child = Bun.spawn(command, { env, stdout: "inherit", stderr: "inherit" });
+  if ((await child.exited) !== 0) throw new Error(`The figures of OpenCode ${host} failed.`);
+  const result: HostResult = JSON.parse(readFileSync(json, "utf8"));
+  rmSync(json);
+  return result;
 }
+
+function write(results: readonly HostResult[]): void {
+  const [{ model = "an unknown processor" } = {}] = cpus();
+  const about = {
+    commit: Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"]).stdout.toString().trim(),
+    at: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} × ${model}, ${Math.round(totalmem() / GB)} GB`,
+    bun: Bun.version,
+  };
+  mkdirSync(join(FOLDER, "plots"), { recursive: true });
+  for (const { host, curves = [] } of results) {
+    for (const curve of curves) {
+      writeFileSync(join(FOLDER, "plots", pictureName(host, curve.title)), plot(curve));
+    }
+  }
+  writeFileSync(join(FOLDER, "results.json"), `${JSON.stringify({ about, results })}\n`);
+  writeFileSync(join(FOLDER, "RESULTS.md"), page(about, results));
+}
+
+async function main(): Promise<number> {
+  const unknown = positionals.filter((name) => !(name in ALL));
+  if (values.help || unknown.length > 0) {
+    say(HELP);
+    return values.help ? 0 : 2;
+  }
+  if (values.json) {
+    writeFileSync(values.json, JSON.stringify(await measure()));
+    return 0;
+  }
+  const there = OPENCODE_2.program() ? (["1", "2"] as const) : (["1"] as const);
+  const results: HostResult[] = [];
+  for (const host of there) {
+    if (!values.host || values.host === host) results.push(await measureOn(host));
+  }
+  if (positionals.length === 0) write(results);
+  return 0;
+}
+
+process.exit(await main());
