@@ -299,4 +299,6 @@ interface BridgeStatus {
   readonly connection: string;
   readonly directories: readonly string[];
   readonly version: string;
+  /** The log, as the person knows its path. */
+  readonly log: string;
 }

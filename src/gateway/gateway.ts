@@ -85,6 +85,8 @@ export interface GatewayDeps {
   /** Says something to the person at the terminal that is not for the log, which others may read. */
   readonly show: (message: string) => void;
   readonly version: string;
+  /** Where this bridge writes what went wrong. */
+  readonly logPath: string;
   readonly utcOffsetMinutes: () => number;
 }
 

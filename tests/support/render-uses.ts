@@ -262,7 +262,7 @@ export const USES: Readonly<Record<string, Use>> = {
 
 /** What takes no text, or takes it from one of the others that is tried. */
 export const REST = [
-  "duration/duration duration/elapsed time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
+  "duration/duration duration/elapsed lapse/openUntil lapse/goneWords time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
   "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
   "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
   "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",

@@ -108,6 +108,7 @@ export async function createRig(
     tell: quiet,
     show: quiet,
     version: "0.0.0",
+    logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
     utcOffsetMinutes: () => 0,
   };
   const gateway = createGateway(deps);

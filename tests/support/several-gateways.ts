@@ -79,6 +79,7 @@ export function createStreet(
       tell: () => undefined,
       show: () => undefined,
       version: "0",
+      logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
       utcOffsetMinutes: () => 0,
     });
     const bridge = createBridge({
