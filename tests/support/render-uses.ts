@@ -140,7 +140,9 @@ export const USES: Readonly<Record<string, Use>> = {
   "decision/decidedBy": (t) => decidedBy({ by: t, atMs: 0 }, 0),
   "finished-post/finishedPost": (t) => finishedPost(post(t)),
   "gone-request/goneRequest": (t) =>
-    [`✋ ${t}`, `❓ ${t}`, `❓ x asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(goneRequest),
+    [`✋ **${t}`, `❓ **${t}`, `❓ **x** asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(
+      goneRequest,
+    ),
   "notice/otherThreadNotice": notice.otherThreadNotice,
   "notice/notAcceptedNotice": notice.notAcceptedNotice,
   "notice/maybeSentNotice": notice.maybeSentNotice,
