@@ -2,7 +2,7 @@ import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import type { PermissionReply, PermissionRequest } from "../models/host-event.ts";
 import { isLookedUp } from "../state/call-input.ts";
 import type { Decision, Permission, ThreadState } from "../state/thread-state.ts";
-import { alwaysAllows, offersAlways } from "./always.ts";
+import { alwaysAllows, NO_ALWAYS, offersAlways } from "./always.ts";
 import { type AskedFor, askedFor } from "./asked-for.ts";
 import { decidedBy } from "./decision.ts";
 import { goneWords, openUntil } from "./lapse.ts";
@@ -23,7 +23,6 @@ const DECIDED: Readonly<Record<PermissionReply, string>> = {
 
 const NOT_KNOWN =
   "⚠️ Not all that this call was given is known: look at OpenCode's own screen before you allow it.";
-const NO_ALWAYS = "no 🔓: what always would allow is too long to be shown here";
 
 /**
  * A request for permission: what is asked and how to answer, later what was decided. None while it is being found out what the

@@ -161,6 +161,8 @@ export async function createRig(
       await clock.advance(5_000);
       await gone;
       gateway.stop();
+      await clock.advance(0);
+      if (clock.pending() > 0) throw new Error(`${clock.pending()} timers are left`);
     },
   };
 }
