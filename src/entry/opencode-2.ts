@@ -153,7 +153,7 @@ function gatewayHost({ logger, opencode, redactor }: Shared): GatewayHost {
     redactor,
     wasPrompted: (session, post) => wasSent(opencode.host(""), session, post),
     loadDirectory: opencode.load,
-    tell: (message, kind) => logger[kind === "warning" ? "warn" : "info"](message),
+    tell: (message, kind) => logger[kind === "warning" ? "warn" : kind](message),
     show: logger.warn,
   };
 }

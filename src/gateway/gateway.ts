@@ -82,7 +82,7 @@ export interface GatewayDeps {
   /** The home folder of this user. */
   readonly home: string;
   /** Says something to the person at the terminal, and in the log. */
-  readonly tell: (message: string, kind: "info" | "warning") => void;
+  readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */
   readonly show: (message: string) => void;
   readonly version: string;
