@@ -31,7 +31,10 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): () => void;
 }
 
-/** Never throws, never prints, never blocks; takes secrets out of what it writes. */
+/**
+ * Never throws, never prints, never blocks; takes secrets out of what it writes. `debug`: what is tried again by itself. `info`: what
+ * the owner did, what changed. `warn`: what did not work, and goes on without it. `error`: what somebody has to mend.
+ */
 export interface Logger {
   debug(message: string, extra?: Readonly<Record<string, unknown>>): void;
   info(message: string, extra?: Readonly<Record<string, unknown>>): void;
@@ -299,4 +302,6 @@ interface BridgeStatus {
   readonly connection: string;
   readonly directories: readonly string[];
   readonly version: string;
+  /** The log, as the person knows its path. */
+  readonly log: string;
 }

@@ -166,7 +166,9 @@ export function createBridge(deps: {
       if (text === "" && given.files.length + given.paths.length === 0) return problems;
       const prompt = { id: newMessageId(clock.now()), text, origin: "new", ...given } as const;
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
-      const sent = await sendPrompt({ host: deps.host, clock, logger, told }, session.id, prompt);
+      const { context } = await deps.gateway.ready();
+      const sender = { host: deps.host, clock: context.clock, logger, told };
+      const sent = await sendPrompt(sender, session.id, prompt);
       if (sent.kind === "accepted") return problems;
       if (sent.kind === "gone") {
         throw new Error("the prompt was not sent: the session was deleted meanwhile");

@@ -20,6 +20,7 @@ import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
 import { createThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtime.ts";
+import { createLifetime } from "../timing/lifetime.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createContextLimit } from "./context-limit.ts";
 
@@ -80,9 +81,9 @@ const linkTo = (siteUrl: string, { rootPostId }: ThreadPlace): string =>
   `${siteUrl}/_redirect/pl/${rootPostId}`;
 
 export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadRequest): LiveThread {
-  const { gateway, host, clock, logger } = deps;
-  const { session } = request;
-  const { onLost } = request;
+  const { gateway, host, logger } = deps;
+  const { session, onLost } = request;
+  const clock = createLifetime(deps.clock);
   const ownership = createThreadOwnership({
     gateway,
     clock,
@@ -279,12 +280,15 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     async sendFile(file) {
       if (!opened) return "Not sent: the session has no thread in Mattermost yet.";
       const { place, identity } = opened;
-      return sendFile({ chat: gateway.chat, clock, logger, place, identity }, file);
+      // A tool call is always answered, whatever becomes of the thread.
+      const sender = { chat: gateway.chat, clock: deps.clock, logger, place, identity };
+      return sendFile(sender, file);
     },
     stop() {
       stopped = true;
       opened?.conversation.stop();
       runtime.stop();
+      clock.end();
     },
   };
 }

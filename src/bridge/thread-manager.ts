@@ -1,5 +1,6 @@
 import type { HostEvent, SessionInfo } from "../models/host-event.ts";
 import type { SessionId } from "../models/ids.ts";
+import { createLifetime } from "../timing/lifetime.ts";
 import { createLiveThread, type LiveThread, type LiveThreadDeps } from "./live-thread.ts";
 
 /** A deleted thread is begun anew at most so often. */
@@ -22,7 +23,7 @@ export interface ThreadManager {
 }
 
 export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
-  const { clock } = deps;
+  const clock = createLifetime(deps.clock);
   const entries = new Map<SessionId, LiveThread>();
   const renewedMs = new Map<SessionId, number>();
   const waiting = new WeakSet<LiveThread>();
@@ -53,10 +54,14 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
     add(session, from ? from.message.createdMs - 1 : clock.now(), works);
   }
 
-  const pause = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      clock.schedule(delayMs, resolve);
+  /** Resolves with the task, or after `withinMs`. */
+  async function within(withinMs: number, task: Promise<void>): Promise<void> {
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.schedule(withinMs, resolve);
     });
+    await Promise.race([task.finally(cancel), late]);
+  }
 
   function drop(id: SessionId): void {
     entries.get(id)?.stop();
@@ -91,13 +96,14 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
       await Promise.all(
         live.map(async (entry) => {
           // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
-          const noted = Promise.race([entry.end(how), pause(withinMs)]);
+          const noted = within(withinMs, entry.end(how));
           await Promise.all([noted, entry.runtime.settled(withinMs)]);
         }),
       );
     },
     stop() {
       for (const id of [...entries.keys()]) drop(id);
+      clock.end();
     },
   };
 }

@@ -15,6 +15,7 @@ export const status: Command = {
       `**opencode-mattermost ${s.version}** · ${s.connection}`,
       `bot @${s.botName} · owner @${s.ownerName} · Mattermost ${s.server.version}`,
       `${live.length} ${live.length === 1 ? "session" : "sessions"} · ${s.directories.map(inlineCode).join(" ")}`,
+      `log ${inlineCode(s.log)} on this machine`,
     ].join("\n");
   },
 };

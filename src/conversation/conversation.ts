@@ -128,7 +128,7 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
     } else if (mayActOn(post, lock) && route.type !== "command") {
       return true;
     } else if (isFirst(post)) {
-      answer(post, mayActOn(post, lock) ? tooLateNotice(minutes) : lockedNotice());
+      answer(post, mayActOn(post, lock) ? tooLateNotice(minutes) : lockedNotice(lock.isOn()));
     }
     return false;
   }
@@ -146,7 +146,7 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
         return "stored";
       }
       if (!mayActOn(post, lock)) {
-        answer(post, lockedNotice());
+        answer(post, lockedNotice(lock.isOn()));
         return "answered";
       }
       const outcome = await act(post, routeOf(post, status), when);

@@ -82,6 +82,7 @@ export function openConversation(deps: {
     elsewhere,
     host,
     clock,
+    outlasting: deps.ready.context.clock,
     logger,
     owner: identity.owner,
     maxPostChars: identity.limits.maxPostChars,

@@ -34,6 +34,8 @@ export interface ConversationDeps {
   readonly ownership: Pick<ThreadOwnership, "mapping" | "take" | "change" | "settled">;
   readonly host: HostPort;
   readonly clock: Clock;
+  /** Of what is done to its end though the thread may go meanwhile: a prompt that is being sent. */
+  readonly outlasting: Clock;
   readonly logger: Logger;
   readonly owner: User;
   /** Mattermost's limit for one post, in code points. */
@@ -75,7 +77,13 @@ export function createThreadParts(deps: ConversationDeps, handled: Map<PostId, n
     ownerName: owner.username,
     maxPostChars: deps.maxPostChars,
   });
-  const about = { host, clock, logger, told: runtime.state, chosen: deps.choices.chosen };
+  const about = {
+    host,
+    clock: deps.outlasting,
+    logger,
+    told: runtime.state,
+    chosen: deps.choices.chosen,
+  };
   const sender = createPromptSender(about, sessionId);
   const given = createGivePrompt({ ...deps, pending, sender, answer });
   const prompts: GivePrompt = {

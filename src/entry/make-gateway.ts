@@ -99,6 +99,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     pairing: createPairingStore(state(`pairing-${name}.json`)),
     knownOwner: createKnownOwner(state(`owner-${hashOf([baseUrl, config.owner?.toLowerCase()])}`)),
     home: homedir(),
+    logPath: paths.log,
     isFolder,
     version: packageJson.version,
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),

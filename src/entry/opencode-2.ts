@@ -153,7 +153,7 @@ function gatewayHost({ logger, opencode, redactor }: Shared): GatewayHost {
     redactor,
     wasPrompted: (session, post) => wasSent(opencode.host(""), session, post),
     loadDirectory: opencode.load,
-    tell: (message, kind) => logger[kind === "warning" ? "warn" : "info"](message),
+    tell: (message, kind) => logger[kind === "warning" ? "warn" : kind](message),
     show: logger.warn,
   };
 }
@@ -162,7 +162,7 @@ function sharedState(redactor: Redactor): Shared {
   const known: unknown = Reflect.get(globalThis, SHARED);
   if (isShared(known)) return known;
   const paths = storagePaths(process.env, homedir());
-  const file = createFileLogger({ path: `${paths.state}/log.txt`, now: systemClock.now });
+  const file = createFileLogger({ path: paths.log, now: systemClock.now });
   const logger = clearedLogger(file, redactor);
   const opencode = createOpencode2({
     clock: systemClock,

@@ -40,8 +40,8 @@ export const server: Plugin = async (input, options) => {
   const connection = connectionOf(input);
   const { directory } = input;
   const { redactor, hidden } = guardSecrets(options, process.env);
-  const { state } = storagePaths(process.env, homedir());
-  const file = createFileLogger({ path: `${state}/log.txt`, now: systemClock.now });
+  const { log } = storagePaths(process.env, homedir());
+  const file = createFileLogger({ path: log, now: systemClock.now });
   const logger = clearedLogger(createHostLogger(connection, directory, file), redactor);
   const toastLater = (message: string, kind: ToastKind): void => {
     systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));

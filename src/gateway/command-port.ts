@@ -1,5 +1,6 @@
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId } from "../models/ids.ts";
+import { shortPath } from "../models/short-path.ts";
 import type { ChatPort, Clock, CommandPort, KillSwitch, MappingStore } from "../ports.ts";
 import type { ThreadView } from "../thread/ports.ts";
 import { createSessionLister } from "./session-lister.ts";
@@ -18,6 +19,7 @@ export function createCommandPort(deps: {
   readonly identity: Identity;
   readonly siteUrl: string;
   readonly version: string;
+  readonly logPath: string;
   readonly instanceId: InstanceId;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly views: () => readonly ThreadView[];
@@ -44,6 +46,7 @@ export function createCommandPort(deps: {
         connection: deps.connection(),
         directories: deps.directories(),
         version: deps.version,
+        log: shortPath(deps.logPath, deps.home),
       };
     },
   };

@@ -19,6 +19,7 @@ import { postTexts } from "../render/finished-post.ts";
 import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createPostWriter } from "../thread/posting/post-writer.ts";
 import { startHeartbeat } from "../timing/every.ts";
+import { createLifetime } from "../timing/lifetime.ts";
 import { createCommandPort } from "./command-port.ts";
 import { type ConnectionNotice, createConnectionNotice } from "./connection-notice.ts";
 import { type CustomStatus, createCustomStatus } from "./custom-status.ts";
@@ -81,15 +82,19 @@ export interface GatewayDeps {
   /** The home folder of this user. */
   readonly home: string;
   /** Says something to the person at the terminal, and in the log. */
-  readonly tell: (message: string, kind: "info" | "warning") => void;
+  readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */
   readonly show: (message: string) => void;
   readonly version: string;
+  /** Where this bridge writes what went wrong. */
+  readonly logPath: string;
   readonly utcOffsetMinutes: () => number;
 }
 
-export function createGateway(deps: GatewayDeps): Gateway {
-  const { chat, socket, store, clock, logger, config, instanceId, machineId } = deps;
+export function createGateway(given: GatewayDeps): Gateway {
+  const clock = createLifetime(given.clock);
+  const deps = { ...given, clock };
+  const { chat, socket, store, logger, config, instanceId, machineId } = deps;
   let stopped = false;
   let socketState: SocketState = { kind: "stopped" };
   let inbox: Inbox | undefined;
@@ -262,6 +267,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       finder.stop();
       socket.stop();
       for (const stop of stops) stop();
+      clock.end();
       deps.leave();
     },
   };

@@ -37,7 +37,7 @@ export function createOwnerFinder(deps: {
   readonly knownOwner: KnownOwner;
   readonly isLeader: () => boolean;
   /** Says something to the person at the terminal, and in the log. */
-  readonly tell: (message: string, kind: "warning") => void;
+  readonly tell: (message: string, kind: "warning" | "error") => void;
   /** The same, but not in the log. */
   readonly show: (message: string) => void;
   /** Opens the socket, whose events go to `on` until the owner is known. */
@@ -54,11 +54,11 @@ export function createOwnerFinder(deps: {
   let cancelTimer = (): void => undefined;
 
   /** Each problem is told once, not at every try. */
-  function tellOnce(found: string): void {
+  function tellOnce(found: string, kind: "warning" | "error" = "warning"): void {
     problem = found;
     if (said.has(found)) return;
     said.add(found);
-    deps.tell(found, "warning");
+    deps.tell(found, kind);
   }
 
   /** Only to the person at the terminal: others may read the log. */
@@ -126,6 +126,7 @@ export function createOwnerFinder(deps: {
     if (error instanceof ChatError && error.kind === "unauthorized") {
       tellOnce(
         `Mattermost at ${config.url} does not accept the token: set MATTERMOST_TOKEN to a valid access token of the bot account and restart OpenCode.`,
+        "error",
       );
       return Math.min(ASK_AGAIN_MS, FIRST_ASK_AGAIN_MS * 2 ** tries);
     }

@@ -238,6 +238,8 @@ export interface PermissionRequest {
   readonly call?: CallRef;
   /** What else the request says of itself. */
   readonly details?: readonly Argument[];
+  /** From when on the host may give up what nobody has answered; absent where it waits for ever. */
+  readonly lapsesMs?: number;
 }
 
 /** Names a tool call among those of its session. */
@@ -258,6 +260,8 @@ export interface QuestionRequest {
   readonly id: RequestId;
   readonly sessionId: SessionId;
   readonly questions: readonly Question[];
+  /** As of a permission. */
+  readonly lapsesMs?: number;
 }
 
 export interface Question {

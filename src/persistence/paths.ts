@@ -6,6 +6,8 @@ export interface StoragePaths {
   readonly mappings: string;
   /** The folder for everything that is about this machine only: its id, locks. */
   readonly state: string;
+  /** What went wrong, beside whatever log the host keeps. */
+  readonly log: string;
 }
 
 /** Pure. A relative `XDG_…` counts as not set, as its specification says: it would mean another folder in every project. */
@@ -17,8 +19,10 @@ export function storagePaths(
     const set = env[name];
     return set !== undefined && isAbsolute(set) ? set : join(home, fallback);
   };
+  const state = join(base("XDG_STATE_HOME", ".local/state"), "opencode-mattermost");
   return {
     mappings: join(base("XDG_CONFIG_HOME", ".config"), "opencode", "mattermost-threads.json"),
-    state: join(base("XDG_STATE_HOME", ".local/state"), "opencode-mattermost"),
+    state,
+    log: join(state, "log.txt"),
   };
 }

@@ -13,6 +13,9 @@ export function offersAlways(request: PermissionRequest, maxPostChars: number): 
 }
 
 const LEAD = "🔓 always would allow **";
+const EMPTY = "(empty)";
+/** Said instead where that is too long. */
+export const NO_ALWAYS = "no 🔓: what always would allow is too long to be shown here";
 
 /** All that "always" would allow, one pattern a line. */
 export function alwaysAllows({ permission, always }: PermissionRequest): string {
@@ -22,11 +25,15 @@ export function alwaysAllows({ permission, always }: PermissionRequest): string 
 }
 
 const patternOf = (pattern: string): string =>
-  inlineCode(visibleText(pattern).replace(/\r?\n/g, "⟨U+000A⟩")) || "(empty)";
+  inlineCode(visibleText(pattern).replace(/\r?\n/g, "⟨U+000A⟩")) || EMPTY;
 
-/** The lines of a post without those at its end that say so. */
+/** The lines of a post without those at its end that say so, or that it is not offered. */
 export function withoutAlways(lines: readonly string[]): readonly string[] {
+  if (lines.at(-1) === NO_ALWAYS) return lines.slice(0, -1);
   const at = lines.findLastIndex((line) => line.startsWith(LEAD));
-  const isLast = at >= 0 && lines.slice(at + 1).every((line) => line.startsWith("`"));
+  const isLast = at >= 0 && lines.slice(at + 1).every(isPattern);
   return isLast ? lines.slice(0, at) : lines;
 }
+
+/** Not the end of a block: that has nothing but backticks. */
+const isPattern = (line: string): boolean => line === EMPTY || /^`+[^`]/.test(line);

@@ -1,28 +1,32 @@
 import { withoutAlways } from "./always.ts";
 
+/** What stands between the number of a question and what is asked. */
+const ASKS = /^(?: \(\d+ of \d+\))?(?:: | · )/;
+
 /**
  * The post of a request whose OpenCode is gone, made of what that left: nobody has the request itself any more. `undefined` where
  * the post does not wait for an answer.
  */
 export function goneRequest(message: string): string | undefined {
   const [first = "", ...rest] = message.split("\n");
-  const asked = askedIn(first);
-  if (asked === undefined) return undefined;
   const isPermission = first.startsWith("✋");
+  const asked = isPermission ? behindProject(first, "needs your OK: ") : question(first);
+  if (asked === undefined) return undefined;
   const said = rest.filter((line, at) => !isLegend(line, at, isPermission, rest.length));
   const body = isPermission ? withoutAlways(said) : said;
   return [`⚫ **No longer asked** · ${asked}`, ...body].join("\n");
 }
 
-/** What the first line of a request's post says after how it begins while it waits. */
-function askedIn(line: string): string | undefined {
-  if (line.startsWith("✋ ")) return after(line, " needs your OK: ", 0);
-  return line.startsWith("❓ ") ? after(line, ": ", line.indexOf(" asks")) : undefined;
+function question(line: string): string | undefined {
+  const asked = behindProject(line, "asks");
+  return asked !== undefined && ASKS.test(asked) ? asked.replace(ASKS, "") : undefined;
 }
 
-function after(line: string, words: string, from: number): string | undefined {
-  const at = from < 0 ? -1 : line.indexOf(words, from);
-  return at < 0 ? undefined : line.slice(at + words.length);
+/** The name of a project, whatever its words, holds no two asterisks in a row: they are escaped. */
+function behindProject(line: string, words: string): string | undefined {
+  const end = `** ${words}`;
+  const at = /^[✋❓] \*\*/u.test(line) ? line.indexOf(end, 4) : -1;
+  return at < 0 ? undefined : line.slice(at + end.length);
 }
 
 /** How to answer: below the head of a permission, at the end of a question. */

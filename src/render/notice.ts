@@ -221,8 +221,11 @@ export function waitsForResumeNotice(id: SessionId): string {
   return `This came while OpenCode was not running. \`!resume\` here brings the session back and runs it, as does \`opencode -s ${id}\` with its next prompt.`;
 }
 
-/** The owner switched everything off. */
-export const lockedNotice = (): string => "🔒 **Locked**: nothing is acted on. `!unlock` ends it.";
+/** The owner switched everything off; by the time that this is said it may be on again. */
+export const lockedNotice = (isOn: boolean): string =>
+  isOn
+    ? "🔒 **Locked**: nothing is acted on. `!unlock` ends it."
+    : "🔒 **Not acted on**: everything was locked when you wrote this. Send it again if you still want it.";
 
 /** A reaction that came while everything was switched off, or whose turn came then. */
 export const lockedTapNotice = (emoji: string): string =>

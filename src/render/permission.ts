@@ -2,9 +2,10 @@ import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import type { PermissionReply, PermissionRequest } from "../models/host-event.ts";
 import { isLookedUp } from "../state/call-input.ts";
 import type { Decision, Permission, ThreadState } from "../state/thread-state.ts";
-import { alwaysAllows, offersAlways } from "./always.ts";
+import { alwaysAllows, NO_ALWAYS, offersAlways } from "./always.ts";
 import { type AskedFor, askedFor } from "./asked-for.ts";
 import { decidedBy } from "./decision.ts";
+import { goneWords, openUntil } from "./lapse.ts";
 import { clip, countChars, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode } from "./markdown/markup.ts";
 import { visibleText } from "./markdown/visible-text.ts";
@@ -14,16 +15,14 @@ import { askedBy } from "./sub-agent.ts";
 const MAX_NAME_CHARS = 200;
 const MAX_BRIEF_CHARS = 120;
 
-const DECIDED: Readonly<Record<PermissionReply | "gone", string>> = {
+const DECIDED: Readonly<Record<PermissionReply, string>> = {
   once: "✅ **Allowed once**",
   always: "🔓 **Always allowed**",
   reject: "❌ **Denied**",
-  gone: "⚫ **No longer asked**",
 };
 
 const NOT_KNOWN =
   "⚠️ Not all that this call was given is known: look at OpenCode's own screen before you allow it.";
-const NO_ALWAYS = "no 🔓: what always would allow is too long to be shown here";
 
 /**
  * A request for permission: what is asked and how to answer, later what was decided. None while it is being found out what the
@@ -109,18 +108,22 @@ function headLines(
   always: boolean,
 ): readonly string[] {
   const what = `**${nameOf(request)}**${askedBy(request.sessionId, state)}`;
-  if (decision !== undefined) return [decidedLine(decision, utcOffsetMinutes, what)];
+  if (decision !== undefined) return [`${decided(request, decision, utcOffsetMinutes)} · ${what}`];
   if (state.ended !== undefined) return [`⚫ **Not decided**, the session ended · ${what}`];
-  return [`✋ **${escapeText(project)}** needs your OK: ${what}`, legend(always)];
+  return [
+    `✋ **${escapeText(project)}** needs your OK: ${what}`,
+    [legend(always), openUntil(request, utcOffsetMinutes)].filter(Boolean).join(" · "),
+  ];
 }
 
-function decidedLine(
+function decided(
+  request: PermissionRequest,
   decision: Decision<PermissionReply | "gone">,
   utcOffsetMinutes: number,
-  what: string,
 ): string {
-  const who = decision.answer === "gone" ? "" : ` ${decidedBy(decision, utcOffsetMinutes)}`;
-  return `${DECIDED[decision.answer]}${who} · ${what}`;
+  const { answer } = decision;
+  if (answer === "gone") return goneWords(request, decision);
+  return `${DECIDED[answer]} ${decidedBy(decision, utcOffsetMinutes)}`;
 }
 
 const legend = (always: boolean): string =>

@@ -4,6 +4,7 @@ import { OPTION_MARKS } from "../models/option-marks.ts";
 import type { PendingQuestion, ThreadState } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import { decidedBy } from "./decision.ts";
+import { goneWords, openUntil } from "./lapse.ts";
 import { clip, countChars, oneLine } from "./markdown/chars.ts";
 import { endsOf } from "./markdown/ends-of.ts";
 import { codeBlock, escapeText, inlineCode } from "./markdown/markup.ts";
@@ -56,9 +57,10 @@ function openPost({ question, index, pending, state, options }: Asked): Parts {
     text: choiceText(option),
     mark: chosen.includes(at) ? " ✔" : "",
   }));
-  const whole = [head, ...inBody(question), ...choices.map(choiceLine), legend(question)].join(
-    "\n",
-  );
+  const below = [openUntil(request, options.utcOffsetMinutes), legend(question)]
+    .filter(Boolean)
+    .join(" · ");
+  const whole = [head, ...inBody(question), ...choices.map(choiceLine), below].join("\n");
   const marks = marksOf(question);
   if (countChars(whole) <= options.maxPostChars) return { message: whole, marks };
   const third = Math.floor(options.maxPostChars / 3);
@@ -67,7 +69,7 @@ function openPost({ question, index, pending, state, options }: Asked): Parts {
     endsOfQuestion(question, third),
     ...shortChoices(choices, third),
     "📎 too long for a post: all of it is in `question.md`",
-    legend(question),
+    below,
   ];
   return {
     message: message.filter(Boolean).join("\n"),
@@ -156,7 +158,7 @@ function closedPost({ question, index, pending, options }: Asked): string {
       ? `⚫ **Not answered**, the session ended\n${text}`
       : `✅ **${spoken(answer)}** · sent with the last answer\n${text}`;
   }
-  if (decision.answer === "gone") return `⚫ **No longer asked**\n${text}`;
+  if (decision.answer === "gone") return `${goneWords(request, decision)}\n${text}`;
   const who = decidedBy(decision, options.utcOffsetMinutes);
   if (decision.answer === "dismissed") return `❌ **Dismissed** ${who}\n${text}`;
   const isLastAsked = index === (answersSoFar?.length ?? 0);

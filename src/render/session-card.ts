@@ -13,6 +13,8 @@ import { contextUse, money } from "./usage.ts";
 const DEFAULT_TITLE = /^New session - \d{4}-\d\d-\d\dT/;
 const MAX_TITLE_CHARS = 120;
 const GONE_HINT = "Deleted in OpenCode · `!new` in the main DM starts another";
+const ARCHIVED_HINT = "Archived in OpenCode · a reply here goes on with it";
+const UNUSED_HINT = "Reply here to prompt it · `!help`";
 
 type CardState = "idle" | "archived" | "working" | "needs-you" | "ended" | "gone" | "disconnected";
 
@@ -111,23 +113,22 @@ function undoneLine({ session, turns }: ThreadState): string {
 
 function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
   if (cardState === "gone") return GONE_HINT;
-  if (cardState === "archived") return "Archived in OpenCode · a reply here goes on with it";
-  if (cardState === "ended") return `Ended · ${comeBack(session.id)} brings it back`;
-  return options.used ? "" : "Reply here to prompt it · `!help`";
+  if (cardState === "archived") return ARCHIVED_HINT;
+  if (cardState === "ended") return endedHint(session.id);
+  return options.used ? "" : UNUSED_HINT;
 }
 
-const comeBack = (id: string): string => `\`!resume\` or \`opencode -s ${id}\``;
+const endedHint = (id: SessionId): string =>
+  `Ended · \`!resume\` or \`opencode -s ${id}\` brings it back`;
+const lostHint = (id: SessionId): string =>
+  `\`!resume\` here or \`opencode -s ${id}\` brings it back`;
 
 /** The card of a session whose process died, made of what it left: nobody has its state any more. */
 export function disconnectedCard(card: string, id: SessionId): string {
-  const lines = card.split("\n").slice(0, 3);
-  const kept = lines.filter((line) => !line.startsWith("Reply here"));
-  const [first = "", ...rest] = kept;
-  return [
-    first.replace(/^\S+/u, MARK.disconnected),
-    ...rest,
-    `\`!resume\` here or \`opencode -s ${id}\` brings it back`,
-  ].join("\n");
+  const hints = [GONE_HINT, ARCHIVED_HINT, UNUSED_HINT, endedHint(id), lostHint(id)];
+  const [first = "", ...rest] = card.split("\n").filter((line) => !hints.includes(line));
+  const known = rest.slice(0, 2);
+  return [first.replace(/^\S+/u, MARK.disconnected), ...known, lostHint(id)].join("\n");
 }
 
 /** What a card says of its session, read back from its text. `active` where it does not say that it is over. */

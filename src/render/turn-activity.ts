@@ -10,9 +10,12 @@ import { thoughtRemark } from "./thought.ts";
 import { toolAction } from "./tool-line.ts";
 import { elapsedMs, type TurnView } from "./turn-view.ts";
 
+/** How the post of a turn begins that goes on. */
+export const AT_WORK = ["⏳", "🔁", "✋", "📥"] as const;
+
 /** What a running turn does now. */
 export interface Activity {
-  readonly mark: "⏳" | "🔁" | "✋" | "📥";
+  readonly mark: (typeof AT_WORK)[number];
   readonly words: string;
   /** Whether how long the turn has been running is said too. */
   readonly timed: boolean;

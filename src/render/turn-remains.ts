@@ -1,12 +1,12 @@
 import type { DesiredPost } from "../models/desired-post.ts";
 import type { ShownTurn } from "../state/thread-state.ts";
+import { AT_WORK } from "./turn-activity.ts";
 import { headline } from "./turn-outcome.ts";
 import type { TurnView } from "./turn-view.ts";
 
-/** How the first line of a turn's post begins while the turn goes on. */
-const UNFINISHED = /^(?:⏳|🔁|✋|📥)/u;
-
-export const isUnfinished = (message: string): boolean => UNFINISHED.test(message);
+/** Whether a post of a turn tells, by its text, that the turn goes on. */
+export const isUnfinished = (message: string): boolean =>
+  AT_WORK.some((mark) => message.startsWith(mark));
 
 /** The posts of a turn whose process died, as they were read; they only do not look at work any more. */
 export const remainsOf = (posts: ShownTurn["posts"], view: TurnView): readonly DesiredPost[] =>

@@ -2,6 +2,7 @@ import { createInbox } from "../../src/gateway/inbox.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { asSessionId, type PostId } from "../../src/models/ids.ts";
 import type { ThreadSink } from "../../src/thread/ports.ts";
+import { endsClean } from "./ends-clean.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeSocket } from "./fake-socket.ts";
 import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
@@ -33,6 +34,7 @@ export async function createInboxWorld(
   socket.start({ event: inbox.event, state: inbox.socketState });
   socket.live();
   await clock.advance(1);
+  endsClean({ advance: clock.advance, pending: clock.timers }, inbox.stop);
   const thread = (rootId: PostId) => {
     const got: string[] = [];
     const sink: ThreadSink = {

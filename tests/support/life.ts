@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/ports.ts";
+import { createLifetime } from "../../src/timing/lifetime.ts";
 
 /** The life of one process among several: once it is killed none of its timers runs, and nothing that it asked is answered. */
 export interface Life {
@@ -8,8 +9,8 @@ export interface Life {
   kill(): void;
 }
 
-export function createLife(clock: Clock): Life {
-  const timers = new Set<() => void>();
+export function createLife(outer: Clock): Life {
+  const clock = createLifetime(outer);
   let isOver = false;
   const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -23,21 +24,7 @@ export function createLife(clock: Clock): Life {
   };
 
   return {
-    clock: {
-      now: clock.now,
-      schedule(delayMs, task) {
-        if (isOver) return () => undefined;
-        const cancel = clock.schedule(delayMs, () => {
-          timers.delete(cancel);
-          task();
-        });
-        timers.add(cancel);
-        return () => {
-          timers.delete(cancel);
-          cancel();
-        };
-      },
-    },
+    clock,
     through: (port) =>
       new Proxy(port, {
         get(target, name) {
@@ -52,8 +39,7 @@ export function createLife(clock: Clock): Life {
       }),
     kill() {
       isOver = true;
-      for (const cancel of timers) cancel();
-      timers.clear();
+      clock.end();
     },
   };
 }

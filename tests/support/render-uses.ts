@@ -5,7 +5,6 @@ import * as always from "../../src/render/always.ts";
 import { askedFor } from "../../src/render/asked-for.ts";
 import { checklist } from "../../src/render/checklist.ts";
 import { countChoices, readChoice, renderChoices } from "../../src/render/choices.ts";
-import * as command from "../../src/render/command-notice.ts";
 import { decidedBy } from "../../src/render/decision.ts";
 import { withFilesOf } from "../../src/render/files-of-command.ts";
 import { finishedPost, finishedPosts, postTexts } from "../../src/render/finished-post.ts";
@@ -23,14 +22,11 @@ import * as safe from "../../src/render/markdown/safe-markdown.ts";
 import { splitMessage } from "../../src/render/markdown/split-message.ts";
 import * as terminal from "../../src/render/markdown/terminal-output.ts";
 import { visibleText } from "../../src/render/markdown/visible-text.ts";
-import * as notice from "../../src/render/notice.ts";
 import { permissionInBrief, renderPermission } from "../../src/render/permission.ts";
 import { promptQuote } from "../../src/render/prompt-quote.ts";
 import { renderQuestion } from "../../src/render/question.ts";
-import * as queueNotice from "../../src/render/queue-notice.ts";
 import { reasonOf } from "../../src/render/reason.ts";
 import { relativePath } from "../../src/render/relative-path.ts";
-import * as requestNotice from "../../src/render/request-notice.ts";
 import * as card from "../../src/render/session-card.ts";
 import * as list from "../../src/render/session-list.ts";
 import * as subAgent from "../../src/render/sub-agent.ts";
@@ -124,7 +120,7 @@ function turns(verbosity: "normal" | "verbose", given: string): unknown {
 
 export type Use = (given: string) => unknown;
 
-/** Every function of render/ that takes a text, by file and name, with the text in each place for it. */
+/** The functions of render/ that take a text in a way of their own, by file and name, with the text in each place for it. */
 export const USES: Readonly<Record<string, Use>> = {
   "always/offersAlways": (t) => always.offersAlways({ ...REQUEST, always: [t, t] }, 4_000),
   "always/alwaysAllows": (t) => always.alwaysAllows({ ...REQUEST, permission: t, always: [t] }),
@@ -142,33 +138,11 @@ export const USES: Readonly<Record<string, Use>> = {
   "finished-post/finishedPosts": (t) => finishedPosts(post(t), 2_000),
   "finished-post/postTexts": (t) => postTexts(t, 2_000),
   "gone-request/goneRequest": (t) =>
-    [`✋ ${t}`, `❓ ${t}`, `❓ x asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(goneRequest),
-  "notice/otherThreadNotice": notice.otherThreadNotice,
-  "notice/notAcceptedNotice": notice.notAcceptedNotice,
-  "notice/maybeSentNotice": notice.maybeSentNotice,
-  "notice/didYouMeanNotice": (t) => notice.didYouMeanNotice(t, t),
-  "notice/needlessWordsNotice": notice.needlessWordsNotice,
-  "notice/meantNotice": notice.meantNotice,
-  "queue-notice/queueHeldNotice": (t) => queueNotice.queueHeldNotice([t, t], "stopped"),
-  "queue-notice/queueListNotice": (t) => queueNotice.queueListNotice([t, t], false),
-  "queue-notice/queueTakenNotice": (t) => queueNotice.queueTakenNotice([t, t]),
-  "request-notice/permissionWaitsNotice": (t) =>
-    requestNotice.permissionWaitsNotice({ count: 1, brief: t, hasAlways: true }),
-  "request-notice/tapInsteadNotice": (t) => requestNotice.tapInsteadNotice(1, t),
-  "request-notice/wordsNotFilesNotice": (t) => requestNotice.wordsNotFilesNotice([t, t]),
-  "notice/filesNotTakenNotice": (t) => notice.filesNotTakenNotice("an answer", [t, t]),
-  "notice/refusedNotice": notice.refusedNotice,
-  "notice/givenByPathNotice": (t) => notice.givenByPathNotice([t, t], t),
+    [`✋ **${t}`, `❓ **${t}`, `❓ **x** asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(
+      goneRequest,
+    ),
   "files-of-command/withFilesOf": (t) =>
     withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
-  "notice/filesNotGivenNotice": (t) => notice.filesNotGivenNotice([t, t], true),
-  "notice/fileTooLargeNotice": (t) => notice.fileTooLargeNotice(t, 2, 1),
-  "notice/fileUnreadableNotice": (t) => notice.fileUnreadableNotice(t, t),
-  "notice/lateNotice": (t) => notice.lateNotice([t, t]),
-  "notice/startingNotice": notice.startingNotice,
-  "notice/isStartingNotice": notice.isStartingNotice,
-  "notice/lockedTapNotice": notice.lockedTapNotice,
-  "notice/notDoneNotice": notice.notDoneNotice,
   "permission/renderPermission": (t) => [
     asking({ permission: t, command: t }),
     asking({ path: t, diff: t }, [t]),
@@ -248,13 +222,6 @@ export const USES: Readonly<Record<string, Use>> = {
   "reason/reasonOf": (t) => [t, `<html>${t}`, `x: <html><title>${t}`, `${t}<body>`].map(reasonOf),
   "turn-remains/isUnfinished": isUnfinished,
   "turn-remains/remainsOf": (t) => remainsOf([{ key: "k", message: `⏳ ${t}` }], VIEW),
-  "command-notice/usageOf": (t) => command.usageOf({ name: t, args: t }),
-  "command-notice/missingWordsNotice": (t) =>
-    command.missingWordsNotice({ name: t, args: t, example: t }),
-  "command-notice/wrongPlaceNotice": (t) => command.wrongPlaceNotice(t, "main"),
-  "command-notice/onlyInThreadsNotice": command.onlyInThreadsNotice,
-  "command-notice/unsupportedNotice": command.unsupportedNotice,
-  "command-notice/noSuchCommandNotice": (t) => command.noSuchCommandNotice(t, t),
   "markdown/terminal-output/lastLines": terminal.lastLines,
   "markdown/terminal-output/shortened": (t) => terminal.shortened(t, 3_000),
   "markdown/visible-text/visibleText": visibleText,
@@ -262,15 +229,12 @@ export const USES: Readonly<Record<string, Use>> = {
 
 /** What takes no text, or takes it from one of the others that is tried. */
 export const REST = [
-  "duration/duration duration/elapsed time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
+  "duration/duration duration/elapsed lapse/openUntil lapse/goneWords time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
   "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
   "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
-  "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",
-  "request-notice/severalWaitNotice request-notice/questionsWaitNotice request-notice/useNumbersNotice notice/sessionLostNotice",
-  "command-notice/outOfRangeNotice queue-notice/queueDroppedNotice queue-notice/queueLeftNotice queue-notice/queueRunsNotice",
-  "notice/tooLateNotice notice/waitsForResumeNotice segment-body/segmentBody tool-result/resultBlock",
-  "tool-result/resultChars tool-result/resultPosts turn-activity/activityOf turn-activity/activityLine",
-  "turn-changes/turnChanges turn-outcome/sumLine turn-outcome/compactedLine turn-outcome/headline",
-  "turn-post/postsOf turn-segments/segmentsOf turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs",
-  "turn-view/tookMs markdown/message-cut/chooseCut markdown/split-message/splitParts session-card/modelInUse",
+  "segment-body/segmentBody tool-result/resultBlock tool-result/resultChars tool-result/resultPosts",
+  "turn-activity/activityOf turn-activity/activityLine turn-changes/turnChanges turn-outcome/sumLine",
+  "turn-outcome/compactedLine turn-outcome/headline turn-post/postsOf turn-segments/segmentsOf",
+  "turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs turn-view/tookMs",
+  "markdown/message-cut/chooseCut markdown/split-message/splitParts session-card/modelInUse",
 ].flatMap((names) => names.split(" "));

@@ -108,6 +108,7 @@ export async function createRig(
     tell: quiet,
     show: quiet,
     version: "0.0.0",
+    logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
     utcOffsetMinutes: () => 0,
   };
   const gateway = createGateway(deps);
@@ -160,6 +161,8 @@ export async function createRig(
       await clock.advance(5_000);
       await gone;
       gateway.stop();
+      await clock.advance(0);
+      if (clock.pending() > 0) throw new Error(`${clock.pending()} timers are left`);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Post, ServerLimits } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId, type UserId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
 import type { Clock, HostPort, PairingStore } from "../../src/ports.ts";
+import { endsClean } from "./ends-clean.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeSocket } from "./fake-socket.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -27,6 +28,10 @@ export function createStreet(
   const store = createMemoryMappingStore();
   const lock = createMemoryLockSwitch();
   const alive = new Set<InstanceId>();
+  const kills: (() => void)[] = [];
+  endsClean(clock, () => {
+    for (const kill of kills) kill();
+  });
   /** Folders that are not there any more. */
   const gone = new Set<string>();
 
@@ -79,6 +84,7 @@ export function createStreet(
       tell: () => undefined,
       show: () => undefined,
       version: "0",
+      logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
       utcOffsetMinutes: () => 0,
     });
     const bridge = createBridge({
@@ -94,6 +100,13 @@ export function createStreet(
     gateway.serve(DIRECTORY, bridge);
     gateway.start();
     bridge.start();
+    const kill = (): void => {
+      alive.delete(id);
+      socket.stop();
+      gateway.stop();
+      bridge.stop();
+    };
+    kills.push(kill);
     return {
       socket,
       host,
@@ -126,12 +139,7 @@ export function createStreet(
         await clock.advance(5_000);
       },
       /** As by SIGKILL. */
-      kill() {
-        alive.delete(id);
-        socket.stop();
-        gateway.stop();
-        bridge.stop();
-      },
+      kill,
     };
   }
 

@@ -4,6 +4,7 @@ import {
   createResponseStreamer,
   type ResponseStreamer,
 } from "../../src/thread/posting/response-streamer.ts";
+import { endsClean } from "./ends-clean.ts";
 import { createFakeChat, type FakeChat } from "./fake-chat.ts";
 import { createRecordingLogger, type RecordingLogger } from "./recording-logger.ts";
 import { createWatchedClock, type WatchedClock } from "./watched-clock.ts";
@@ -63,7 +64,11 @@ export async function createStreaming(
     "normal",
   );
   const deaf = options.deaf === true;
-  return begin({ chat, clock, rootId: root.id, deaf, owner: { number: 0 } });
+  const streamers: ResponseStreamer[] = [];
+  endsClean({ advance: clock.advance, pending: clock.timers }, () => {
+    for (const streamer of streamers) streamer.stop();
+  });
+  return begin({ chat, clock, rootId: root.id, deaf, owner: { number: 0 }, streamers });
 }
 
 function begin(world: {
@@ -73,6 +78,7 @@ function begin(world: {
   readonly clock: WatchedClock;
   readonly rootId: PostId;
   readonly deaf: boolean;
+  readonly streamers: ResponseStreamer[];
 }): Streaming {
   const { chat, clock, rootId, owner } = world;
   const number = ++owner.number;
@@ -105,6 +111,7 @@ function begin(world: {
       return false;
     },
   });
+  world.streamers.push(streamer);
   async function takenOver(): Promise<Streaming> {
     const next = begin(world);
     next.streamer.adopt(await chat.thread(rootId));

@@ -4,6 +4,8 @@ import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids
 import { readPostMark } from "../../src/models/post-mark.ts";
 import type { ThreadGateway, ThreadSink } from "../../src/thread/ports.ts";
 import { createPostWriter } from "../../src/thread/posting/post-writer.ts";
+import { createLifetime } from "../../src/timing/lifetime.ts";
+import { endsClean } from "./ends-clean.ts";
 import { aSession, NOW } from "./events.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeCommandPort } from "./fake-command-port.ts";
@@ -35,6 +37,11 @@ export async function createHouse() {
     for (const sink of [...sinks]) sink.seen(event.post);
   });
 
+  const stops: (() => void)[] = [];
+  endsClean(clock, () => {
+    for (const stop of stops) stop();
+  });
+
   const acting = new Map<string, Set<PostId>>();
   function actingIn(name: string): Set<PostId> {
     const known = acting.get(name) ?? new Set();
@@ -48,6 +55,7 @@ export async function createHouse() {
     const logger = createRecordingLogger();
     const life = createLife(clock);
     const own = { chat: life.through(chat), store: life.through(store), clock: life.clock };
+    const outlasting = createLifetime(own.clock);
     const owed = createPostWriter({ ...own, logger, me: chat.bot.id });
     const ownHost = { ...host };
     let lost = 0;
@@ -71,7 +79,7 @@ export async function createHouse() {
         context: {
           chat: own.chat,
           socket: { typing: () => undefined },
-          clock: own.clock,
+          clock: outlasting,
           logger,
           me: chat.bot.id,
           limits,
@@ -115,6 +123,7 @@ export async function createHouse() {
         },
       },
     );
+    stops.push(entry.stop, owed.stop, outlasting.end);
     await clock.advance(1_000);
     return {
       entry,

@@ -32,6 +32,6 @@ export async function checkMachine(
   for (const finding of checkLocks(paths.state, nowMs)) tell(finding);
   const set = env["XDG_DATA_HOME"];
   const data = set !== undefined && isAbsolute(set) ? set : join(home, ".local", "share");
-  const logs = { openCode: join(data, "opencode", "log"), own: join(paths.state, "log.txt") };
+  const logs = { openCode: join(data, "opencode", "log"), own: paths.log };
   tell(checkRecentErrors(logs, nowMs));
 }

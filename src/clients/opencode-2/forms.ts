@@ -8,12 +8,18 @@ const Option = z.object({
   description: z.string().default(""),
 });
 
+const Fixed = z.union([z.string(), z.number(), z.boolean()]);
+const When = z.object({ key: z.string(), op: z.enum(["eq", "neq"]), value: Fixed });
+
 const Field = z.object({
   key: z.string(),
   type: z.enum(["string", "number", "integer", "boolean", "multiselect", "external"]),
   title: z.string().default(""),
   description: z.string().default(""),
   hidden: z.boolean().default(false),
+  required: z.boolean().default(false),
+  /** All of these must hold, or the field is left out. */
+  when: z.array(When).catch([]).default([]),
   options: z.array(Option).default([]),
   custom: z.boolean().optional(),
   url: z.string().optional(),
@@ -24,12 +30,19 @@ export const WireForm = z.object({
   id: RequestId,
   sessionID: SessionId,
   title: z.string().default(""),
+  /** The questions of a model are to be answered, all of them; other forms say so of each field. */
+  metadata: z
+    .object({ kind: z.string() })
+    .transform(({ kind }) => kind === "question")
+    .catch(false)
+    .default(false),
   fields: z.array(Field),
 });
 export type WireForm = z.infer<typeof WireForm>;
 
 const YES = "Yes";
 const NO = "No";
+const SKIP = "Skip";
 
 /** The fields that a person is asked for, in order. */
 const asked = ({ fields }: WireForm): readonly Field[] => fields.filter((field) => !field.hidden);
@@ -38,15 +51,31 @@ const asked = ({ fields }: WireForm): readonly Field[] => fields.filter((field) 
 export function questionsOf(form: WireForm): QuestionRequest {
   const questions = asked(form).map((field): Question => {
     const { title, description, url } = field;
+    const skip = maySkip(form, field) ? [{ label: SKIP, description: "leave it out" }] : [];
     return {
       header: title || form.title,
-      question: [description || title || field.key, url].filter(Boolean).join("\n"),
-      options: optionsOf(field),
+      question: [description || title || field.key, url, onlyWhere(form, field)]
+        .filter(Boolean)
+        .join("\n"),
+      options: [...optionsOf(field), ...skip],
       multiple: field.type === "multiselect",
       custom: isOpen(field),
     };
   });
   return { id: form.id, sessionId: form.sessionID, questions };
+}
+
+const maySkip = ({ metadata: isQuestion }: WireForm, { type, required, when }: Field): boolean =>
+  type !== "external" && ((!isQuestion && !required) || when.length > 0);
+
+/** When the field counts, for a person who is asked everything at once. */
+function onlyWhere({ fields }: WireForm, { when }: Field): string {
+  const conditions = when.map(({ key, op, value }) => {
+    const of = fields.find((field) => field.key === key);
+    const shown = of ? shownAs(of, value) : String(value);
+    return `"${of?.title || key}" is ${op === "eq" ? "" : "not "}"${shown}"`;
+  });
+  return conditions.length === 0 ? "" : `(only where ${conditions.join(" and ")})`;
 }
 
 function optionsOf({ type, options }: Field): Question["options"] {
@@ -74,15 +103,28 @@ export function formAnswer(
   const answer: Record<string, Value> = {};
   for (const [at, field] of asked(form).entries()) {
     const given = answers[at] ?? [];
+    if (!counts(field, answer)) continue;
+    const name = field.title || field.key;
+    if (maySkip(form, field) && given.every((label) => label === SKIP)) {
+      if (field.required) return { problem: `"${name}" needs an answer` };
+      continue;
+    }
     const value = fieldValue(field, given);
     if (value === undefined) {
-      const name = field.title || field.key;
       return { problem: `"${given.join(", ")}" is no ${field.type} for "${name}"` };
     }
     answer[field.key] = value;
   }
   return { answer };
 }
+
+/** A field hangs on those before it. */
+const counts = ({ when }: Field, answer: FormAnswer): boolean =>
+  when.every(({ key, op, value }) => {
+    const given = answer[key];
+    const isSo = Array.isArray(given) ? given.includes(value) : given === value;
+    return isSo === (op === "eq");
+  });
 
 function fieldValue(field: Field, given: readonly string[]): Value | undefined {
   const [first = ""] = given;
@@ -115,11 +157,14 @@ export function answersOf(
   return asked(form).map((field) => {
     const value = answer[field.key];
     if (value === undefined) return [];
-    if (field.type === "boolean") return [value === true ? YES : NO];
-    const values = Array.isArray(value) ? value : [value];
-    return values.map((one) => labelFor(field, String(one)));
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.map((one) => shownAs(field, one));
   });
 }
 
-const labelFor = ({ options }: Field, value: string): string =>
-  options.find((option) => option.value === value)?.label ?? value;
+/** A value as the label that stands for it. */
+function shownAs({ type, options }: Field, value: unknown): string {
+  if (type === "boolean") return value === true ? YES : NO;
+  const text = String(value);
+  return options.find((option) => option.value === text)?.label ?? text;
+}

@@ -19,10 +19,18 @@ function withCommand(request: PermissionRequest, { calls }: SessionRun): Permiss
   return kind === "shell" && subject !== undefined ? { ...request, command: subject } : request;
 }
 
+/** So long after the last event of a directory OpenCode unloads it, and interrupts what runs there. */
+const LAPSES_AFTER_MS = 60 * 60_000;
+
+const lapsing = <T>(request: T, atMs: number): T & { readonly lapsesMs: number } => ({
+  ...request,
+  lapsesMs: atMs + LAPSES_AFTER_MS,
+});
+
 /** Permissions, and forms, which are OpenCode 2's questions. */
 export const REQUEST_EVENTS: Meanings = {
-  "permission.asked": meaning(WirePermission, (request, { run }) => [
-    { type: "permission-asked", request: withCommand(request, run) },
+  "permission.asked": meaning(WirePermission, (request, { run, atMs }) => [
+    { type: "permission-asked", request: lapsing(withCommand(request, run), atMs) },
   ]),
   "permission.replied": meaning(
     z.object({ requestID: RequestId, reply: z.enum(["once", "always", "reject"]) }),
@@ -30,9 +38,9 @@ export const REQUEST_EVENTS: Meanings = {
       { type: "permission-replied", sessionId, requestId: requestID, reply },
     ],
   ),
-  "form.created": meaning(z.object({ form: WireForm }), ({ form }, { forms }) => {
+  "form.created": meaning(z.object({ form: WireForm }), ({ form }, { forms, atMs }) => {
     forms.set(form.id, form);
-    return [{ type: "question-asked", request: questionsOf(form) }];
+    return [{ type: "question-asked", request: lapsing(questionsOf(form), atMs) }];
   }),
   "form.replied": meaning(
     z.object({ id: RequestId, answer: z.record(z.string(), z.unknown()).catch({}) }),

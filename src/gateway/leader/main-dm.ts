@@ -173,7 +173,8 @@ export function createMainDm(deps: {
 
   async function dealWith(post: Post, from: Source): Promise<"done" | "refused"> {
     try {
-      if (!mayActOn(post, deps.lock)) await answer(post, lockedNotice());
+      const { lock } = deps;
+      if (!mayActOn(post, lock)) await answer(post, lockedNotice(lock.isOn()));
       else if (post.rootId) await threads.post(post, from === "before");
       else await inChannel(post, from);
       return "done";

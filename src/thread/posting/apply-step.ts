@@ -4,6 +4,7 @@ import type { PostId, UserId } from "../../models/ids.ts";
 import { isRequestKey } from "../../models/post-mark.ts";
 import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
+import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
 import { noFileNotice } from "../../render/notice.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
 import type { PostLedger } from "./post-ledger.ts";
@@ -82,17 +83,20 @@ export function createStepApplier(deps: {
     const mark = { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId };
     const fileIds = await uploadFiles({ chat, logger, channelId }, files);
     const isLacking = fileIds.length < files.length;
+    const text = withoutPictures(isLacking ? `${message}\n${noFileNotice()}` : message);
     const result = await writer.write({
       channelId,
       rootId: rootPostId,
       mark: isRequestKey(post.key) ? { ...mark, instance_id: instanceId } : mark,
-      message: isLacking ? `${message}\n${noFileNotice()}` : message,
+      message: text,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
     });
     if (result.kind === "stopped") return;
     if (result.kind === "gone") throw result.error;
     ledger.acknowledge(post.key, message, result.post, clock.now());
+    // Another process may have made it a moment ago, with a text of its own.
+    if (result.post.message !== text) ledger.put(post.key, { message: undefined });
   }
 
   /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */

@@ -3,6 +3,7 @@ import { createSessionRegistry } from "../../../src/bridge/opencode-session-regi
 import { HostError } from "../../../src/errors.ts";
 import type { HostEvent, SessionInfo } from "../../../src/models/host-event.ts";
 import { asMessageId, asSessionId } from "../../../src/models/ids.ts";
+import { endsClean } from "../../support/ends-clean.ts";
 import { createFakeHost, DIRECTORY } from "../../support/fake-host.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
 import { createWatchedClock } from "../../support/watched-clock.ts";
@@ -29,6 +30,7 @@ function setUp() {
       onChanged: (root) => changed.push(root.id),
     },
   });
+  endsClean({ advance: clock.advance, pending: clock.timers }, registry.stop);
   const session = (id: string, parent?: string, about: Partial<SessionInfo> = {}) =>
     host.add({
       id: asSessionId(id),

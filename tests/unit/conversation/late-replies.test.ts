@@ -45,6 +45,7 @@ async function createTalk() {
     elsewhere: { look: async () => false, has: () => false },
     host,
     clock,
+    outlasting: clock,
     logger,
     owner,
     maxPostChars: 16_383,

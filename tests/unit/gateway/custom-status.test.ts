@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { createCustomStatus } from "../../../src/gateway/custom-status.ts";
 import type { SessionLine } from "../../../src/models/session-line.ts";
+import { endsClean } from "../../support/ends-clean.ts";
 import { NOW, ROOT } from "../../support/events.ts";
 import { createFakeChat, refused, unreachable } from "../../support/fake-chat.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
@@ -30,6 +31,7 @@ function createStatus() {
     sessions: async () => sessions,
     others: async () => [],
   });
+  endsClean(clock, status.stop);
   return {
     clock,
     chat,

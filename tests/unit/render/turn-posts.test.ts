@@ -1,13 +1,16 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { DesiredPost, RenderOptions } from "../../../src/models/desired-post.ts";
+import { asMessageId, asRequestId } from "../../../src/models/ids.ts";
 import { countChars } from "../../../src/render/markdown/chars.ts";
 import { renderTurn } from "../../../src/render/turn.ts";
-import type { Outcome, Turn, TurnItem } from "../../../src/state/thread-state.ts";
+import { isUnfinished } from "../../../src/render/turn-remains.ts";
+import type { Outcome, ThreadState, Turn, TurnItem } from "../../../src/state/thread-state.ts";
 import {
   ended,
   OPTIONS,
   running,
+  SESSION,
   START_MS,
   stateOf,
   text,
@@ -143,6 +146,49 @@ test("a post that was made is never given up, and new ones come below", () => {
         const keys = render(turn, chosen).map(({ key }) => key);
         expect(keys.slice(0, before.length)).toEqual([...before]);
         before = keys;
+      }
+    }),
+    QUICK,
+  );
+});
+
+const PERMISSION = {
+  request: {
+    id: asRequestId("per_1"),
+    sessionId: SESSION,
+    permission: "bash",
+    patterns: [],
+    always: [],
+  },
+  pending: [asRequestId("per_1")],
+};
+const BEFORE = running([text("x", "msg_before")], { id: asMessageId("msg_0") });
+const TODO = { content: "⏳ wait", status: "in_progress" } as const;
+
+/** What a turn that goes on may wait for. */
+const situations = fc.constantFrom<(turn: Turn) => ThreadState>(
+  (turn) => stateOf([turn]),
+  (turn) => stateOf([turn], { permissions: [PERMISSION] }),
+  (turn) =>
+    stateOf([turn], { run: { kind: "retry", attempt: 1, message: "\n*busy*", nextMs: START_MS } }),
+  (turn) => stateOf([BEFORE, turn]),
+);
+
+test("a turn that goes on is read as unfinished off one of its posts, as made and as edited; one that has ended off none", () => {
+  fc.assert(
+    fc.property(anyLife, situations, ([all, outcome, fields, chosen], situation) => {
+      const about = { ...fields, todos: [TODO] };
+      for (const turn of stages(all, outcome, about)) {
+        const posts = renderTurn(turn, situation(turn), START_MS + 48_000, {
+          ...OPTIONS,
+          ...chosen,
+        });
+        const unfinished = [
+          posts.some(({ message }) => isUnfinished(message)),
+          posts.some(({ message, firstMessage = message }) => isUnfinished(firstMessage)),
+        ];
+        const goesOn = turn.outcome === undefined && posts.length > 0;
+        expect(unfinished).toEqual([goesOn, goesOn]);
       }
     }),
     QUICK,

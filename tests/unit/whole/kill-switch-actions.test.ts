@@ -149,7 +149,7 @@ const prompting =
   ({ host }: World): number =>
     host.prompts.filter(({ prompt }) => prompt.text === text).length;
 const told = ({ answersTo }: World, id: PostId | undefined): number =>
-  id ? answersTo(id).filter((text) => !text.includes("**Locked**")).length : 0;
+  id ? answersTo(id).filter((text) => !text.includes("🔒")).length : 0;
 
 /** What ends, allows or tells something does not wait for the turns of others, but for the answer to whose thread it is. */
 const inThread = (

@@ -72,18 +72,22 @@ describe("the kill switch", () => {
     expect(answersTo(post.id)).toEqual([expect.stringContaining("**Locked**")]);
   });
 
-  test("an answer to what was written while it was on does not wait for it to be off", async () => {
+  test("what was written while it was on is not acted on where its turn comes only when it is off again", async () => {
     const { clock, chat, process, answersTo } = createStreet();
     await process("only").up();
-    await chat.say("!lock");
-    await clock.advance(1_000);
     const held = chat.faults.hang("createPost");
-    const post = await chat.say("!projects");
-    const unlock = await chat.say("!unlock");
+    await chat.say("!help");
+    const said = async (text: string) => {
+      await clock.advance(1_000);
+      return chat.say(text);
+    };
+    await said("!lock");
+    const post = await said("!projects");
+    const unlock = await said("!unlock");
     await clock.advance(1_000);
     held.release();
     await clock.advance(30_000);
-    expect(answersTo(post.id)).toEqual([expect.stringContaining("**Locked**")]);
+    expect(answersTo(post.id)).toEqual([expect.stringContaining("everything was locked")]);
     expect(answersTo(unlock.id)).toEqual([expect.stringContaining("**Unlocked**")]);
   });
 

@@ -244,6 +244,28 @@ test("where that process dies the turn is shown as stopped", async () => {
   expect(answers()).toEqual([expect.stringContaining("stopped")]);
 });
 
+test("a thread that was given up while it was being opened is not made any more", async () => {
+  const { clock, chat, process } = await createHouse();
+  chat.faults.fail("createPost", unreachable(), { times: 1_000 });
+  const a = await process("a");
+  await clock.advance(10_000);
+  a.entry.stop();
+  chat.faults.clear();
+  await clock.advance(10 * MINUTE_MS);
+  expect(chat.posts()).toEqual([]);
+});
+
+test("a session that was stopped is not stopped again by a process that has let its thread go", async () => {
+  const { clock, host, process, say } = await createHouse();
+  const a = await process("a");
+  for (const event of wholeTurn("msg_1", 1_000).slice(0, 5)) a.entry.runtime.apply(event);
+  await say("!stop");
+  await clock.advance(100);
+  a.entry.stop();
+  await clock.advance(MINUTE_MS);
+  expect(host.times("abort")).toBe(1);
+});
+
 test("an orderly end takes 3 s at most, also where somebody else keeps the mappings locked", async () => {
   const rig = await createRig();
   await rig.open();

@@ -3,6 +3,7 @@ import { asPostId, asSessionId } from "../../../../src/models/ids.ts";
 import { readPostMark } from "../../../../src/models/post-mark.ts";
 import type { ChatPort, NewPost } from "../../../../src/ports.ts";
 import { createPostWriter, type KeyedPost } from "../../../../src/thread/posting/post-writer.ts";
+import { endsClean } from "../../../support/ends-clean.ts";
 import {
   createFakeChat,
   limited,
@@ -25,6 +26,7 @@ function setUp() {
     logger: createRecordingLogger(),
     me: chat.bot.id,
   });
+  endsClean({ advance: clock.advance, pending: clock.timers }, writer.stop);
   const aPost = (key: string, about: Partial<KeyedPost> = {}): KeyedPost => ({
     channelId: chat.dm,
     mark: { key, session_id: asSessionId("ses_1"), machine_id: "machine" },

@@ -249,3 +249,13 @@ describe("a post that was made twice", () => {
     expect(chat.posts().find((post) => post.id === kept)?.message).toBe("newer");
   });
 });
+
+test("a post that another process has made meanwhile, with another text, gets the text of the one that has the thread", async () => {
+  const lost = await createStreaming({ deaf: true });
+  const owner = await lost.takenOver();
+  lost.want(final("one", "stopped"));
+  await lost.clock.advance(0);
+  owner.want(final("one", "answered"));
+  await owner.clock.advance(60_000);
+  expect(owner.texts()).toEqual(["answered"]);
+});
