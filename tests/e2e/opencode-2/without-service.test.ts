@@ -32,6 +32,8 @@ async function asking(): Promise<Conversation> {
 test("a question is shown, an answer here is told where to go, and the one in the terminal counts", async () => {
   const talk = await asking();
   const post = await talk.reply(/^❓ .*Which colour\?/);
+  expect(post.message).toEndWith("to be answered at OpenCode's own screen, which also dismisses");
+  await talk.marked(post.id, []);
   await talk.say("Blue");
   await talk.reply(/terminal only/);
   const forms = await opencode.api.call("GET", `/api/session/${talk.sessionId}/form`);
