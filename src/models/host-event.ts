@@ -260,6 +260,8 @@ export interface QuestionRequest {
   readonly id: RequestId;
   readonly sessionId: SessionId;
   readonly questions: readonly Question[];
+  /** The host takes the answer at its own screen only. */
+  readonly isAnsweredThere?: boolean;
   /** As of a permission. */
   readonly lapsesMs?: number;
 }

@@ -13,6 +13,7 @@ import { visibleText } from "./markdown/visible-text.ts";
 import { askedBy } from "./sub-agent.ts";
 
 const MAX_ANSWER_CHARS = 300;
+const THERE = "to be answered at OpenCode's own screen, which also dismisses";
 /** What stands around the text of a choice. */
 const CHOICE_CHARS = 20;
 
@@ -57,11 +58,10 @@ function openPost({ question, index, pending, state, options }: Asked): Parts {
     text: choiceText(option),
     mark: chosen.includes(at) ? " ✔" : "",
   }));
-  const below = [openUntil(request, options.utcOffsetMinutes), legend(question)]
-    .filter(Boolean)
-    .join(" · ");
+  const how = request.isAnsweredThere ? THERE : legend(question);
+  const below = [openUntil(request, options.utcOffsetMinutes), how].filter(Boolean).join(" · ");
   const whole = [head, ...inBody(question), ...choices.map(choiceLine), below].join("\n");
-  const marks = marksOf(question);
+  const marks = request.isAnsweredThere ? [] : marksOf(question);
   if (countChars(whole) <= options.maxPostChars) return { message: whole, marks };
   const third = Math.floor(options.maxPostChars / 3);
   const message = [

@@ -1,23 +1,28 @@
 // `bun run chaos`: throws at the bridge what can go wrong, and counts what was lost, doubled, crossed or left unanswered.
 import { parseArgs } from "node:util";
 import { messageOf } from "../../src/errors.ts";
+import { openCode2 } from "../support/hosts/opencode-2.ts";
 import { type Row, renderFindings, renderTable } from "./report.ts";
 import { isClean, type Scenario, type Setting } from "./scenario.ts";
-import { SCENARIOS } from "./scenarios.ts";
-
-const HELP = `bun run chaos [--short | --long] [--seed N] [--only NAME]… [--messages N]
-Scenarios: ${SCENARIOS.map(({ name }) => name).join(", ")}`;
 
 const { values } = parseArgs({
   options: {
     short: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
+    host: { type: "string", default: "1" },
     seed: { type: "string" },
     only: { type: "string", multiple: true },
     messages: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
+process.env["TEST_HOST"] = `opencode-${values.host}`;
+// These look for the OpenCode that they run on as soon as they are read.
+const { SCENARIOS } = await import("./scenarios.ts");
+
+const HELP = `bun run chaos [--short | --long] [--host 1 | 2] [--seed N] [--only NAME]… [--messages N]
+Scenarios: ${SCENARIOS.map(({ name }) => name).join(", ")}`;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(scenario: Scenario, setting: Setting): Promise<Row> {
@@ -56,4 +61,8 @@ async function main(): Promise<number> {
   return 1;
 }
 
+if (values.host === "2" && openCode2() === undefined) {
+  say("OpenCode 2 is not to be had on this platform: its chaos is left out.");
+  process.exit(0);
+}
 process.exit(await main());

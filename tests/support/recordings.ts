@@ -45,7 +45,7 @@ function translateV1(raw: unknown): readonly HostEvent[] {
 
 /** What a session is that began elsewhere or was forked is read from OpenCode, and made up here. */
 function translateV2(): (raw: unknown) => readonly HostEvent[] {
-  const translator = createTranslator();
+  const translator = createTranslator(() => true);
   return (raw) => {
     const event = readEnvelope(raw);
     if (!event || !translator.isFirst(event)) return [];

@@ -21,6 +21,8 @@ export interface Context {
   /** When it happened, in Unix milliseconds. */
   readonly atMs: number;
   readonly forms: Map<string, WireForm>;
+  /** Whether a form can be answered from here. */
+  readonly answersForms: boolean;
 }
 
 /** What an event becomes, and what has to be known before. */

@@ -36,7 +36,7 @@ export function createOpencode2(deps: {
 }): Opencode2 {
   const { clock, logger, http } = deps;
   const instances = createInstances();
-  const translator = createTranslator();
+  const translator = createTranslator(() => http() !== undefined);
   const host = (directory: string): HostPort =>
     createOpencode2Host({ directory, clock, logger, translator, instances, http });
   const anywhere = host("");

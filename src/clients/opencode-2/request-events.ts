@@ -38,9 +38,13 @@ export const REQUEST_EVENTS: Meanings = {
       { type: "permission-replied", sessionId, requestId: requestID, reply },
     ],
   ),
-  "form.created": meaning(z.object({ form: WireForm }), ({ form }, { forms, atMs }) => {
-    forms.set(form.id, form);
-    return [{ type: "question-asked", request: lapsing(questionsOf(form), atMs) }];
+  "form.created": meaning(z.object({ form: WireForm }), ({ form }, context) => {
+    context.forms.set(form.id, form);
+    const request = {
+      ...lapsing(questionsOf(form), context.atMs),
+      ...(!context.answersForms && { isAnsweredThere: true }),
+    };
+    return [{ type: "question-asked", request }];
   }),
   "form.replied": meaning(
     z.object({ id: RequestId, answer: z.record(z.string(), z.unknown()).catch({}) }),

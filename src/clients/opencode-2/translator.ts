@@ -52,7 +52,7 @@ export interface Translator {
   askedBy(id: RequestId): SessionId | undefined;
 }
 
-export function createTranslator(): Translator {
+export function createTranslator(answersForms: () => boolean): Translator {
   const runs = new Map<SessionId, SessionRun>();
   const forms = new Map<string, WireForm>();
   const seen = new Set<string>();
@@ -94,7 +94,8 @@ export function createTranslator(): Translator {
       if (sessionId === undefined) return [];
       const run = runOf(sessionId);
       if (event.type === "permission.asked") noteAsker(event);
-      const told = tell(event.type, event.data, { run, sessionId, atMs: event.created, forms });
+      const context = { run, sessionId, atMs: event.created, forms, answersForms: answersForms() };
+      const told = tell(event.type, event.data, context);
       if (event.type === "session.deleted") runs.delete(sessionId);
       return told;
     },
