@@ -47,18 +47,24 @@ export function askedFor(
 
 /** The command, the change, or the patterns; patterns that the others do not show. */
 function ownSections(request: PermissionRequest, directory: string): readonly Section[] {
-  const { command = "", path = "", diff = "", patterns } = request;
-  const place = path === "" ? "" : relativePath(path, directory);
-  const known = [command, place, path].join("\n");
-  const others = patterns.filter((pattern) => pattern !== "*" && !known.includes(pattern));
+  const { command = "", diff = "" } = request;
   return [
     { name: "", text: command, language: "sh" },
-    { name: "", text: place, language: "" },
+    { name: "", text: placeOf(request, directory), language: "" },
     { name: "", text: diff, language: "diff" },
-    { name: "", text: others.join("\n"), language: "" },
+    { name: "", text: shownPatterns(request, directory).join("\n"), language: "" },
   ]
     .filter(({ text }) => text !== "")
     .map((section) => ({ ...section, text: visibleText(section.text) }));
+}
+
+const placeOf = ({ path = "" }: PermissionRequest, directory: string): string =>
+  path === "" ? "" : relativePath(path, directory);
+
+function shownPatterns(request: PermissionRequest, directory: string): readonly string[] {
+  const { command = "", path = "", patterns } = request;
+  const known = [command, placeOf(request, directory), path].join("\n");
+  return patterns.filter((pattern) => pattern !== "*" && !known.includes(pattern));
 }
 
 /** What the call was given and nothing above shows; where that is not known, what else the request says. */
@@ -67,9 +73,10 @@ function argumentsLeft(
   input: CallInput | undefined,
   directory: string,
 ): readonly Argument[] {
-  const { command, path, diff = "", patterns, details = [] } = request;
+  const { command, path, diff = "", details = [] } = request;
   if (input !== undefined && input !== "unknown" && input.isEdit && diff !== "") return [];
-  const shown = [command, path, ...patterns];
+  const patterns = shownPatterns(request, directory);
+  const shown = [command, path, placeOf(request, directory), ...patterns].filter(Boolean);
   const args = input === undefined || input === "unknown" ? details : input.args;
   return args.filter(
     ({ text, isText }) =>

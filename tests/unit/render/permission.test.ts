@@ -151,6 +151,14 @@ describe("the input of the call that asks", () => {
     expect(shown([])).toBe("(without input)");
   });
 
+  test("also where it is the same as a pattern that is not shown", () => {
+    expect(shown([text("name", "*")])).toBe("name: `*`");
+    expect(shown([text("folder", "/home/dev/project/*")])).toBe("folder: `/home/dev/project/*`");
+    expect(shown([text("target", "rm")], { command: "rm -rf x", patterns: ["rm"] })).toBe(
+      "`rm -rf x`\ntarget: `rm`",
+    );
+  });
+
   test("but for what stands there already", () => {
     const command = [
       text("command", "make"),
