@@ -4,10 +4,14 @@ const REGION_FLAG = String.raw`\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\
 const EMOJI = String.raw`${REGION_FLAG}|${PICTOGRAPH}(?:\u200D${PICTOGRAPH}){0,9}|[0-9#*]\uFE0F\u20E3`;
 /**
  * What shows as nothing, as an odd blank, or changes how its neighbours are shown: controls, formats, surrogates, every blank
- * but the plain one, what Unicode lets a font leave out, and the letters and signs that are drawn empty.
+ * but the plain one, what Unicode lets a font leave out or no font knows, the letters and signs that are drawn empty, and marks
+ * that are drawn over others or stand in towers.
  */
-const HIDDEN = String.raw`\r(?!\n)|[[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u2D7F\u{1107F}\u{13441}\u{13442}\u{16FE4}\u{1D159}]--[\t\n\r\x20]]`;
+const HIDDEN = String.raw`\r(?!\n)|[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u0334-\u0338\u20D0-\u20F0\u2800\u2D7F\uFFFC\u{1107F}\u{13441}\u{13442}\u{16FE4}\u{1D159}]--[\t\n\r\x20]]`;
 const EMOJI_OR_HIDDEN = new RegExp(`(?:${EMOJI})|(?<hidden>${HIDDEN})\\k<hidden>*`, "gv");
+/** More marks on one letter than any writing has. */
+const TOWER = /(\p{M}{4})(\p{M}+)/gu;
+const SAME = /(.)\1*/gu;
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 
 /** Longer runs of one character are counted. */
@@ -25,13 +29,17 @@ export function visibleText(text: string): string {
 }
 
 function withCodes(text: string): string {
-  return text.replace(EMOJI_OR_HIDDEN, (found, hidden: string | undefined) => {
-    if (hidden === undefined) return found;
-    const count = found.length / hidden.length;
-    return count > MAX_SAME
-      ? `⟨${count} × ${codeOf(hidden)}⟩`
-      : `⟨${codeOf(hidden)}⟩`.repeat(count);
-  });
+  return text
+    .replace(EMOJI_OR_HIDDEN, (found, hidden: string | undefined) =>
+      hidden === undefined ? found : coded(found, hidden),
+    )
+    .replace(TOWER, (_, base: string, above: string) => base + above.replace(SAME, coded));
+}
+
+/** A run of one character. */
+function coded(run: string, char: string): string {
+  const count = run.length / char.length;
+  return count > MAX_SAME ? `⟨${count} × ${codeOf(char)}⟩` : `⟨${codeOf(char)}⟩`.repeat(count);
 }
 
 const codeOf = (char: string): string =>
