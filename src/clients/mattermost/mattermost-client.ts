@@ -3,6 +3,7 @@ import { ChatError, isRefusal } from "../../errors.ts";
 import type { Post } from "../../models/chat.ts";
 import { asChannelId, asFileId, type PostId } from "../../models/ids.ts";
 import type { Redactor } from "../../models/redaction.ts";
+import { storable } from "../../models/storable.ts";
 import type { ChatPort, Urgency } from "../../ports.ts";
 import { createHttp, type HttpRequest } from "./http.ts";
 import { WireConfig, WirePost, WirePostList, WireReaction, WireUser } from "./mattermost-wire.ts";
@@ -160,11 +161,6 @@ export function createMattermostClient(options: {
     },
   };
 }
-
-/** Control characters show nothing, and the server's database takes no NUL: it answers 500 to such a post for ever. */
-const storable = (message: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  message.replace(/[\0-\x08\v\f\x0e-\x1f]/g, "");
 
 /** Without what shows nothing or turns the rest around: `report` U+202E `fdp.exe` would read as `reportexe.pdf`. */
 const plainName = (name: string): string =>

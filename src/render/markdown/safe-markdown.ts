@@ -1,21 +1,23 @@
+import { storable } from "../../models/storable.ts";
 import { codeLines, type Line, linesOf } from "./code-lines.ts";
 import { pictureMarks } from "./picture-marks.ts";
 
 /** Some clients end a line there, others do not: then nothing is sure to be code. */
-const ODD_LINE_ENDS = /[\u2424\u2028\u2029\v\f\u0085\0]/;
+const ODD_LINE_ENDS = /[\u2424\u2028\u2029\u0085]/;
 
 /**
  * What a model wrote, as Markdown that loads nothing by itself: what any client may show as a picture becomes a link, because it
- * would be fetched unasked and its address can carry secrets out. What every client shows as code stays byte for byte.
+ * would be fetched unasked and its address can carry secrets out. What every client shows as code stays byte for byte, but for
+ * what is not stored.
  */
 export const safeMarkdown = (text: string): string => untilSafe(text, "picture");
 
 /** The same for a post that is finished: it does not become longer. */
 export const withoutPictures = (text: string): string => untilSafe(text, "");
 
-/** Once is enough as far as is known; that it is so is looked at each time. */
+/** Once is enough as far as is known; that it is so is looked at each time. What is not stored is gone before: it would hide one. */
 function untilSafe(text: string, emptyLabel: string): string {
-  for (let before = text; ; ) {
+  for (let before = storable(text); ; ) {
     const after = withoutMarks(before, emptyLabel);
     if (after === before) return after;
     before = after;

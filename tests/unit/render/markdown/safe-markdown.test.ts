@@ -20,6 +20,7 @@ describe("pictures become links", () => {
     ["!!![](u)", "!! [picture](u)"],
     ["![a\\]b]\n\n- [a\\]b]: /u", "[a\\]b]\n\n- [a\\]b]: /u"],
     ["a\r\r![a](u)", "a\r\r[a](u)"],
+    ["what is not stored: !\0[a](u)", "what is not stored: [a](u)"],
   ])("%p", (text, safe) => {
     expect(safeMarkdown(text)).toBe(safe);
   });
