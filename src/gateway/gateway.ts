@@ -88,7 +88,8 @@ export interface GatewayDeps {
   readonly version: string;
   /** Where this bridge writes what went wrong. */
   readonly logPath: string;
-  readonly utcOffsetMinutes: () => number;
+  /** Minutes east of UTC at a time, in Unix milliseconds. */
+  readonly utcOffsetMinutes: (unixMs: number) => number;
 }
 
 export function createGateway(given: GatewayDeps): Gateway {
@@ -219,7 +220,7 @@ export function createGateway(given: GatewayDeps): Gateway {
       verbosity: config.verbosity,
       requestsPerSecond: config.requestsPerSecond,
       streaming: () => views().filter(({ state }) => state.run.kind !== "idle").length,
-      utcOffsetMinutes: deps.utcOffsetMinutes(),
+      utcOffsetMinutes: deps.utcOffsetMinutes,
     };
   }
 
