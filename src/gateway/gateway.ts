@@ -35,6 +35,7 @@ import type { ServedDirectory } from "./session-opener.ts";
 
 /** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
 export interface Gateway extends ThreadGateway {
+  readonly config: Config;
   /** Connects, now and for ever. Returns at once; nothing it does can throw into the caller. */
   start(): void;
   /**
@@ -235,6 +236,7 @@ export function createGateway(given: GatewayDeps): Gateway {
   const finder = createOwnerFinder({ ...deps, listen, onKnown: begin });
 
   return {
+    config,
     chat,
     url: config.url,
     store,
