@@ -18,6 +18,8 @@ const EVENTS_REMEMBERED = 500;
 export interface SharedBridge {
   readonly bridge: Bridge;
   join(): BridgeLoad;
+  /** Another bridge serves the directory from now on: nothing is said. */
+  retire(): void;
 }
 
 /** One load of the plugin. */
@@ -85,6 +87,12 @@ export function createSharedBridge(deps: {
 
   return {
     bridge,
+    retire() {
+      if (over !== undefined) return;
+      over = Promise.resolve();
+      bridge.stop();
+      deps.onOver();
+    },
     join() {
       const load = { hears: false };
       loads.add(load);

@@ -102,7 +102,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     logPath: paths.log,
     isFolder,
     version: packageJson.version,
-    utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
+    utcOffsetMinutes: (unixMs) => -new Date(unixMs).getTimezoneOffset(),
   });
 }
 

@@ -6,7 +6,7 @@ import { isFullContext, type PluginContext } from "../clients/opencode-2/context
 import { createEndSign, type EndSign } from "../clients/opencode-2/end-sign.ts";
 import { findHttpApi } from "../clients/opencode-2/http-api.ts";
 import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-2.ts";
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig, notFollowed } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import { joinGateway } from "../gateway/gateway-registry.ts";
@@ -18,6 +18,7 @@ import { systemClock } from "../timing/system-clock.ts";
 import { environmentOf, lastTakenOut } from "./environment.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
+import { gatewayOf } from "./serve-directory.ts";
 
 /** OpenCode 2 evaluates this module once for each directory: what the process shares hangs on `globalThis`. */
 const SHARED = Symbol.for("opencode-mattermost/opencode-2");
@@ -42,6 +43,7 @@ interface Served {
   readonly bridge: Bridge;
   /** Whether the model is asked to show the person how they become the owner. */
   readonly showPairing: () => boolean;
+  readonly config: Config;
   readonly over: () => void;
 }
 
@@ -96,7 +98,8 @@ async function within(limitMs: number, task: () => Promise<void>): Promise<void>
 function serve(shared: Shared, context: PluginContext): void {
   const { logger, opencode, bridges } = shared;
   const { directory } = context.location;
-  if (bridges.has(directory)) return;
+  const before = bridges.get(directory);
+  if (before?.config.owner !== undefined) return;
   const loaded = loadConfig(optionsOf(context), environmentOf(process.env));
   if (loaded.kind === "off") {
     const missing = loaded.missing.join(" and ");
@@ -109,14 +112,15 @@ function serve(shared: Shared, context: PluginContext): void {
     return;
   }
   const { config } = loaded;
-  const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
-  const { served } = joinGateway<Served>(
-    key,
+  if (before && config.owner === undefined) return;
+  const joined = joinGateway<Served>({
+    bot: JSON.stringify([config.url, config.token]),
+    owner: config.owner?.toLowerCase(),
     directory,
-    () => makeGateway(config, gatewayHost(shared)),
-    (gateway, over) => {
+    makeGateway: () => makeGateway(config, gatewayHost(shared)),
+    makeServed: (gateway, over) => {
       const bridge = createBridge({
-        gateway,
+        gateway: gatewayOf(gateway, config),
         host: opencode.host(directory),
         clock: systemClock,
         logger,
@@ -126,9 +130,18 @@ function serve(shared: Shared, context: PluginContext): void {
       });
       gateway.serve(directory, bridge);
       bridge.start();
-      return { bridge, showPairing: () => gateway.showPairing(), over };
+      return { bridge, config, showPairing: () => gateway.showPairing(), over };
     },
-  );
+    retire({ bridge, over }) {
+      bridge.stop();
+      over();
+    },
+  });
+  const ignored = notFollowed(loaded, {
+    ...(!joined.gateway.isMade && { bot: joined.gateway.it.config }),
+  });
+  if (ignored) logger.warn(ignored);
+  const served = joined.served.it;
   bridges.set(directory, served);
   opencode.serve(directory, served.bridge.event);
 }

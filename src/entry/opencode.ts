@@ -12,7 +12,7 @@ import { createTerminalCommand } from "../clients/opencode/opencode-command.ts";
 import { eventKey, parseHostEvent } from "../clients/opencode/opencode-events.ts";
 import { createExitSign, type ExitSign } from "../clients/opencode/opencode-exit.ts";
 import { markOrigin } from "../clients/opencode/opencode-origins.ts";
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig, notFollowed } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -24,7 +24,7 @@ import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
-import { serveDirectory } from "./serve-directory.ts";
+import { gatewayOf, serveDirectory } from "./serve-directory.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
@@ -80,22 +80,30 @@ export const server: Plugin = async (input, options) => {
     return nothing(problems);
   }
   const { config } = loaded;
-  const key = JSON.stringify([config.url, config.token, config.owner?.toLowerCase()]);
   const show = (message: string): void => toastLater(message, "warning");
   const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell, show };
   const joined = tryJoin(() =>
-    joinGateway<Served>(
-      key,
+    joinGateway<Served>({
+      bot: JSON.stringify([config.url, config.token]),
+      owner: config.owner?.toLowerCase(),
       directory,
-      () => makeGateway(config, onMattermost),
-      (gateway, over) => serve({ gateway, host, logger, directory, over }),
-    ),
+      makeGateway: () => makeGateway(config, onMattermost),
+      makeServed: (gateway, over) =>
+        serve({ gateway: gatewayOf(gateway, config), host, logger, directory, config, over }),
+      retire: ({ shared }) => shared.retire(),
+    }),
   );
   if (typeof joined === "string") {
     tell(joined, "error");
     return nothing(joined);
   }
-  const { gateway, served } = joined;
+  const gateway = joined.gateway.it;
+  const served = joined.served.it;
+  const ignored = notFollowed(loaded, {
+    ...(!joined.gateway.isMade && { bot: gateway.config }),
+    ...(!joined.served.isMade && { directory: served.config }),
+  });
+  if (ignored) tell(ignored, "warning");
   const load = served.shared.join();
   const { bridge } = served.shared;
   return {
@@ -124,6 +132,7 @@ export const server: Plugin = async (input, options) => {
 interface Served {
   readonly shared: SharedBridge;
   readonly exit: ExitSign;
+  readonly config: Config;
 }
 
 function serve(deps: {
@@ -131,6 +140,7 @@ function serve(deps: {
   readonly host: HostPort;
   readonly logger: Logger;
   readonly directory: string;
+  readonly config: Config;
   readonly over: () => void;
 }): Served {
   const exit = createExitSign({
@@ -142,7 +152,7 @@ function serve(deps: {
     exit.stop();
     deps.over();
   };
-  return { exit, shared: serveDirectory({ ...deps, onOver }) };
+  return { exit, config: deps.config, shared: serveDirectory({ ...deps, onOver }) };
 }
 
 /** What the gateway of this process needs of OpenCode. */

@@ -1,9 +1,20 @@
 import { homedir } from "node:os";
 import { createBridge } from "../bridge/bridge.ts";
 import { createSharedBridge, type SharedBridge } from "../bridge/shared-bridge.ts";
+import type { Config } from "../config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
+
+/** What a directory has for itself is as its own settings say. */
+export const gatewayOf = (gateway: Gateway, { verbosity, maxFileBytes }: Config): Gateway => ({
+  ...gateway,
+  maxFileBytes,
+  async ready() {
+    const ready = await gateway.ready();
+    return { ...ready, context: { ...ready.context, verbosity } };
+  },
+});
 
 /** From now on the directory is served, until `onOver` is called. */
 export function serveDirectory(deps: {

@@ -35,6 +35,7 @@ import type { ServedDirectory } from "./session-opener.ts";
 
 /** One per process and bot: the socket, the owner, the main DM, and the threads of every directory's bridge. */
 export interface Gateway extends ThreadGateway {
+  readonly config: Config;
   /** Connects, now and for ever. Returns at once; nothing it does can throw into the caller. */
   start(): void;
   /**
@@ -88,7 +89,8 @@ export interface GatewayDeps {
   readonly version: string;
   /** Where this bridge writes what went wrong. */
   readonly logPath: string;
-  readonly utcOffsetMinutes: () => number;
+  /** Minutes east of UTC at a time, in Unix milliseconds. */
+  readonly utcOffsetMinutes: (unixMs: number) => number;
 }
 
 export function createGateway(given: GatewayDeps): Gateway {
@@ -219,7 +221,7 @@ export function createGateway(given: GatewayDeps): Gateway {
       verbosity: config.verbosity,
       requestsPerSecond: config.requestsPerSecond,
       streaming: () => views().filter(({ state }) => state.run.kind !== "idle").length,
-      utcOffsetMinutes: deps.utcOffsetMinutes(),
+      utcOffsetMinutes: deps.utcOffsetMinutes,
     };
   }
 
@@ -234,6 +236,7 @@ export function createGateway(given: GatewayDeps): Gateway {
   const finder = createOwnerFinder({ ...deps, listen, onKnown: begin });
 
   return {
+    config,
     chat,
     url: config.url,
     store,

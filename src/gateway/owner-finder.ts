@@ -104,6 +104,7 @@ export function createOwnerFinder(deps: {
 
   /** Nobody is the owner yet, so nobody may act; the one who types the code becomes it. */
   function pair(me: User): void {
+    if (stopped) return;
     const { isLeader, pairing: kept, listen } = deps;
     const open = createPairing({ chat, clock, logger, store: kept, me, isLeader });
     pairing = open;

@@ -28,8 +28,7 @@ export interface RenderOptions {
   /** Mattermost's limit, in Unicode code points, for one post. */
   readonly maxPostChars: number;
   readonly project: string;
-  /** Minutes east of UTC, for times of day. */
-  readonly utcOffsetMinutes: number;
+  readonly utcOffsetMinutes: UtcOffset;
 }
 
 /** What the person sees of a session in its card, beside its state. */
@@ -46,5 +45,8 @@ export interface ThreadFace {
 
 /** What a root post needs beside the state. */
 export interface CardOptions extends ThreadFace {
-  readonly utcOffsetMinutes: number;
+  readonly utcOffsetMinutes: UtcOffset;
 }
+
+/** Minutes east of UTC, for times of day: always the same, or as they are at a time, in Unix milliseconds. */
+export type UtcOffset = number | ((unixMs: number) => number);

@@ -1,3 +1,4 @@
+import type { UtcOffset } from "../models/desired-post.ts";
 import type { Decision } from "../state/thread-state.ts";
 import { timeOfDay } from "./time-of-day.ts";
 
@@ -6,7 +7,7 @@ interface Request {
 }
 
 /** Until when a request waits for certain; empty where it waits for ever. */
-export const openUntil = ({ lapsesMs }: Request, utcOffsetMinutes: number): string =>
+export const openUntil = ({ lapsesMs }: Request, utcOffsetMinutes: UtcOffset): string =>
   lapsesMs === undefined ? "" : `⏱ open until ${timeOfDay(lapsesMs, utcOffsetMinutes)} at least`;
 
 /** What became of a request that its host asks no more. */

@@ -1,4 +1,4 @@
-import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
+import type { DesiredPost, RenderOptions, UtcOffset } from "../models/desired-post.ts";
 import type { PermissionReply, PermissionRequest } from "../models/host-event.ts";
 import { isLookedUp } from "../state/call-input.ts";
 import type { Decision, Permission, ThreadState } from "../state/thread-state.ts";
@@ -119,7 +119,7 @@ function headLines(
 function decided(
   request: PermissionRequest,
   decision: Decision<PermissionReply | "gone">,
-  utcOffsetMinutes: number,
+  utcOffsetMinutes: UtcOffset,
 ): string {
   const { answer } = decision;
   if (answer === "gone") return goneWords(request, decision);

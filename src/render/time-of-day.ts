@@ -1,23 +1,26 @@
+import type { UtcOffset } from "../models/desired-post.ts";
+
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** `10:21` */
-export function timeOfDay(unixMs: number, utcOffsetMinutes: number): string {
-  const minutes = localMinutes(unixMs, utcOffsetMinutes);
+export function timeOfDay(unixMs: number, utcOffset: UtcOffset): string {
+  const minutes = localMinutes(unixMs, utcOffset);
   const inDay = minutes - Math.floor(minutes / DAY_MINUTES) * DAY_MINUTES;
   return `${twoDigits(Math.floor(inDay / 60))}:${twoDigits(inDay % 60)}`;
 }
 
 /** `21 Nov 10:14` */
-export function dayAndTime(unixMs: number, utcOffsetMinutes: number): string {
-  const days = Math.floor(localMinutes(unixMs, utcOffsetMinutes) / DAY_MINUTES);
+export function dayAndTime(unixMs: number, utcOffset: UtcOffset): string {
+  const days = Math.floor(localMinutes(unixMs, utcOffset) / DAY_MINUTES);
   const { day, month } = civilDay(days);
-  return `${day} ${MONTHS[month - 1]} ${timeOfDay(unixMs, utcOffsetMinutes)}`;
+  return `${day} ${MONTHS[month - 1]} ${timeOfDay(unixMs, utcOffset)}`;
 }
 
-function localMinutes(unixMs: number, utcOffsetMinutes: number): number {
-  return Math.floor(unixMs / MINUTE_MS) + utcOffsetMinutes;
+function localMinutes(unixMs: number, utcOffset: UtcOffset): number {
+  const minutes = typeof utcOffset === "number" ? utcOffset : utcOffset(unixMs);
+  return Math.floor(unixMs / MINUTE_MS) + minutes;
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, "0");

@@ -1,5 +1,5 @@
 import type { Post, Reaction, ServerLimits } from "../models/chat.ts";
-import type { ThreadFace, Verbosity } from "../models/desired-post.ts";
+import type { ThreadFace, UtcOffset, Verbosity } from "../models/desired-post.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, SessionId, UserId } from "../models/ids.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
@@ -99,5 +99,5 @@ export interface ThreadContext {
   readonly requestsPerSecond: number;
   /** How many threads are streaming now, this one included. */
   readonly streaming: () => number;
-  readonly utcOffsetMinutes: number;
+  readonly utcOffsetMinutes: UtcOffset;
 }

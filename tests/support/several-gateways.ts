@@ -20,6 +20,8 @@ export function createStreet(
     /** How far the server's clock is ahead. */
     readonly aheadMs?: number;
     readonly customStatus?: boolean;
+    /** Minutes east of UTC at a time; UTC where nothing is said. */
+    readonly utcOffset?: (unixMs: number) => number;
   } = {},
 ) {
   const clock = createManualClock();
@@ -85,7 +87,7 @@ export function createStreet(
       show: () => undefined,
       version: "0",
       logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
-      utcOffsetMinutes: () => 0,
+      utcOffsetMinutes: options.utcOffset ?? (() => 0),
     });
     const bridge = createBridge({
       gateway,
