@@ -43,6 +43,13 @@ let browser: BrowserPage;
 let older: string;
 let newer: string;
 
+/** No two posts of the same millisecond: their order would be anyone's guess. */
+let clock = 0;
+const now = (): number => {
+  clock = Math.max(clock + 1, Date.now());
+  return clock;
+};
+
 const bot = () => mattermost.as("opencode");
 const inDm = async (message: string, rootId = "") => {
   const channelId = await mattermost.as("alice").dm();
@@ -51,7 +58,7 @@ const inDm = async (message: string, rootId = "") => {
 };
 
 beforeEach(async () => {
-  mattermost = await startStandIn();
+  mattermost = await startStandIn({ now });
   older = await inDm("🟢 **docs-site** · Rewrite the quickstart");
   newer = await inDm("🟢 **payments-api** · Fix the flaky retry test\n`~/payments-api` · `main`");
   page = await startPage({ mattermost, owner: "alice", port: 0 });
