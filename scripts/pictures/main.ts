@@ -15,6 +15,8 @@ const PICTURES = [
   { name: "page.png", width: 1280, height: 860, density: 1 },
   { name: "thread-phone.png", width: 390, height: 780, density: 2 },
 ] as const;
+/** They are part of every clone. */
+const MAX_BYTES = 200_000;
 type Picture = (typeof PICTURES)[number];
 
 async function open(path: string, url: string, picture: Picture): Promise<BrowserPage> {
@@ -41,6 +43,7 @@ async function take({ view, becomes }: BrowserPage, { name, width, height }: Pic
   await becomes("the bot's status", `${texts(".bot-status")}[0] !== ""`);
   await view.evaluate("document.fonts.ready.then(() => true)");
   const picture = await view.screenshot();
+  if (picture.size >= MAX_BYTES) throw new Error(`docs/${name} has ${picture.size} bytes.`);
   await Bun.write(`${FOLDER}${name}`, picture);
   console.log(`docs/${name}: ${width} × ${height}, ${Math.round(picture.size / 1000)} kB`);
 }

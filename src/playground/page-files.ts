@@ -1,3 +1,4 @@
+import { join, normalize } from "node:path";
 import page from "./page/index.html";
 
 /** The page's own files, on an address of their own: nothing in them is secret. */
@@ -15,7 +16,19 @@ const HEADERS = {
 };
 
 /** The runtime serves a page with all that it needs, but without headers; so they are put on here. */
-export function servePageFiles(): PageFiles {
+export const servePageFiles = (): PageFiles =>
+  page.files === undefined ? fromSource() : fromPackage(page.files);
+
+function answer(
+  body: Blob | ReadableStream | string | null,
+  status: number,
+  type: string | null | undefined,
+): Response {
+  const headers = { ...HEADERS, ...(type && { "Content-Type": type }) };
+  return new Response(body, { status, headers });
+}
+
+function fromSource(): PageFiles {
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -26,10 +39,24 @@ export function servePageFiles(): PageFiles {
   return {
     async get(path) {
       const file = await fetch(`${server.url.origin}${path}`, { proxy: "" });
-      const type = file.headers.get("content-type");
-      const headers = { ...HEADERS, ...(type !== null && { "Content-Type": type }) };
-      return new Response(file.body, { status: file.status, headers });
+      return answer(file.body, file.status, file.headers.get("content-type"));
     },
     stop: () => server.stop(true),
+  };
+}
+
+/** In the package they lie beside the program. The runtime would look for them where the program was started. */
+function fromPackage(files: NonNullable<Bun.HTMLBundle["files"]>): PageFiles {
+  const known = new Map(
+    files.map((file) => [file.loader === "html" ? "/" : `/${normalize(file.path)}`, file]),
+  );
+  return {
+    async get(path) {
+      const file = known.get(path);
+      if (file === undefined) return answer("Not found\n", 404, undefined);
+      const body = Bun.file(join(import.meta.dir, file.path));
+      return answer(body, 200, file.headers["content-type"]);
+    },
+    stop: async () => undefined,
   };
 }

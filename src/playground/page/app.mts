@@ -65,8 +65,8 @@ function start(api: ChatApi): void {
   const firstSteps = createFirstSteps((prompt) => {
     const rootId = newestCard(store)?.id;
     if (rootId === undefined) return;
-    void api.send(prompt, rootId, []);
     openThread(rootId);
+    boxOf(rootId).sendNow(prompt);
   });
   const nothing = element("p", "nothing", "Choose a session’s card to open its thread.");
   find(".lobby").append(firstSteps.node, lobby.node, lobbyTyping, lobbyBox.node);

@@ -4,6 +4,8 @@ export interface Composer {
   readonly node: HTMLElement;
   setPlaceholder(text: string): void;
   focus(): void;
+  /** Sends this beside what is being written. */
+  sendNow(message: string): void;
 }
 
 /** A reply box. What cannot be sent stays in it, with the reason below. */
@@ -36,17 +38,24 @@ export function createComposer(
       .join(", ");
   };
 
+  async function isSent(message: string, added: readonly File[]): Promise<boolean> {
+    try {
+      await send(message, added);
+      problem.textContent = "";
+      return true;
+    } catch (cause) {
+      problem.textContent = `Not sent: ${cause instanceof Error ? cause.message : cause}`;
+      return false;
+    }
+  }
+
   async function trySend(): Promise<void> {
     const message = text.value;
     if ((message.trim() === "" && files().length === 0) || submit.disabled) return;
     submit.disabled = true;
-    try {
-      await send(message, files());
+    if (await isSent(message, files())) {
       text.value = "";
       picked.value = "";
-      problem.textContent = "";
-    } catch (cause) {
-      problem.textContent = `Not sent: ${cause instanceof Error ? cause.message : cause}`;
     }
     submit.disabled = false;
     showFiles();
@@ -71,5 +80,6 @@ export function createComposer(
       text.setAttribute("aria-label", placeholder);
     },
     focus: () => text.focus(),
+    sendNow: (message) => void isSent(message, []),
   };
 }

@@ -10,8 +10,8 @@ export interface FirstSteps {
 }
 
 export function createFirstSteps(send: (prompt: string) => void): FirstSteps {
-  const hint = element("p", "", "Each card is a session of OpenCode: open one and reply to it.");
-  hint.append(" Or tap one of these, and see what comes back:");
+  const hint = element("p", "", "Each card is a session of OpenCode: open one and reply to it, ");
+  hint.append("or tap one of these and see what comes back:");
   const buttons = PROMPTS.map(({ text, shows }) => {
     const node = element(
       "button",

@@ -8,9 +8,10 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { startStandIn } from "../../../src/playground/stand-in/stand-in.ts";
 import { openCliHome } from "../../support/cli.ts";
 import { type InstalledPackage, installPackage, run } from "../../support/installed-package.ts";
+import { startProgram } from "../../support/program.ts";
 import { asVariables, problemsIn, SETUP_FAULTS } from "../../support/setup-faults.ts";
 
-const CHECKOUT = new URL("../..", import.meta.url).pathname;
+const CHECKOUT = new URL("../../..", import.meta.url).pathname;
 const place = mkdtempSync(join(tmpdir(), "command-test-"));
 let installed: InstalledPackage;
 beforeAll(async () => {
@@ -20,6 +21,14 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 /** On Bun without a process of its own all the others are tried by the command's own test. */
 const onBun = SETUP_FAULTS.filter(({ needsProcess = false }) => needsProcess);
+
+/** Somebody's machine with an OpenCode. */
+function machine(name: string) {
+  const home = join(place, `home-of-${name}`);
+  mkdirSync(home);
+  const PATH = `${join(CHECKOUT, "node_modules/.bin")}:${process.env["PATH"]}`;
+  return { cwd: home, env: { ...process.env, PATH, HOME: home, XDG_CACHE_HOME: home } };
+}
 
 describe.each([
   ["Node", "node", SETUP_FAULTS],
@@ -77,17 +86,34 @@ describe.each([
   );
 
   test("opens the playground with an OpenCode that is installed", async () => {
-    const home = join(place, `home-of-${_name}`);
-    mkdirSync(home);
-    const PATH = `${join(CHECKOUT, "node_modules/.bin")}:${process.env["PATH"]}`;
-    const env = { ...process.env, PATH, HOME: home, XDG_CACHE_HOME: home };
-    const { code, stdout, stderr } = await run([runtime, installed.cli, "playground", "--once"], {
-      cwd: home,
-      env,
-    });
+    const { cwd, env } = machine(_name);
+    const command = [runtime, installed.cli, "playground", "--once"];
+    const { code, stdout, stderr } = await run(command, { cwd, env });
     expect(stderr).toBe("");
     expect(stdout).toMatch(/All \d+ checks hold. "npx opencode-mattermost playground" opens it/);
     expect(code).toBe(0);
-    expect([...new Glob("**/*opencode*/**").scanSync({ cwd: home, dot: true })]).toEqual([]);
+    expect([...new Glob("**/*opencode*/**").scanSync({ cwd, dot: true })]).toEqual([]);
   }, 120_000);
 });
+
+test("the playground's page comes out of the package whole, wherever it was started", async () => {
+  const command = ["node", installed.cli, "playground", "--port", "0"];
+  const program = startProgram(command, machine("the-page"));
+  try {
+    const url = await program.printed(/http:\S+/);
+    const page = await (await fetch(url)).text();
+    const parts = [...page.matchAll(/(?:src|href)="([^"#]+\.(?:js|css))"/g)].map(
+      ([, part]) => part,
+    );
+    expect(parts).toHaveLength(2);
+    for (const part of parts) {
+      const answer = await fetch(new URL(part ?? "", url));
+      expect([answer.status, (await answer.text()).length > 1_000]).toEqual([200, true]);
+      expect(answer.headers.get("content-type")).toMatch(/^text\/(?:javascript|css)/);
+    }
+    expect((await fetch(new URL("/package.json", url))).status).toBe(404);
+  } finally {
+    program.kill("SIGTERM");
+  }
+  expect(await program.exited).toBe(0);
+}, 120_000);

@@ -1,5 +1,5 @@
 // The playground's page in a real browser, for everyone: by keyboard, in both themes, on a phone's width. No OpenCode is needed for that.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
 import axe from "axe-core";
 import { z } from "zod";
 import { type Page, startPage } from "../../../src/playground/page-server.ts";
@@ -43,6 +43,13 @@ let browser: BrowserPage;
 let older: string;
 let newer: string;
 
+/** No two posts of the same millisecond: their order would be anyone's guess. */
+let clock = 0;
+const now = (): number => {
+  clock = Math.max(clock + 1, Date.now());
+  return clock;
+};
+
 const bot = () => mattermost.as("opencode");
 const inDm = async (message: string, rootId = "") => {
   const channelId = await mattermost.as("alice").dm();
@@ -50,19 +57,17 @@ const inDm = async (message: string, rootId = "") => {
   return bot().post(message, { channelId, rootId, ...(rootId === "" && { props: card }) });
 };
 
-beforeAll(async () => {
-  if (BROWSER === undefined) throw new Error(NO_BROWSER);
-});
 beforeEach(async () => {
-  mattermost = await startStandIn();
+  mattermost = await startStandIn({ now });
   older = await inDm("🟢 **docs-site** · Rewrite the quickstart");
   newer = await inDm("🟢 **payments-api** · Fix the flaky retry test\n`~/payments-api` · `main`");
   page = await startPage({ mattermost, owner: "alice", port: 0 });
-  browser = await openInBrowser(BROWSER ?? "", page.url);
+  if (BROWSER === undefined) return;
+  browser = await openInBrowser(BROWSER, page.url);
   await browser.becomes("the newest thread", `${texts(".thread .where")}[0].includes("payments")`);
 });
 afterEach(async () => {
-  browser.view.close();
+  if (BROWSER !== undefined) browser.view.close();
   await page.stop();
   await mattermost.stop();
 });
@@ -81,110 +86,123 @@ const LOOK = `axe.run(document, { resultTypes: ["violations"] }).then(({ violati
   violations.map(({ id, impact, nodes }) => ({ id, impact,
     places: nodes.map(({ html, failureSummary }) => html + " " + failureSummary).join("\\n") }))))`;
 
-test("no serious finding of axe, in both themes and widths", async () => {
-  const { view, becomes } = browser;
-  const answer = await inDm(EVERYTHING, newer);
-  await mattermost.as("alice").react(answer, "white_check_mark");
-  await bot().react(answer, "x");
-  await inDm("something new", older);
-  await becomes("the answer", `document.querySelector(".thread .hljs-addition") !== null`);
-  await becomes("the news", `${texts(".lobby .unread")}.length === 1`);
-  expect(await view.evaluate<number>(`document.querySelectorAll(".body img").length`)).toBe(0);
-  await view.cdp("Runtime.evaluate", { expression: axe.source });
-  const serious: unknown[] = [];
-  const look = async (where: string): Promise<void> => {
-    const findings = Findings.parse(JSON.parse(await view.evaluate<string>(LOOK)));
-    const found = findings.filter(({ impact }) => ["serious", "critical"].includes(impact));
-    serious.push(...found.map((finding) => ({ where, ...finding })));
-  };
-  await systemTheme("light");
-  for (const theme of ["light", "dark"]) {
-    await becomes(theme, isTheme(theme));
-    await view.resize(1280, 900);
-    await view.evaluate(`document.querySelector(".thread .add").click()`);
-    await look(`${theme}, wide`);
-    await view.resize(390, 844);
-    await look(`${theme}, thread on a phone`);
-    await view.evaluate(`location.hash = ""`);
-    await becomes("the list", `!document.body.classList.contains("in-thread")`);
-    await look(`${theme}, list on a phone`);
-    await view.evaluate(`location.hash = "#thread/${newer}"`);
+function inBrowser(): void {
+  test("no serious finding of axe, in both themes and widths", async () => {
+    const { view, becomes } = browser;
+    const answer = await inDm(EVERYTHING, newer);
+    await mattermost.as("alice").react(answer, "white_check_mark");
+    await bot().react(answer, "x");
+    await inDm("something new", older);
+    await becomes("the answer", `document.querySelector(".thread .hljs-addition") !== null`);
+    await becomes("the news", `${texts(".lobby .unread")}.length === 1`);
+    expect(await view.evaluate<number>(`document.querySelectorAll(".body img").length`)).toBe(0);
+    await view.cdp("Runtime.evaluate", { expression: axe.source });
+    const serious: unknown[] = [];
+    const look = async (where: string): Promise<void> => {
+      const findings = Findings.parse(JSON.parse(await view.evaluate<string>(LOOK)));
+      const found = findings.filter(({ impact }) => ["serious", "critical"].includes(impact));
+      serious.push(...found.map((finding) => ({ where, ...finding })));
+    };
+    await systemTheme("light");
+    for (const theme of ["light", "dark"]) {
+      await becomes(theme, isTheme(theme));
+      await view.resize(1280, 900);
+      await view.evaluate(`document.querySelector(".thread .add").click()`);
+      await look(`${theme}, wide`);
+      await view.resize(390, 844);
+      await look(`${theme}, thread on a phone`);
+      await view.evaluate(`location.hash = ""`);
+      await becomes("the list", `!document.body.classList.contains("in-thread")`);
+      await look(`${theme}, list on a phone`);
+      await view.evaluate(`location.hash = "#thread/${newer}"`);
+      await view.click(".theme");
+    }
+    expect(serious).toEqual([]);
+  }, 120_000);
+
+  test("the theme is the system's until one is chosen, which a reload keeps", async () => {
+    const { view, becomes } = browser;
+    await systemTheme("dark");
+    await becomes("the system's", isTheme("dark"));
     await view.click(".theme");
-  }
-  expect(serious).toEqual([]);
-}, 120_000);
+    await becomes("the chosen one", isTheme("light"));
+    await view.reload();
+    await becomes("the chosen one again", isTheme("light"));
+  });
 
-test("the theme is the system's until one is chosen, which a reload keeps", async () => {
-  const { view, becomes } = browser;
-  await systemTheme("dark");
-  await becomes("the system's", isTheme("dark"));
-  await view.click(".theme");
-  await becomes("the chosen one", isTheme("light"));
-  await view.reload();
-  await becomes("the chosen one again", isTheme("light"));
-});
+  test("the keyboard is enough: choose a thread, reply, react, go back", async () => {
+    const { view, becomes } = browser;
+    const press = (...keys: readonly string[]) =>
+      keys.reduce((before, key) => before.then(() => view.press(key)), Promise.resolve());
+    await press("ArrowUp");
+    await becomes("the card above", focused(`[data-id="${older}"] .replies`));
+    await press("Enter");
+    await becomes("its reply box", focused(".thread textarea"));
+    await view.type("by keyboard");
+    await press("Enter");
+    const reply = await mattermost.until("the reply", () =>
+      mattermost.posts({ rootId: older }).find(({ message }) => message === "by keyboard"),
+    );
+    await becomes("the reply on the page", `${texts(".thread .post")}.length === 2`);
 
-test("the keyboard is enough: choose a thread, reply, react, go back", async () => {
-  const { view, becomes } = browser;
-  const press = (...keys: readonly string[]) =>
-    keys.reduce((before, key) => before.then(() => view.press(key)), Promise.resolve());
-  await press("ArrowUp");
-  await becomes("the card above", focused(`[data-id="${older}"] .replies`));
-  await press("Enter");
-  await becomes("its reply box", focused(".thread textarea"));
-  await view.type("by keyboard");
-  await press("Enter");
-  const reply = await mattermost.until("the reply", () =>
-    mattermost.posts({ rootId: older }).find(({ message }) => message === "by keyboard"),
-  );
-  await becomes("the reply on the page", `${texts(".thread .post")}.length === 2`);
+    await view.evaluate(`document.querySelector('[data-id="${reply.id}"] .add').focus()`);
+    await press("Enter");
+    await becomes("the first emoji", focused(".pick:first-child"));
+    await bot().edit(older, "⏳ **docs-site** · at work");
+    await becomes("the edit", `${texts(".thread .where")}[0].includes("at work")`);
+    await press("Escape");
+    await becomes("the way back", focused(`[data-id="${reply.id}"] .add`));
+    await press("Enter", "Enter");
+    await mattermost.until("the reaction", () => mattermost.reactions(reply.id).length === 1);
 
-  await view.evaluate(`document.querySelector('[data-id="${reply.id}"] .add').focus()`);
-  await press("Enter");
-  await becomes("the first emoji", focused(".pick:first-child"));
-  await bot().edit(older, "⏳ **docs-site** · at work");
-  await becomes("the edit", `${texts(".thread .where")}[0].includes("at work")`);
-  await press("Escape");
-  await becomes("the way back", focused(`[data-id="${reply.id}"] .add`));
-  await press("Enter", "Enter");
-  await mattermost.until("the reaction", () => mattermost.reactions(reply.id).length === 1);
+    await press("Escape");
+    await becomes("the card of the thread", focused(`.lobby [data-id="${older}"] .replies`));
+    expect<unknown>(await view.evaluate("location.hash")).toBe("");
+  });
 
-  await press("Escape");
-  await becomes("the card of the thread", focused(`.lobby [data-id="${older}"] .replies`));
-  expect<unknown>(await view.evaluate("location.hash")).toBe("");
-});
+  test("what is new is marked in the list and in the title until it is seen, also after a reload", async () => {
+    const { view, becomes } = browser;
+    const unread = (count: number, title: string) =>
+      `${texts(".lobby .unread")}.length === ${count} && document.title === ${JSON.stringify(title)}`;
+    await becomes("nothing new at first", unread(0, "Playground"));
+    await inDm("✅ **docs-site** · 3 s", older);
+    await inDm("✅ **payments-api** · seen at once", newer);
+    await becomes("the mark", unread(1, "(1) Playground"));
+    await becomes(
+      "the word for a screen reader",
+      `${texts(".unseen p")}.some((it) => it.includes("Rewrite the quickstart: ✅"))`,
+    );
+    await view.reload();
+    await becomes("the mark after a reload", unread(1, "(1) Playground"));
+    await view.click(`.lobby [data-id="${older}"] .replies`);
+    await becomes("seen", unread(0, "Playground"));
+    await view.reload();
+    await becomes("the thread again", `${texts(".thread .where")}[0].includes("docs-site")`);
+    await becomes("still seen", unread(0, "Playground"));
+  });
 
-test("what is new is marked in the list and in the title until it is seen, also after a reload", async () => {
-  const { view, becomes } = browser;
-  const unread = (count: number, title: string) =>
-    `${texts(".lobby .unread")}.length === ${count} && document.title === ${JSON.stringify(title)}`;
-  await becomes("nothing new at first", unread(0, "Playground"));
-  await inDm("✅ **docs-site** · 3 s", older);
-  await inDm("✅ **payments-api** · seen at once", newer);
-  await becomes("the mark", unread(1, "(1) Playground"));
-  await becomes(
-    "the word for a screen reader",
-    `${texts(".unseen p")}.some((it) => it.includes("Rewrite the quickstart: ✅"))`,
-  );
-  await view.reload();
-  await becomes("the mark after a reload", unread(1, "(1) Playground"));
-  await view.click(`.lobby [data-id="${older}"] .replies`);
-  await becomes("seen", unread(0, "Playground"));
-  await view.reload();
-  await becomes("the thread again", `${texts(".thread .where")}[0].includes("docs-site")`);
-  await becomes("still seen", unread(0, "Playground"));
-});
+  test("the first visit offers three prompts; what is tapped goes to the newest session", async () => {
+    const { view, becomes } = browser;
+    const prompts = (count: number) =>
+      `document.querySelectorAll(".prompt:not([hidden])").length === ${count}`;
+    await becomes("three prompts", prompts(3));
+    await view.click(".prompt:nth-of-type(2)");
+    const reply = () =>
+      mattermost.posts({ rootId: newer }).find(({ message }) => message === "bash npm test");
+    await mattermost.until("the prompt", reply);
+    await becomes("two left", prompts(2));
+    await mattermost.as("alice").post("my own words", { rootId: older });
+    await becomes("none left", `document.querySelector(".first-steps").hidden`);
+  });
+}
 
-test("the first visit offers three prompts; what is tapped goes to the newest session", async () => {
-  const { view, becomes } = browser;
-  const prompts = (count: number) =>
-    `document.querySelectorAll(".prompt:not([hidden])").length === ${count}`;
-  await becomes("three prompts", prompts(3));
-  await view.click(".prompt:nth-of-type(2)");
-  const reply = () =>
-    mattermost.posts({ rootId: newer }).find(({ message }) => message === "bash npm test");
-  await mattermost.until("the prompt", reply);
-  await becomes("two left", prompts(2));
-  await mattermost.as("alice").post("my own words", { rootId: older });
-  await becomes("none left", `document.querySelector(".first-steps").hidden`);
-});
+/** Without a browser: it is a page with a language, a title, landmarks and headings. */
+async function asServed(): Promise<void> {
+  const html = await (await fetch(page.url)).text();
+  for (const part of ['<html lang="en"', "<title>", "<main", "<h1", 'aria-label="Thread"'])
+    expect(html).toContain(part);
+}
+
+if (BROWSER) inBrowser();
+else if (process.env["CI"]) throw new Error(NO_BROWSER);
+else test(`the page is made for everyone; ${NO_BROWSER}`, asServed);
