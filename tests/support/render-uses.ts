@@ -10,6 +10,7 @@ import { decidedBy } from "../../src/render/decision.ts";
 import { withFilesOf } from "../../src/render/files-of-command.ts";
 import { finishedPost, finishedPosts, postTexts } from "../../src/render/finished-post.ts";
 import { goneRequest } from "../../src/render/gone-request.ts";
+import * as history from "../../src/render/history-notice.ts";
 import * as blocks from "../../src/render/markdown/blocks.ts";
 import * as chars from "../../src/render/markdown/chars.ts";
 import * as codeLines from "../../src/render/markdown/code-lines.ts";
@@ -124,6 +125,8 @@ function turns(verbosity: "normal" | "verbose", given: string): unknown {
 
 export type Use = (given: string) => unknown;
 
+const promptOf = (text: string) => ({ text, files: [text], byHand: false });
+
 /** Every function of render/ that takes a text, by file and name, with the text in each place for it. */
 export const USES: Readonly<Record<string, Use>> = {
   "always/offersAlways": (t) => always.offersAlways({ ...REQUEST, always: [t, t] }, 4_000),
@@ -169,6 +172,14 @@ export const USES: Readonly<Record<string, Use>> = {
   "notice/isStartingNotice": notice.isStartingNotice,
   "notice/lockedTapNotice": notice.lockedTapNotice,
   "notice/notDoneNotice": notice.notDoneNotice,
+  "notice/perhapsDoneTapNotice": notice.perhapsDoneTapNotice,
+  "history-notice/undoneNotice": (t) => history.undoneNotice(promptOf(t), true),
+  "history-notice/redoneNotice": (t) => history.redoneNotice(promptOf(t), false),
+  "history-notice/busyNotice": history.busyNotice,
+  "history-notice/filesLeftNotice": (t) => history.filesLeftNotice([t, t]),
+  "history-notice/forkedNotice": (t) => history.forkedNotice(t, t, promptOf(t)),
+  "history-notice/forkOfNotice": (t) => history.forkOfNotice(t, t, promptOf(t)),
+  "history-notice/whichPromptNotice": (t) => history.whichPromptNotice([promptOf(t), promptOf(t)]),
   "permission/renderPermission": (t) => [
     asking({ permission: t, command: t }),
     asking({ path: t, diff: t }, [t]),
@@ -253,6 +264,7 @@ export const USES: Readonly<Record<string, Use>> = {
     command.missingWordsNotice({ name: t, args: t, example: t }),
   "command-notice/wrongPlaceNotice": (t) => command.wrongPlaceNotice(t, "main"),
   "command-notice/onlyInThreadsNotice": command.onlyInThreadsNotice,
+  "command-notice/perhapsDoneNotice": (t) => command.perhapsDoneNotice(t, t),
   "command-notice/unsupportedNotice": command.unsupportedNotice,
   "command-notice/noSuchCommandNotice": (t) => command.noSuchCommandNotice(t, t),
   "markdown/terminal-output/lastLines": terminal.lastLines,
@@ -265,7 +277,7 @@ export const REST = [
   "duration/duration duration/elapsed lapse/openUntil lapse/goneWords time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
   "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
   "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
-  "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice",
+  "notice/sessionEndedNotice notice/sessionDisconnectedNotice notice/overNotice notice/endedByNotice notice/endedHereNotice",
   "request-notice/severalWaitNotice request-notice/questionsWaitNotice request-notice/useNumbersNotice notice/sessionLostNotice",
   "command-notice/outOfRangeNotice queue-notice/queueDroppedNotice queue-notice/queueLeftNotice queue-notice/queueRunsNotice",
   "notice/tooLateNotice notice/waitsForResumeNotice segment-body/segmentBody tool-result/resultBlock",
