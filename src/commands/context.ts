@@ -20,6 +20,6 @@ export const context = threadCommand(
       ? `**context ${percent(tokens, limit)}** · ${grouped(tokens)} of ${grouped(limit)} tokens`
       : `**context** ${grouped(tokens)} tokens`;
     const more = [model && inlineCode(model), costUsd > 0 && `${money(costUsd)} so far`];
-    return `${["🧠 " + use, ...more].filter(Boolean).join(" · ")}. \`!compact\` sums it up.`;
+    return `${[`🧠 ${use}`, ...more].filter(Boolean).join(" · ")}. \`!compact\` sums it up.`;
   },
 );

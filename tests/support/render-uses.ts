@@ -285,4 +285,5 @@ export const REST = [
   "turn-changes/turnChanges turn-outcome/sumLine turn-outcome/compactedLine turn-outcome/headline",
   "turn-post/postsOf turn-segments/segmentsOf turn-segments/isThought turn-view/viewTurn turn-view/elapsedMs",
   "turn-view/tookMs markdown/message-cut/chooseCut markdown/split-message/splitParts session-card/modelInUse",
+  "session-card/isArchivedMark turn-outcome/ifUndone",
 ].flatMap((names) => names.split(" "));
