@@ -92,12 +92,19 @@ test("a fork from the third of five prompts has two, in a thread of its own; bot
   expect(await promptsOf(talk.directory, talk.sessionId)).toHaveLength(5);
 });
 
-test("a prompt from the terminal is run again by a tap on the post that quotes it, after a crash too", async () => {
+test("over a crash the queue keeps its order, and a tap hits the prompt that its post quotes", async () => {
   const talk = await converse(world, opencode, "again");
   await talk.typeInTerminal("typed in the terminal");
   await talk.reply(/✅[\s\S]*typed in the terminal$/);
   await talk.atRest();
   const quote = await talk.reply(/⌨️ from the terminal\n> typed in the terminal/);
+  world.model.on("keep busy", [[{ text: "Working." }, { pauseMs: 120_000 }]]);
+  await talk.say("keep busy");
+  await talk.card("⏳");
+  await talk.say("!compact");
+  await talk.reply(/^Not done: the session works just now/);
+  await talk.say("!queue first in the queue");
+  await talk.marked(await talk.say("!queue second in the queue"), ["inbox_tray"]);
   await opencode.kill("SIGKILL");
   opencode = await world.opencode({
     home: opencode.home,
@@ -108,12 +115,14 @@ test("a prompt from the terminal is run again by a tap on the post that quotes i
   await world.becomes(talk.rootId, /^🔌/);
   await talk.say("!resume");
   await world.becomes(talk.rootId, /^🟢/);
+  await talk.reply(/✅[\s\S]*second in the queue$/);
+  await talk.atRest();
+  const texts = await promptsOf(talk.directory, talk.sessionId);
+  expect(texts.slice(-2)).toEqual(["first in the queue", "second in the queue"]);
   await talk.react(quote.id, "repeat");
   await talk.reply(/🔁 run again\n> typed in the terminal/);
-  await world.mattermost.until("it to have run twice", async () => {
-    const prompts = await promptsOf(talk.directory, talk.sessionId);
-    return prompts.filter((text) => text === "typed in the terminal").length === 2;
-  });
+  const again = await promptsOf(talk.directory, talk.sessionId);
+  expect(again.filter((text) => text === "typed in the terminal")).toHaveLength(2);
 });
 
 test("commands, shell, changes, files, compaction; ended, and brought back", async () => {
