@@ -13,6 +13,7 @@ import type { ThreadGateway } from "../thread/ports.ts";
 import type { LiveThread } from "./live-thread.ts";
 import { createOpenBeside } from "./open-beside.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
+import { createProjectFiles } from "./project-files.ts";
 import { createThreadManager } from "./thread-manager.ts";
 
 const NO_FILES: InboundFiles = { files: [], paths: [], problems: [] };
@@ -63,6 +64,9 @@ export function createBridge(deps: {
   readonly processStartMs: number;
 }): Bridge {
   const { clock, logger, directory, home } = deps;
+  /** Until Mattermost has said it nothing can be sent. */
+  let serverMaxFileBytes = Number.POSITIVE_INFINITY;
+  const maxFileBytes = (): number => Math.min(deps.gateway.maxFileBytes, serverMaxFileBytes);
   const manager = createThreadManager({
     gateway: deps.gateway,
     host: deps.host,
@@ -72,6 +76,7 @@ export function createBridge(deps: {
     shortPath: (path) => shortPath(path, home),
     openBeside: (...given) => openBeside(...given),
     tellAsked: learnPending,
+    look: createProjectFiles(directory, maxFileBytes),
   });
   const registry = createSessionRegistry({
     host: deps.host,
@@ -89,8 +94,6 @@ export function createBridge(deps: {
   const openBeside = createOpenBeside({ manager, adopt: registry.adopt, clock });
 
   let stopped = false;
-  /** Until Mattermost has said it nothing can be sent. */
-  let serverMaxFileBytes = Number.POSITIVE_INFINITY;
   const stop = (): void => {
     stopped = true;
     registry.stop();
@@ -146,7 +149,7 @@ export function createBridge(deps: {
       manager.reloaded();
       learnPending();
     },
-    maxFileBytes: () => Math.min(deps.gateway.maxFileBytes, serverMaxFileBytes),
+    maxFileBytes,
     async sendFile(session, file) {
       const entry = entryOf(session);
       return entry ? entry.sendFile(file) : NOT_CONNECTED;

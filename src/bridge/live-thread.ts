@@ -1,3 +1,4 @@
+import type { ProjectFile } from "../commands/command.ts";
 import { createCallInputs } from "../conversation/call-inputs.ts";
 import { watchForgotten } from "../conversation/forgotten-prompts.ts";
 import { dropGoneRequests } from "../conversation/gone-requests.ts";
@@ -63,6 +64,8 @@ export interface LiveThreadDeps {
   readonly openBeside: OpenBeside;
   /** What waits for an answer in this process, in this session or its sub-agents', is to be told again: another process had the thread. */
   readonly tellAsked: (session: SessionId) => void;
+  /** A file of the project, or what a folder of it holds. */
+  readonly look: (path: string) => Promise<ProjectFile>;
 }
 
 export interface LiveThreadRequest {
@@ -167,10 +170,11 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const parts = { runtime, ownership, host, gateway, clock, logger };
     const siteUrl = identity.limits.siteUrl || gateway.url;
     const link = (): string => linkTo(siteUrl, place);
-    const { openBeside } = deps;
+    const { openBeside, look } = deps;
     const isHeard = (): boolean => takeOver;
     const rootDeleted = (): void => void lookForRoot();
-    const about = { ready, thread, view, isHeard, openBeside, link, rootDeleted };
+    const beside = { openBeside, look, link, end: endHere };
+    const about = { ready, thread, view, isHeard, beside, rootDeleted };
     const conversation = openConversation({ ...parts, ...about });
     if (thread.isAnew) runtime.say("anew", deletedThreadNotice());
     opened = { place, identity, siteUrl, conversation };
@@ -236,6 +240,12 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
       ...stored,
       status: statusOf(runtime.state()),
     }));
+  }
+
+  /** The owner ends it in its thread, which says so by itself. Rejects where that cannot be kept. */
+  async function endHere(): Promise<void> {
+    await ownership.change(({ owner: _, ...stored }) => ({ ...stored, status: "ended" }));
+    runtime.apply({ type: "exited" });
   }
 
   /** Where nobody in Mattermost took part and nothing was left undone, the card alone says that it is over. */

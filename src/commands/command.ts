@@ -1,4 +1,4 @@
-import type { Verbosity } from "../models/desired-post.ts";
+import type { AttachedFile, Verbosity } from "../models/desired-post.ts";
 import type { PermissionReply } from "../models/host-event.ts";
 import type { HostOffers, PromptSettings } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
@@ -59,6 +59,8 @@ export interface Answer {
   readonly offers?: "queue";
   /** A mark under the post says it already. */
   readonly isMarked?: boolean;
+  /** Attached to it. */
+  readonly files?: readonly AttachedFile[];
   /** What is attached to the command's post goes with it. */
   readonly takesFiles?: boolean;
 }
@@ -86,6 +88,13 @@ export interface ThreadPort {
   readonly choices: ChoicesPort;
   readonly queue: QueuePort;
   readonly history: HistoryPort;
+  readonly work: WorkPort;
+  /** What fills the model's context. */
+  context(): Promise<ContextUse>;
+  /** A file of the project, or what a folder of it holds. */
+  look(path: string): Promise<ProjectFile>;
+  /** Ends the session here: what runs is stopped. Resolves with how many prompts are left in the queue. */
+  end(): Promise<number>;
   /** Stops what was begun by then. `later`: what runs now was begun after that. */
   stop(writtenMs: number): Promise<"stopped" | "nothing-runs" | "later">;
   /** `taken`, `not-an-answer` where nothing waits, or a text that says what is unclear. */
@@ -125,6 +134,32 @@ interface HistoryPort {
   /** Runs the last prompt again. Empty where it was given to the session. */
   retry(): Promise<string>;
 }
+
+/** What the host does in a session on request. Each is done once for the command's post, and resolves with why not, or with nothing. */
+interface WorkPort {
+  command(name: string, args: string): Promise<string>;
+  shell(command: string): Promise<string>;
+  compact(): Promise<string>;
+}
+
+export interface ContextUse {
+  /** In tokens; 0 while nobody has said. */
+  readonly tokens: number;
+  /** What the model can hold; absent where that is not known. */
+  readonly limit?: number;
+  readonly model?: string;
+  readonly costUsd: number;
+}
+
+export type ProjectFile =
+  | { readonly kind: "file"; readonly path: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "folder";
+      readonly path: string;
+      readonly entries: readonly { readonly name: string; readonly isFolder: boolean }[];
+    }
+  /** Why it cannot be shown, as the rest of a sentence that begins with its name. */
+  | { readonly kind: "refused"; readonly why: string };
 
 type InThread = CommandContext & { readonly thread: ThreadPort };
 type About = Omit<Command, "where" | "needs" | "run">;

@@ -1,6 +1,11 @@
 import { agent } from "./agent.ts";
 import { always, no, yes } from "./answers.ts";
 import type { Command } from "./command.ts";
+import { compact } from "./compact.ts";
+import { context } from "./context.ts";
+import { diff } from "./diff.ts";
+import { end } from "./end.ts";
+import { file } from "./file.ts";
 import { fork } from "./fork.ts";
 import { help } from "./help.ts";
 import { lock, unlock } from "./lock.ts";
@@ -10,7 +15,9 @@ import { queue, unqueue } from "./queue.ts";
 import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
 import { retry } from "./retry.ts";
+import { run } from "./run.ts";
 import { sessions } from "./sessions.ts";
+import { sh } from "./sh.ts";
 import { share, unshare } from "./share.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
@@ -30,6 +37,9 @@ export const COMMANDS: readonly Command[] = [
   undo,
   redo,
   retry,
+  compact,
+  run,
+  sh,
   yes,
   always,
   no,
@@ -37,12 +47,16 @@ export const COMMANDS: readonly Command[] = [
   agent,
   variant,
   verbosity,
+  context,
   todo,
+  diff,
+  file,
   rename,
   fork,
   share,
   unshare,
   resume,
+  end,
   status,
   lock,
   unlock,

@@ -113,7 +113,7 @@ export function readPromptTap(emoji: string): PromptTap | undefined {
 }
 
 /** A post of the bot that belongs to a turn: its prompt's id, and which post of it that is. */
-const TURN_POST = /^([^/]+)\/(\d+|answer)$/;
+const TURN_POST = /^([^/]+)\/((?:\d+|answer)(?:\.\d+)?)$/;
 
 /**
  * Pure. What a reaction on a post of a turn asks for, by the post's key, and of which prompt. Its answer can be asked for again;

@@ -16,7 +16,8 @@ import { createThreadConversation } from "./conversation.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
 import { createSessionChoices } from "./session-choices.ts";
-import type { OpenBeside } from "./session-forks.ts";
+import { tellAsked } from "./session-work.ts";
+import type { ConversationDeps } from "./thread-parts.ts";
 
 /** A post that waited longer for its turn may have changed unheard. */
 const READ_AGAIN_AFTER_MS = 10_000;
@@ -48,9 +49,7 @@ export function openConversation(deps: {
   readonly ready: GatewayReady;
   readonly thread: Extract<Opened, { kind: "mine" }>;
   readonly view: ThreadSink["view"];
-  readonly openBeside: OpenBeside;
-  /** Of this thread. */
-  readonly link: () => string;
+  readonly beside: Pick<ConversationDeps, "openBeside" | "link" | "look" | "end">;
   readonly rootDeleted: ThreadSink["rootDeleted"];
   /** Whether the session works in this process, so that its events are heard here. */
   readonly isHeard: () => boolean;
@@ -76,6 +75,7 @@ export function openConversation(deps: {
     });
 
   const elsewhere = createAskedElsewhere({ runtime, host, gateway, me: identity.me.id });
+  tellAsked(runtime, mapping);
   const conversation = createThreadConversation({
     runtime,
     ownership,
@@ -92,8 +92,7 @@ export function openConversation(deps: {
     chat,
     pending,
     choices: createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity }),
-    openBeside: deps.openBeside,
-    link: deps.link,
+    ...deps.beside,
     inControl,
     take: (post) => takeNow(post, clock.now(), "in-turn", "again"),
     done: ownership.done,

@@ -1,4 +1,4 @@
-import type { Answer, ThreadPort } from "../commands/command.ts";
+import type { Answer, ProjectFile, ThreadPort } from "../commands/command.ts";
 import { runCommand } from "../commands/command-handler.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Post } from "../models/chat.ts";
@@ -7,9 +7,11 @@ import type { ParsedCommand } from "../models/routing.ts";
 import type { ChatPort, CommandPort, HostPort } from "../ports.ts";
 import { askedElsewhereNotice } from "../render/gone-request.ts";
 import { filesNotTakenNotice } from "../render/notice.ts";
+import { statusOf } from "../state/status.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
 import type { AskedElsewhere } from "./asked-elsewhere.ts";
 import { type Choices, createChoices } from "./choices.ts";
+import { contextUse } from "./context-use.ts";
 import { type PromptQueue, QUEUE_MARKS } from "./prompt-queue.ts";
 import type { QueueRunner } from "./queue-runner.ts";
 import type { ThreadRequests } from "./requests.ts";
@@ -17,6 +19,7 @@ import type { RunAgain } from "./run-again.ts";
 import type { SessionChoices } from "./session-choices.ts";
 import type { Fork } from "./session-forks.ts";
 import type { SessionHistory } from "./session-history.ts";
+import type { SessionWork } from "./session-work.ts";
 import type { Stops } from "./stops.ts";
 
 /** The commands of one thread. */
@@ -40,6 +43,10 @@ export function createThreadCommands(deps: {
   readonly history: SessionHistory;
   readonly fork: Fork;
   readonly again: RunAgain;
+  readonly work: SessionWork;
+  readonly look: (path: string) => Promise<ProjectFile>;
+  /** Ends the session in this thread. */
+  readonly end: () => Promise<void>;
 }): ThreadCommands {
   const { runtime, host, bridge, requests, stop, chat, queue } = deps;
 
@@ -68,6 +75,18 @@ export function createThreadCommands(deps: {
       fork: (number) => deps.fork(post.id, number === undefined ? undefined : { number }),
       retry: () => deps.again.last(post),
     },
+    work: {
+      command: (name, args) => deps.work.command(post.id, name, args),
+      shell: (command) => deps.work.shell(post.id, command),
+      compact: () => deps.work.compact(post.id),
+    },
+    context: () => contextUse(deps),
+    look: deps.look,
+    async end() {
+      await stop(post.createdMs);
+      await deps.end();
+      return queue.posts().length;
+    },
     stop,
     async answerPermission(given, writtenMs) {
       const result = await requests.permission(given, writtenMs);
@@ -76,12 +95,15 @@ export function createThreadCommands(deps: {
     },
   });
 
+  /** Then it can be brought back, and nothing else. */
+  const isOver = (): boolean => statusOf(runtime.state()) !== "active";
+
   const runNow = (command: ParsedCommand, post: Post) =>
     runCommand(COMMANDS, command, {
       hasFiles: post.files.length > 0,
       place: "thread",
       bridge,
-      thread: threadFor(post),
+      ...(isOver() ? { sessionId: runtime.state().session.id } : { thread: threadFor(post) }),
       writtenMs: post.createdMs,
     });
 
@@ -101,7 +123,8 @@ export function createThreadCommands(deps: {
       if (text === "" && !isMarked) runtime.mark(post.id, "eyes");
       if (text === "") return "marked";
       const { kind, marks } = offered(command, answer);
-      runtime.say(`reply/${post.id}${kind}`, text, ...(marks.length > 0 ? [marks] : []));
+      const shown = marks.length > 0 ? marks : undefined;
+      runtime.say(`reply/${post.id}${kind}`, text, shown, answer.files);
       return "answered";
     },
   };

@@ -1,3 +1,4 @@
+import type { ProjectFile } from "../commands/command.ts";
 import type { Post, User } from "../models/chat.ts";
 import type { PostId } from "../models/ids.ts";
 import type { ChatPort, Clock, CommandPort, HostPort, KillSwitch, Logger } from "../ports.ts";
@@ -20,6 +21,7 @@ import { createRunAgain } from "./run-again.ts";
 import type { SessionChoices } from "./session-choices.ts";
 import { createFork, type OpenBeside } from "./session-forks.ts";
 import { createSessionHistory } from "./session-history.ts";
+import { createSessionWork } from "./session-work.ts";
 import { createStops, type Stops } from "./stops.ts";
 import { createTaps } from "./taps.ts";
 import { createThreadCommands } from "./thread-commands.ts";
@@ -52,6 +54,10 @@ export interface ConversationDeps {
   readonly chat: Pick<ChatPort, "now" | "post" | "thread">;
   readonly choices: SessionChoices;
   readonly openBeside: OpenBeside;
+  /** A file of the project, or what a folder of it holds. */
+  readonly look: (path: string) => Promise<ProjectFile>;
+  /** Ends the session in this thread. */
+  readonly end: () => Promise<void>;
   /** Of this thread. */
   readonly link: () => string;
   /** Has a reply acted on, by `post`, if it is this process's to act on and nobody has before. */
@@ -122,6 +128,7 @@ export function createThreadParts(deps: ConversationDeps, handled: Map<PostId, n
     stops: () => stopCount,
   });
   const fork = createFork({ ...deps, once });
+  const work = createSessionWork({ ...deps, once, history });
 
   /** Says nothing: the posts of the turn tell that it was stopped. */
   async function stop(writtenMs: number): ReturnType<Stops["stop"]> {
@@ -142,6 +149,7 @@ export function createThreadParts(deps: ConversationDeps, handled: Map<PostId, n
     history,
     fork,
     again,
+    work,
   });
   const late = createLateReplies({ ...deps, read: deps.chat.post });
   const parts = { requests, late, stop, queue, runner };

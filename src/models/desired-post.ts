@@ -9,13 +9,18 @@ export interface DesiredPost {
   /** The text to make the post with, where that differs: a new post pings, so its first line names the session. */
   readonly firstMessage?: string;
   /** Contents too long for a post, attached as files when the post is made. */
-  readonly files?: readonly { readonly name: string; readonly text: string }[];
+  readonly files?: readonly AttachedFile[];
   /** Emoji names that the bot puts under the post so that a tap is enough; taken away when the list becomes empty. */
   readonly marks?: readonly string[];
   /** `final`: must not be lost and is sent as soon as the rate allows. `live`: newer text will follow. */
   readonly settled: "final" | "live";
   /** A post whose text changes by the clock alone is not edited for that more often than every 10 s. */
   readonly urgency: "interactive" | "normal" | "cosmetic";
+}
+
+export interface AttachedFile {
+  readonly name: string;
+  readonly text: string | Uint8Array;
 }
 
 /** How much of a turn is shown. */

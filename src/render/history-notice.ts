@@ -44,6 +44,9 @@ export const nothingToRedoNotice = (): string =>
 export const nothingToRetryNotice = (): string =>
   "Nothing to run again: this session has no prompt. A reply here prompts it.";
 
+export const nothingToCompactNotice = (): string =>
+  "Nothing to sum up: this session has no prompt. A reply here prompts it.";
+
 /** What a tap was for is not in the session any more. */
 export const promptGoneNotice = (): string =>
   "Nothing was done: that prompt is not in the session any more, because it was undone. `!redo` may bring it back.";

@@ -72,6 +72,10 @@ export function endedByNotice(
   return `⚫ **Session ended** · ${why}. \`!resume\` here brings it back, as does \`opencode -s ${id}\`${queueLeftNotice(queued)}`;
 }
 
+/** The owner ended it in its thread. */
+export const endedHereNotice = (queued: number): string =>
+  `⚫ **Session ended** · \`!resume\` here brings it back, and so does a prompt in OpenCode${queueLeftNotice(queued)}`;
+
 /** OpenCode did not take a prompt. */
 export function notAcceptedNotice(reason: string): string {
   return `❌ **Not sent**: ${sentence(reason)} Send it again; if this goes on, look at OpenCode's terminal.`;

@@ -8,7 +8,7 @@ import type {
   StoredMessage,
   ToolCall,
 } from "../models/host-event.ts";
-import type { MessageId, RequestId, SessionId } from "../models/ids.ts";
+import type { MessageId, PostId, RequestId, SessionId } from "../models/ids.ts";
 import { callSeen, inputUnknown } from "./call-input.ts";
 import {
   answering,
@@ -71,6 +71,8 @@ export type ThreadEvent =
     }
   /** What the call that asks was given could not be found out in time. */
   | { readonly type: "input-unknown"; readonly requestId: RequestId }
+  /** A post of the owner's has OpenCode make a prompt with this id. */
+  | { readonly type: "asked"; readonly turn: MessageId; readonly postId: PostId }
   /** OpenCode has stored the prompt and does not run it. */
   | { readonly type: "not-run"; readonly turn: MessageId }
   /** An option of the question asked now was marked or unmarked. */
@@ -152,6 +154,8 @@ export function reduce(state: ThreadState, event: ThreadEvent, now: number): Thr
       return questionDecided(state, event.requestId, "dismissed", now);
     case "request-gone":
       return requestGone(state, event.requestId, now);
+    case "asked":
+      return { ...state, asked: { ...state.asked, [event.turn]: event.postId } };
     case "not-run":
       return notRun(state, event.turn, now);
     case "prompt-dropped":

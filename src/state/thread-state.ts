@@ -32,6 +32,8 @@ export interface ThreadState {
   readonly contextTokens: number;
   /** User messages up to and including this one are not shown: they are history, or their turn was forgotten. */
   readonly horizon: Horizon;
+  /** The posts that asked for a prompt whose text does not come from there, by the prompt's id. */
+  readonly asked?: Readonly<Record<MessageId, PostId>>;
   /** The newest word of OpenCode that it has not taken a prompt. */
   readonly refusal?: Refusal;
   /** The newest failure that OpenCode reported of anything but the provider or a stop. */

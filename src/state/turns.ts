@@ -40,10 +40,11 @@ export function addUserMessage(state: ThreadState, message: UserMessage): Thread
     );
   }
   if (!isAfter(message, state.horizon)) return state;
+  const postId = state.asked?.[message.id];
   const turn: Turn = {
     id: message.id,
     message,
-    prompt: { text: "", files: [] },
+    prompt: { text: "", files: [], ...(postId && { postId }) },
     items: [],
     replies: [],
     compaction: false,

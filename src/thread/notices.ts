@@ -1,4 +1,4 @@
-import type { DesiredPost } from "../models/desired-post.ts";
+import type { AttachedFile, DesiredPost } from "../models/desired-post.ts";
 
 const KEPT = 50;
 
@@ -8,12 +8,20 @@ const AT_ONCE = { settled: "final", urgency: "interactive" } as const;
 export interface Notices {
   readonly posts: () => readonly DesiredPost[];
   /** `false` where the key has been said. */
-  add(key: string, message: string, marks?: readonly string[]): boolean;
+  add(
+    key: string,
+    message: string,
+    marks?: readonly string[],
+    files?: readonly AttachedFile[],
+  ): boolean;
   /** What was said was not the last word. `false` where it is not known any more. */
   change(key: string, message: string): boolean;
   /** What it says from now on, whoever said it first. Its marks go. */
   replace(key: string, message: string): void;
-  /** Forgets the oldest ones that are in the thread; what is not there yet is kept however long that takes. */
+  /**
+   * Forgets the files of those that are in the thread, and the oldest of them; what is not there yet is kept however long that
+   * takes.
+   */
   forget(lacking: () => readonly string[]): void;
 }
 
@@ -21,9 +29,9 @@ export function createNotices(): Notices {
   const posts: DesiredPost[] = [];
   return {
     posts: () => posts,
-    add(key, message, marks) {
+    add(key, message, marks, files) {
       if (posts.some((post) => post.key === key)) return false;
-      posts.push({ key, message, ...AT_ONCE, ...(marks && { marks }) });
+      posts.push({ key, message, ...AT_ONCE, ...(marks && { marks }), ...(files && { files }) });
       return true;
     },
     change(key, message) {
@@ -39,8 +47,13 @@ export function createNotices(): Notices {
       else posts.splice(at, 1, post);
     },
     forget(lacking) {
-      if (posts.length <= KEPT) return;
+      const hasFiles = posts.some(({ files }) => files);
+      if (posts.length <= KEPT && !hasFiles) return;
       const keys = lacking();
+      for (const [at, { files, ...post }] of posts.entries()) {
+        if (files && !keys.includes(post.key)) posts[at] = post;
+      }
+      if (posts.length <= KEPT) return;
       const at = posts.findIndex(({ key }) => !keys.includes(key));
       if (at >= 0) posts.splice(at, 1);
     },

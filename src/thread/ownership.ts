@@ -96,11 +96,13 @@ export function createThreadOwnership(deps: {
   }
 
   async function changeIfMine(change: (stored: ThreadMapping) => ThreadMapping): Promise<boolean> {
-    const kept = await store.update(sessionId, (found) =>
-      found?.owner === instanceId ? { ...change(found), updatedAtMs: clock.now() } : found,
-    );
+    let wasMine = false;
+    const kept = await store.update(sessionId, (found) => {
+      wasMine = found?.owner === instanceId;
+      return found && wasMine ? { ...change(found), updatedAtMs: clock.now() } : found;
+    });
     if (mapping) mapping = kept ?? mapping;
-    return kept?.owner === instanceId;
+    return wasMine;
   }
 
   async function change(wanted: (stored: ThreadMapping) => ThreadMapping): Promise<void> {

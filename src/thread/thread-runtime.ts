@@ -1,5 +1,5 @@
 import type { Post } from "../models/chat.ts";
-import type { DesiredPost, ThreadFace } from "../models/desired-post.ts";
+import type { AttachedFile, DesiredPost, ThreadFace } from "../models/desired-post.ts";
 import type { SessionInfo } from "../models/host-event.ts";
 import type { PostId } from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
@@ -39,7 +39,12 @@ export interface ThreadRuntime {
   /** Runs a task of a person in the thread, after those before it. */
   inLane(what: string, task: () => Promise<void>): Promise<void>;
   /** Says something in the thread, once for each key however often it is asked. */
-  say(key: string, message: string, marks?: readonly string[]): void;
+  say(
+    key: string,
+    message: string,
+    marks?: readonly string[],
+    files?: readonly AttachedFile[],
+  ): void;
   /** Says it otherwise where it was said. */
   sayAnew(key: string, message: string): void;
   /** Says something else in place of what the post with this key says. */
@@ -177,9 +182,9 @@ export function createThreadRuntime(deps: {
       writer.changed();
     },
     inLane: (what, task) => lane.run(what, task),
-    say(key, message, marks) {
+    say(key, message, marks, files) {
       if (stopped) return owe(key, message);
-      if (!notices.add(key, message, marks) || !writer) return;
+      if (!notices.add(key, message, marks, files) || !writer) return;
       notices.forget(writer.lacking);
       writer.changed();
     },

@@ -29,6 +29,14 @@ export const createIdleThread = (host: HostOffers = {}): ThreadPort => ({
     fork: async () => "Nothing to fork.",
     retry: async () => "Nothing to run again.",
   },
+  work: {
+    command: async () => "",
+    shell: async () => "",
+    compact: async () => "",
+  },
+  context: async () => ({ tokens: 0, costUsd: 0 }),
+  look: async () => ({ kind: "refused", why: "is not there. `!file .` lists the folder." }),
+  end: async () => 0,
   stop: async () => "nothing-runs",
   answerPermission: async () => "not-an-answer",
 });

@@ -9,6 +9,7 @@ import { decidedBy } from "../../src/render/decision.ts";
 import { withFilesOf } from "../../src/render/files-of-command.ts";
 import { finishedPost, finishedPosts, postTexts } from "../../src/render/finished-post.ts";
 import { goneRequest } from "../../src/render/gone-request.ts";
+import * as history from "../../src/render/history-notice.ts";
 import * as blocks from "../../src/render/markdown/blocks.ts";
 import * as chars from "../../src/render/markdown/chars.ts";
 import * as codeLines from "../../src/render/markdown/code-lines.ts";
@@ -120,6 +121,8 @@ function turns(verbosity: "normal" | "verbose", given: string): unknown {
 
 export type Use = (given: string) => unknown;
 
+const promptOf = (text: string) => ({ text, files: [text], byHand: false });
+
 /** The functions of render/ that take a text in a way of their own, by file and name, with the text in each place for it. */
 export const USES: Readonly<Record<string, Use>> = {
   "always/offersAlways": (t) => always.offersAlways({ ...REQUEST, always: [t, t] }, 4_000),
@@ -141,6 +144,12 @@ export const USES: Readonly<Record<string, Use>> = {
     [`✋ **${t}`, `❓ **${t}`, `❓ **x** asks${t}`, `✋ **p** needs your OK: ${t}`, t].map(
       goneRequest,
     ),
+  "history-notice/undoneNotice": (t) => history.undoneNotice(promptOf(t), true),
+  "history-notice/redoneNotice": (t) => history.redoneNotice(promptOf(t), false),
+  "history-notice/filesLeftNotice": (t) => history.filesLeftNotice([t, t]),
+  "history-notice/forkedNotice": (t) => history.forkedNotice(t, t, promptOf(t)),
+  "history-notice/forkOfNotice": (t) => history.forkOfNotice(t, t, promptOf(t)),
+  "history-notice/whichPromptNotice": (t) => history.whichPromptNotice([promptOf(t), promptOf(t)]),
   "files-of-command/withFilesOf": (t) =>
     withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
   "permission/renderPermission": (t) => [

@@ -111,6 +111,7 @@ export async function createHouse() {
           return `${limits.siteUrl}/_redirect/pl/${session.id}`;
         },
         tellAsked: () => undefined,
+        look: async () => ({ kind: "refused", why: "is not there" }),
       },
       {
         session,

@@ -12,7 +12,8 @@ export async function uploadFiles(
   const fileIds: FileId[] = [];
   try {
     for (const { name, text } of files) {
-      fileIds.push(await chat.upload(channelId, name, new TextEncoder().encode(text)));
+      const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      fileIds.push(await chat.upload(channelId, name, bytes));
     }
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -18,6 +18,8 @@ export interface Message {
   readonly token: Token;
   readonly talk: Talk;
   readonly postId: string;
+  /** What it is, where it is no plain prompt. */
+  readonly command: "" | "!queue" | "!retry" | "!undo" | "!fork";
 }
 
 /** Several OpenCode processes on one home, each with directories of its own; they die and are started again. */

@@ -43,8 +43,10 @@ export async function judge(situation: Case, client: HostClient): Promise<Findin
   for (const talk of crew.talks) {
     const stored = await read(client, talk);
     const posts = threads.get(talk.rootId) ?? [];
-    const own = messages.filter((message) => message.talk === talk);
-    for (const message of own) judgeMessage(world, message, stored, posts, findings);
+    for (const message of expected(situation, talk, posts)) {
+      judgeMessage(world, message, stored, posts, findings);
+    }
+    judgeForks(talk, posts, threads, findings);
     judgeAnswers(talk, stored, posts, findings);
     for (const token of strangers(talk, stored, posts, homes)) {
       findings.crossed.push(`${token} in the thread or the session of ${talk.sessionId}`);
@@ -58,6 +60,44 @@ export async function judge(situation: Case, client: HostClient): Promise<Findin
     }
   }
   return findings;
+}
+
+/** The prompts that `!undo` took back: OpenCode drops them with the next one. */
+const undoneIn = (posts: readonly StandInPost[]): ReadonlySet<Token> =>
+  new Set(
+    posts.flatMap(({ message }) => (message.startsWith("↩️ **Undone**") ? tokensIn(message) : [])),
+  );
+
+/** What of this thread OpenCode should still have, or the bot should have refused. */
+function expected(
+  { world, messages }: Case,
+  talk: Talk,
+  posts: readonly StandInPost[],
+): readonly Message[] {
+  const undone = undoneIn(posts);
+  const isUndone = (message: Message): boolean =>
+    undone.has(message.token) || (undone.size > 0 && isRetried(world, message));
+  return messages.filter((message) => message.talk === talk && !isUndone(message));
+}
+
+/** A `!retry` was given to OpenCode; what it ran may have been undone since, under the name of the prompt that it repeated. */
+const isRetried = (world: World, { command, postId }: Message): boolean =>
+  command === "!retry" && marksOf(world, postId).length > 0;
+
+/** Each fork is told of in the thread that it is of, and there are no others. */
+function judgeForks(
+  { rootId, sessionId }: Talk,
+  posts: readonly StandInPost[],
+  threads: ReadonlyMap<string, readonly StandInPost[]>,
+  findings: Mutable,
+): void {
+  const told = posts.filter(({ message }) => /^(?:🔀 \*\*Forked|⚠️ \*\*Perhaps)/u.test(message));
+  const made = [...threads.values()]
+    .flat()
+    .filter(({ message }) => message.startsWith("🔀 **A fork") && message.includes(rootId));
+  if (made.length > told.length) {
+    findings.doubled.push(`${made.length} forks of ${sessionId}, of which ${told.length} are told`);
+  }
 }
 
 /** What the bot wrote, by the root of the thread, roots included. */

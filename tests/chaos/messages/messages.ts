@@ -81,6 +81,24 @@ export const messages: Scenario = {
   },
 };
 
+/** Some of what the owner writes is a command that must not be done twice. */
+function commandAt(number: number): Message["command"] {
+  if (number % 7 === 3) return "!queue";
+  if (number % 19 === 11) return "!retry";
+  if (number % 23 === 17) return "!undo";
+  return number % 53 === 29 ? "!fork" : "";
+}
+
+async function write(world: World, crew: Crew, dice: Random, number: number): Promise<Message> {
+  const talk = dice.pick(crew.talks);
+  const token = `m${number}`;
+  const kind = dice.pick(["", "", "", " slow", " slow", " tool", " long"]);
+  const command = commandAt(number);
+  const prompt = `${token} please${kind}`;
+  const text = command === "!queue" ? `!queue ${prompt}` : command || prompt;
+  return { token, talk, command, postId: await world.say(talk.rootId, text) };
+}
+
 /** Sends everything while everything goes wrong; resolves when the faults are over and all processes are back. */
 async function storm(
   world: World,
@@ -96,10 +114,7 @@ async function storm(
   let striking: Promise<void> = Promise.resolve();
   let failure: unknown;
   for (let number = 1; number <= size.messages; number++) {
-    const talk = dice.pick(crew.talks);
-    const token = `m${number}`;
-    const kind = dice.pick(["", "", "", " slow", " slow", " tool", " long"]);
-    sent.push({ token, talk, postId: await world.say(talk.rootId, `${token} please${kind}`) });
+    sent.push(await write(world, crew, dice, number));
     if (number % size.killEvery === 0) {
       const all = ++strikes % 3 === 0;
       const places = all
@@ -142,8 +157,8 @@ async function keepEvidence(
 }
 
 /**
- * What waited for more than 15 minutes is offered, and runs when the owner says so: taps every offer, again where the process
- * that should have heard it went.
+ * What waited for more than 15 minutes, or in a queue when its run was broken off, is offered, and runs when the owner says so: taps
+ * every offer, again where the process that should have heard it went.
  */
 function createTapper({ mattermost }: World): () => Promise<void> {
   const alice = mattermost.as("alice");
@@ -152,7 +167,7 @@ function createTapper({ mattermost }: World): () => Promise<void> {
     for (const post of mattermost.posts({ userId: mattermost.bot.id })) {
       const { times, atMs } = taps.get(post.id) ?? { times: 0, atMs: 0 };
       const isDue = times < MOST_TAPS && Date.now() - atMs > TAP_EVERY_MS;
-      if (!isDue || !keyOf(post)?.startsWith("late/")) continue;
+      if (!isDue || !/^(?:late|queued)\//.test(keyOf(post))) continue;
       taps.set(post.id, { times: times + 1, atMs: Date.now() });
       if (times > 0) await alice.unreact(post.id, "arrow_forward");
       await alice.react(post.id, "arrow_forward");

@@ -1,5 +1,6 @@
 // Every command of the table, and everything that can be wrong with how it is given.
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { COMMAND_GROUPS, type Command, type ThreadPort } from "../../../src/commands/command.ts";
 import { runCommand } from "../../../src/commands/command-handler.ts";
 import { namesOf } from "../../../src/commands/command-names.ts";
@@ -8,7 +9,9 @@ import { type Position, routeMessage } from "../../../src/commands/message-route
 import { asSessionId } from "../../../src/models/ids.ts";
 import { refusalText } from "../../../src/render/refusal.ts";
 import { createFakeCommandPort } from "../../support/fake-command-port.ts";
+import { createFakeHost } from "../../support/fake-host.ts";
 import { createIdleThread } from "../../support/idle-thread.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const SESSION = asSessionId("ses_1");
 const LIVE: Position = { place: "thread", status: "active" };
@@ -147,4 +150,49 @@ test("README's tables name the commands of the table, each where it works", asyn
     const there = COMMANDS.filter(({ where }) => where.includes(place)).map(({ name }) => name);
     expect([...told].sort()).toEqual([...there].sort());
   }
+});
+
+describe("a name that is none", () => {
+  test.each([
+    ["!model nothing-like-it", "no model is like"],
+    ["!agent nobody", "no agent"],
+    ["!run nothing", "there is no command"],
+    ["!verbosity loud", "quiet"],
+    ["!file nothing.txt", "is not there"],
+    ["!unqueue 7", "Nothing is queued"],
+  ])("%s says so, and what to do", async (typed, says) => {
+    const host = createFakeHost();
+    host.offered.commands.push({ name: "review", description: "" });
+    host.offered.agents.push({ name: "build", description: "" });
+    host.offer({ provider: "p", model: "m" });
+    const text = await told(typed, LIVE, createIdleThread(host));
+    expect(text.toLowerCase()).toContain(says.toLowerCase());
+    expect(text).toMatch(/`!\w+|Tap a number/);
+  });
+});
+
+test("CONTRIBUTING's recipe is a command: one file and one line", async () => {
+  const text = await Bun.file("CONTRIBUTING.md").text();
+  const recipe = / {4}\/\/ src\/commands\/echo\.ts\n((?:(?: {4}.*)?\n)+)/.exec(text)?.[1] ?? "";
+  using folder = temporaryFolder();
+  const file = join(folder.path, "echo.ts");
+  const commands = new URL("../../../src/commands/", import.meta.url).pathname;
+  await Bun.write(file, recipe.replace(`"./`, `"${commands}`));
+  const { echo }: { readonly echo: Command } = await import(file);
+  const table = [...COMMANDS, echo];
+
+  const answer = async (message: string, position: Position = LIVE): Promise<string> => {
+    const route = routeMessage(message, position, table);
+    if (route.type === "thread-prompt") return "sent to the session";
+    if (route.type !== "command") return refusalText(route, SESSION);
+    const where = { place: position.place, writtenMs: 0, bridge: createFakeCommandPort() };
+    const thread = createIdleThread();
+    return (await runCommand(table, route.command, { ...where, thread })).text;
+  };
+  expect(await answer("!echo hello")).toBe("You said: hello");
+  expect(await answer("!echo")).toContain("`!echo TEXT`");
+  expect(await answer("!echoo hello")).toContain("`!echo`");
+  expect(await answer("!echo hello", MAIN)).toContain("in a session's thread");
+  expect(await answer("!help")).toContain("`!echo`");
+  expect(await answer("!help echo")).toContain("says what you said");
 });

@@ -65,6 +65,7 @@ test.each([
   const turn = asMessageId("msg_1");
   expect(readTurnTap("msg_1/0", emoji)).toEqual({ tap, turn, isFirst: true });
   expect(readTurnTap("msg_1/answer", emoji)).toEqual({ tap, turn, isFirst: false });
+  expect(readTurnTap("msg_1/answer.1", emoji)).toEqual({ tap, turn, isFirst: false });
   for (const key of ["root", "reply/p1", "late/p1", "msg_1/result.0", "queued/1/stopped"]) {
     expect(readTurnTap(key, emoji)).toBeUndefined();
   }

@@ -57,6 +57,8 @@ async function createTalk() {
     choices: createIdleChoices(),
     openBeside: async () => undefined,
     link: () => "",
+    look: async () => ({ kind: "refused", why: "is not there" }),
+    end: async () => undefined,
     inControl: (task) => task(),
     take: (post) => conversation.post(post, "active", "again", "in-turn"),
     done: async () => undefined,
