@@ -16,7 +16,7 @@ import { createAttachments } from "../persistence/attachments.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
 import { createKnownOwner } from "../persistence/known-owner.ts";
-import { machineId } from "../persistence/machine.ts";
+import { machineId, machineSinceMs } from "../persistence/machine.ts";
 import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
@@ -91,6 +91,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
+    machineSinceMs: machineSinceMs(paths.state, clock.now()),
     isAlive: instances.isAlive,
     isLeader: presence.isLeader,
     beat: presence.beat,

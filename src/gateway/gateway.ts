@@ -61,6 +61,8 @@ export interface GatewayDeps {
   readonly logger: Logger;
   readonly instanceId: InstanceId;
   readonly machineId: string;
+  /** When that was made, in Unix milliseconds. */
+  readonly machineSinceMs: number;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly isLeader: () => boolean;
   /** Shows the other processes that this one lives and is not stopped. To be called every few seconds. */

@@ -86,6 +86,7 @@ export async function createRig(
     logger,
     instanceId: asInstanceId("instance"),
     machineId: "machine",
+    machineSinceMs: 0,
     isAlive: () => false,
     isLeader: () => true,
     beat: quiet,
