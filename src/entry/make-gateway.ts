@@ -27,6 +27,7 @@ import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts
 import type { ChatPort } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
+import { whyUnreachable } from "./why-unreachable.ts";
 
 /** Old files are removed when the start is over. */
 const SWEEP_AFTER_MS = 60_000;
@@ -91,6 +92,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
+    whyUnreachable: () => whyUnreachable(baseUrl),
     machineSinceMs: machineSinceMs(paths.state, clock.now()),
     isAlive: instances.isAlive,
     isLeader: presence.isLeader,

@@ -83,6 +83,8 @@ export interface GatewayDeps {
   readonly isFolder: (directory: string) => Promise<boolean>;
   /** The home folder of this user. */
   readonly home: string;
+  /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
+  readonly whyUnreachable: () => Promise<string | undefined>;
   /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */

@@ -76,6 +76,7 @@ export function createStreet(
       logger,
       instanceId: id,
       machineId,
+      whyUnreachable: async () => undefined,
       machineSinceMs,
       isAlive: (instance) => alive.has(instance),
       isLeader: () => [...alive][0] === id,
