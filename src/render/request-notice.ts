@@ -54,6 +54,10 @@ export function tapInsteadNotice(number: number, placed: string): string {
   return `${number} may be the place of ${inlineCode(placed)}, or something that you would choose. Tap the one that you mean, or write what it says.`;
 }
 
+/** A command for permissions, where a question waits. */
+export const questionInsteadNotice = (): string =>
+  "Nothing was answered: what waits here is a question. Reply with the number of an option or with what it says, or tap.";
+
 /** Several options for a question that takes one. */
 export function oneOnlyNotice(): string {
   return "Only one can be chosen here. Reply with its number, or tap it.";
