@@ -74,6 +74,22 @@ test.each(["!lock", "! lock", "！lock", "!Lock", "!lock please", " !lock "])(
   },
 );
 
+test("in a thread that is no session's they are answered as what they are", async () => {
+  const { chat, clock, lock, process, answersTo } = createStreet();
+  await process("one").up();
+  const status = await chat.say("!status");
+  await clock.advance(2_000);
+  for (const [words, mark, isOn] of [
+    ["!lock", "🔒", true],
+    ["!unlock", "🔓", false],
+  ] as const) {
+    const post = await chat.say(words, status.id);
+    await clock.advance(2_000);
+    expect(answersTo(post.id)).toEqual([expect.stringContaining(mark)]);
+    expect(lock.isOn()).toBe(isOn);
+  }
+});
+
 test("a ✅ tapped while it is locked does nothing at !unlock: I am told to tap again", async () => {
   const { clock, lock, ask, tap, tapUnheard, recheck, given, answers } = await createAskingThread();
   await ask("per_1", "rm -rf build");
