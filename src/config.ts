@@ -59,14 +59,15 @@ const text = z.string().trim().min(1);
 function isServerAddress(address: string): boolean {
   if (!/^https?:\/\/[^/\s]/i.test(address) || !URL.canParse(address)) return false;
   const { username, password, search, hash } = new URL(address);
-  return username + password + search + hash === "";
+  // A "?" or "#" with nothing behind it shows in neither, and would still cut off the paths.
+  return username + password + search + hash === "" && !/[?#]/.test(address);
 }
 
 const SETTINGS = {
   url: {
     env: "MATTERMOST_URL",
     schema: text.refine(isServerAddress),
-    hint: 'the address of your Mattermost server alone, such as "https://chat.example.com"',
+    hint: 'the address of your Mattermost server alone, such as "https://chat.example.com": without a name, a password, and what begins with "?" or "#"',
   },
   token: {
     env: "MATTERMOST_TOKEN",

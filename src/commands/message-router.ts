@@ -95,9 +95,24 @@ export function isOfAnyAge(route: Route, commands: readonly CommandName[]): bool
   return commands.some((command) => command.name === name && command.anyAge);
 }
 
+/** What is put around all of a command by somebody who copies or quotes it; a mention before it; a sign that is no `!`. */
+const WRAPPED = /^[`*_~"“”„«»]+([!！❗❕][^\n`*~"“”„«»]*?)[`*_~"“”„«»]+$/u;
+const MENTION = /^@[\w.-]+[\s,:]+(?=[!！❗❕])/u;
+const UNSEEN = /^[\s\p{Cf}]+|(?<=^[!！])\p{Cf}+|(?<![\s\p{Cf}])[\s\p{Cf}]+$/gu;
+const SIGNS = /^[❗❕]\u{FE0F}?/u;
+
+/** A message as it was meant where it is a command: whatever keyboard, clipboard or habit put around it is gone. */
+const bare = (message: string): string =>
+  message
+    .replace(UNSEEN, "")
+    .replace(MENTION, "")
+    .replace(WRAPPED, "$1")
+    .replace(SIGNS, "!")
+    .replace(UNSEEN, "");
+
 /** `undefined` where the message does not begin with `!`, as any keyboard writes it, and a letter. */
 export function parseCommand(message: string): ParsedCommand | undefined {
-  const match = /^\s*[!！](\s*)([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(message);
+  const match = /^[!！](\s*)([a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(bare(message));
   if (!match) return undefined;
   const [, blanks = "", name = "", args = ""] = match;
   return { name: name.toLowerCase(), args: args.trim(), ...(blanks !== "" && { isLoose: true }) };
@@ -118,10 +133,13 @@ function commandRoute(
   const isTyped = (c: CommandName): boolean => namesOf(c).includes(parsed.name);
   const exact = here.find(isTyped);
   if (exact) return exactRoute(exact, parsed, position);
-  if (parsed.isLoose) return undefined;
+  if (parsed.isLoose && parsed.args !== "") return undefined;
   const [worksIn] = commands.find(isTyped)?.where ?? [];
   if (worksIn) return { type: "wrong-place", name: parsed.name, worksIn };
-  const near = here.find((c) => namesOf(c).some((name) => isNearMiss(parsed.name, name)));
+  if (parsed.isLoose) return undefined;
+  const near = [...here, ...commands].find((c) =>
+    namesOf(c).some((name) => isNearMiss(parsed.name, name)),
+  );
   return near && { type: "unknown-command", typed: parsed.name, meant: near.name };
 }
 
@@ -149,12 +167,14 @@ function punctuated(
   position: Position,
   commands: readonly CommandName[],
 ): Route | undefined {
-  const match = /^\s*[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s+([\s\S]*))?$/i.exec(message);
+  const match = /^[!！]([a-z][\w-]*)([.,:;!?…]+)(?:\s+([\s\S]*))?$/i.exec(bare(message));
   const [, typed = "", sign = "", rest = ""] = match ?? [];
   const name = typed.toLowerCase();
-  const meant = commands.find((c) => namesOf(c).includes(name) && c.where.includes(position.place));
+  const named = commands.filter((c) => namesOf(c).includes(name));
+  const here = named.find((c) => c.where.includes(position.place));
+  const meant = here ?? named[0];
   if (!meant) return undefined;
-  if (meant.args && /^[.,:;]$/.test(sign) && rest.trim() !== "") {
+  if (here?.args && /^[.,:;]$/.test(sign) && rest.trim() !== "") {
     return commandRoute({ name, args: rest.trim() }, position, commands);
   }
   return { type: "unknown-command", typed: `${name}${sign}`, meant: meant.name };

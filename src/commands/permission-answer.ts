@@ -11,14 +11,18 @@ export interface PermissionAnswer {
 const MOST_CHARS = 80;
 
 /** Single letters mean something only where nothing else is said. */
-const LETTERS: Readonly<Record<string, PermissionReply>> = { y: "once", n: "reject" };
+const LETTERS: Readonly<Record<string, PermissionReply>> = {
+  y: "once",
+  k: "once",
+  n: "reject",
+};
 
 /** Several of them may be said at once: "yes, sure, go ahead". */
 const CONSENT =
-  "yes|yeah|yep|yup|ok|okay|sure|fine|once|allow|allow it|allowed|approve|approved|accept|go|go ahead|go for it|do it|proceed|please do|✅";
+  "yes|yeah|yea|yep|yup|lgtm|sounds good|ok|okay|sure|fine|once|allow|allow it|allowed|approve|approved|accept|go|go ahead|go for it|do it|proceed|please do|✅";
 const ALWAYS = "always|always allow|allow always|🔓";
 const DENIAL =
-  "please don't|please do not|don't do that|don't do it|don't do this|don't|dont|do not|no way|no thank you|no thanks|not now|never|nope|nah|no|n|deny|denied|decline|disallow|reject|rejected|❌";
+  "please don't|please do not|don't do that|don't do it|don't do this|don't|dont|do not|no way|no thank you|no thanks|not now|never|nope|nah|no|n|deny|deny it|denied|decline|disallow|reject|reject it|rejected|❌";
 const COURTESY = "please|pls|thanks|thank you|thx";
 
 /** The longest first: "no thanks" before "no". */
@@ -37,14 +41,14 @@ const ONLY_COURTESY = saysOnly(COURTESY);
 const ONLY_DENIAL = saysOnly(`${DENIAL}|${COURTESY}`);
 const SAYS_ALWAYS = new RegExp(`(?<!\\p{L})(?:${ALWAYS})(?!\\p{L})`, "iu");
 
-const DENIAL_SIGNS = String.raw`:(?:-1|thumbsdown|x)\w*:|[👎✖❎🚫][\u{FE0F}\u{1F3FB}-\u{1F3FF}]*`;
+const DENIAL_SIGNS = String.raw`:(?:-1|thumbsdown|x)\w*:|[👎✖✗✘❎🚫][\u{FE0F}\u{1F3FB}-\u{1F3FF}]*`;
 
 /**
  * A denial, and what comes after it: nothing, or a reason set apart by a stop, a new line or "because". A hyphen sets apart only
  * before a space: `no-op` is a word of its own, and so does a point: `no.5`.
  */
 const DENIED = new RegExp(
-  String.raw`^\s*(?:${longestFirst(DENIAL).replaceAll("'", "['’]")}|${DENIAL_SIGNS})(?:\s*[,:;!–—…]\s*|\s*[.-](?=\s|$)\s*|\s*\n\s*|\s+(?=because\b)|\s*$)([\s\S]*)$`,
+  String.raw`^\s*(?:${longestFirst(DENIAL).replaceAll("'", "['’]")}|${DENIAL_SIGNS})(?:\s*[,:;!–—…]\s*|\s*(?:\.+|-+)(?=\s|$)\s*|\s*\n\s*|\s+(?=because\b)|\s*$)([\s\S]*)$`,
   "iu",
 );
 
@@ -81,11 +85,16 @@ const SIGNS: Readonly<Record<string, string>> = {
   x: "❌",
 };
 
+/** Bold, italics, code and quotation marks around all of it, and what nobody sees. */
+const WRAPPED = /^[\s\p{Cf}*_~`"“”„«»]+|[\s\p{Cf}*_~`"“”„«»]+$/gu;
+
 /** Emoji in one writing, without colour and skin; apostrophes straight. */
 const plain = (text: string): string =>
   text
+    .replace(WRAPPED, "")
+    .replace(/:skin-tone-\d:/g, "")
     .replace(/:([a-z0-9_+-]+):/gi, (typed, name: string) => SIGNS[baseEmoji(name)] ?? typed)
     .replace(/[\u{FE0F}\u{1F3FB}-\u{1F3FF}]/gu, "")
-    .replace(/👍|✔|☑|👌/gu, "✅")
-    .replace(/👎|✖|❎|🚫/gu, "❌")
+    .replace(/👍|✔|✓|☑|👌/gu, "✅")
+    .replace(/👎|✖|✗|✘|❎|🚫/gu, "❌")
     .replaceAll("’", "'");

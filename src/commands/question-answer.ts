@@ -88,11 +88,9 @@ function namedBy(question: Question, part: string): readonly (string | undefined
   return numbersIn(part)?.map((number) => question.options[number - 1]?.label);
 }
 
+/** Without what a keyboard or somebody who quotes puts around it. */
 const bare = (text: string): string =>
-  text
-    .trim()
-    .replace(/[.!:]+$/, "")
-    .toLowerCase();
+  text.replace(/^[\s\p{Cf}*_`"“”„«»]+|[\s\p{Cf}*_`"“”„«».!:]+$/gu, "").toLowerCase();
 
 /** What is written as it stands comes before what only differs in its letters' size or ends in a stop. */
 const labelOf = ({ options }: Question, said: string): string | undefined =>

@@ -1,3 +1,4 @@
+import { isLockCommand } from "../commands/message-router.ts";
 import { isRefusal, isUnauthorized } from "../errors.ts";
 import type { Post, Reaction } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
@@ -22,7 +23,7 @@ import { promptedPosts, restoreThread } from "./restore-turns.ts";
 
 /** What happened in an older thread, and what the owner wrote there, while this process did not have it. */
 export interface ThreadCatchUp {
-  /** `posts` is what the thread holds. While everything is switched off nothing is acted on, but put off. */
+  /** `posts` is what the thread holds. While everything is switched off all but `!lock` and `!unlock` is put off. */
   begin(posts: readonly Post[]): Promise<void>;
   /** Everything is switched on again: what was put off. */
   goOn(): Promise<void>;
@@ -144,9 +145,10 @@ export function createThreadCatchUp(deps: {
     }
   }
 
+  /** The kill switch itself works always. */
   function act(posts: readonly Post[], stored: ReadonlySet<PostId>): void {
     isPutOff = gateway.lock.isOn();
-    if (isPutOff) return;
+    const mayTake = ({ message }: Post): boolean => !isPutOff || isLockCommand(message);
     const claims = mapping.claims ?? [];
     const settled = claims.filter(({ to }) => to !== "run");
     showDone(posts, claims);
@@ -155,8 +157,8 @@ export function createThreadCatchUp(deps: {
       stored,
       settled.map(({ post }) => post),
     );
-    for (const post of recent) void deps.take(post);
-    deps.offer(late);
+    for (const post of recent.filter(mayTake)) void deps.take(post);
+    deps.offer(late.filter(mayTake));
   }
 
   return {

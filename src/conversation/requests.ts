@@ -20,6 +20,7 @@ import {
   noAlwaysNotice,
   oneOnlyNotice,
   permissionWaitsNotice,
+  questionInsteadNotice,
   questionsWaitNotice,
   severalWaitNotice,
   tapInsteadNotice,
@@ -166,10 +167,13 @@ export function createThreadRequests(deps: {
 
   const unclear = (text: string): AnswerResult => ({ kind: "unclear", text });
 
+  const noneWaits = (): AnswerResult =>
+    waitingQuestions().length > 0 ? unclear(questionInsteadNotice()) : NO_ANSWER;
+
   async function permission(answer: PermissionAnswer, writtenMs: number): Promise<AnswerResult> {
     const waiting = waitingPermissions();
     const [only] = waiting;
-    if (!only) return NO_ANSWER;
+    if (!only) return noneWaits();
     if (waiting.length > 1) return unclear(severalWaitNotice(waiting.length));
     const { request } = only;
     if (!wasThere(`permission/${request.id}`, writtenMs)) return unclear(askedSinceNotice());

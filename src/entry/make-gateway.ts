@@ -16,7 +16,7 @@ import { createAttachments } from "../persistence/attachments.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
 import { createKnownOwner } from "../persistence/known-owner.ts";
-import { machineId } from "../persistence/machine.ts";
+import { machineId, machineSinceMs } from "../persistence/machine.ts";
 import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
@@ -27,6 +27,7 @@ import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts
 import type { ChatPort } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
+import { whyUnreachable } from "./why-unreachable.ts";
 
 /** Old files are removed when the start is over. */
 const SWEEP_AFTER_MS = 60_000;
@@ -91,6 +92,8 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
+    whyUnreachable: () => whyUnreachable(baseUrl),
+    machineSinceMs: machineSinceMs(paths.state, clock.now()),
     isAlive: instances.isAlive,
     isLeader: presence.isLeader,
     beat: presence.beat,

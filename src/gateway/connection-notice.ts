@@ -16,6 +16,8 @@ export function createConnectionNotice(deps: {
   readonly identity: Pick<Identity, "me" | "owner">;
   readonly url: string;
   readonly clock: Clock;
+  /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
+  readonly whyUnreachable: () => Promise<string | undefined>;
   readonly tell: (message: string, kind: "info" | "warning") => void;
 }): ConnectionNotice {
   const { clock, tell } = deps;
@@ -29,10 +31,13 @@ export function createConnectionNotice(deps: {
     `Connected to ${deps.url} as @${me.username} for @${owner.username}.`;
   const away = (): string => `Not connected to ${deps.url}: ${reason}.`;
 
-  function lost(): void {
+  async function lost(): Promise<void> {
+    const why = await deps.whyUnreachable();
+    // It may be back, or the gateway be stopped, by now.
+    if (!cancel || isLive) return;
     said = "lost";
     tell(
-      `${away()} It is tried until it answers; the threads catch up by themselves then.`,
+      `${why ?? away()} It is tried until it answers; the threads catch up by themselves then.`,
       "warning",
     );
   }
@@ -50,9 +55,12 @@ export function createConnectionNotice(deps: {
       isLive = state.kind === "live";
       if (isLive) return live();
       if ("reason" in state) reason = state.reason;
-      cancel ??= clock.schedule(LOST_AFTER_MS, lost);
+      cancel ??= clock.schedule(LOST_AFTER_MS, () => void lost());
     },
     describe: () => (isLive ? connected() : `${away()} It is tried until it answers.`),
-    stop: () => cancel?.(),
+    stop() {
+      cancel?.();
+      cancel = undefined;
+    },
   };
 }

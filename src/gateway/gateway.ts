@@ -62,6 +62,8 @@ export interface GatewayDeps {
   readonly logger: Logger;
   readonly instanceId: InstanceId;
   readonly machineId: string;
+  /** When that was made, in Unix milliseconds. */
+  readonly machineSinceMs: number;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly isLeader: () => boolean;
   /** Shows the other processes that this one lives and is not stopped. To be called every few seconds. */
@@ -82,6 +84,8 @@ export interface GatewayDeps {
   readonly isFolder: (directory: string) => Promise<boolean>;
   /** The home folder of this user. */
   readonly home: string;
+  /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
+  readonly whyUnreachable: () => Promise<string | undefined>;
   /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */

@@ -36,6 +36,8 @@ export function createOwnerFinder(deps: {
   readonly pairing: PairingStore;
   readonly knownOwner: KnownOwner;
   readonly isLeader: () => boolean;
+  /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
+  readonly whyUnreachable: () => Promise<string | undefined>;
   /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "warning" | "error") => void;
   /** The same, but not in the log. */
@@ -78,6 +80,7 @@ export function createOwnerFinder(deps: {
   }
 
   function later(delayMs: number, task: () => Promise<void>): void {
+    if (stopped) return;
     cancelTimer = clock.schedule(delayMs, () => {
       if (!stopped) void task();
     });
@@ -98,7 +101,7 @@ export function createOwnerFinder(deps: {
       tellOnce(`Mattermost: ${result.problem}.`);
       later(ASK_AGAIN_MS, () => connect(0));
     } catch (error) {
-      later(explain(error, tries), () => connect(tries + 1));
+      later(await explain(error, tries), () => connect(tries + 1));
     }
   }
 
@@ -123,7 +126,7 @@ export function createOwnerFinder(deps: {
   }
 
   /** Tells what is wrong, if that is worth telling; how long to wait before the next try, in milliseconds. */
-  function explain(error: unknown, tries: number): number {
+  async function explain(error: unknown, tries: number): Promise<number> {
     if (error instanceof ChatError && error.kind === "unauthorized") {
       tellOnce(
         `Mattermost at ${config.url} does not accept the token: set MATTERMOST_TOKEN to a valid access token of the bot account and restart OpenCode.`,
@@ -133,9 +136,10 @@ export function createOwnerFinder(deps: {
     }
     logger.debug(`Mattermost does not answer yet: ${messageOf(error)}`);
     if (tries >= TELL_AFTER_TRIES) {
-      tellOnce(
-        `Mattermost at ${config.url} cannot be reached. Check the url and the network; it is tried again until it answers.`,
-      );
+      const why =
+        (await deps.whyUnreachable()) ??
+        `Mattermost at ${config.url} cannot be reached. Check the url and the network.`;
+      if (!stopped) tellOnce(`${why} It is tried again until it answers.`);
     }
     return retryDelayMs(tries, error);
   }

@@ -7,10 +7,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   ballot_box_with_check: "white_check_mark",
   thumbsup: "white_check_mark",
   "+1": "white_check_mark",
+  ok_hand: "white_check_mark",
   thumbsdown: "x",
   "-1": "x",
   negative_squared_cross_mark: "x",
   heavy_multiplication_x: "x",
+  no_entry_sign: "x",
+  no_entry: "x",
 };
 
 /** The name that stands for an emoji, whatever alias or skin tone it came with. */

@@ -7,7 +7,9 @@ import { ioFailure } from "./io-failure.ts";
 
 /** Files that came in are kept so long: a session may read them again later. */
 const KEEP_MS = 14 * 24 * 3600 * 1000;
-const MAX_NAME_CHARS = 100;
+/** File systems take 255. */
+const MAX_NAME_BYTES = 200;
+const MAX_END_BYTES = 40;
 
 /** Files of the owner's posts, in a private folder. Never executed; removed by age. */
 export interface Attachments extends FileStore {
@@ -50,9 +52,20 @@ export function createAttachments(options: {
 
 /** A base name of harmless characters, its ending kept: nothing in it leads out of the folder or hides the file. */
 function safeName(name: string): string {
-  const base = basename(name.replaceAll("\\", "/")).replace(/[^\p{L}\p{N}._ -]/gu, "_");
-  const visible = base.replace(/^[.\s-]+/, "").trim();
-  const end = extname(visible).slice(0, 20);
+  const base = basename(name.replaceAll("\\", "/")).replace(/[^\p{L}\p{M}\p{N}._ -]/gu, "_");
+  const visible = base.replace(/^[.\s\p{M}-]+/u, "").trim();
+  const end = cutToBytes(extname(visible), MAX_END_BYTES);
   const stem = visible.slice(0, visible.length - extname(visible).length);
-  return `${stem.slice(0, MAX_NAME_CHARS - end.length) || "file"}${end}`;
+  const room = MAX_NAME_BYTES - Buffer.byteLength(end);
+  return `${cutToBytes(stem, room).trim() || "file"}${end}`;
+}
+
+/** As many whole letters, each with its accents, as fit. */
+function cutToBytes(text: string, maxBytes: number): string {
+  let kept = "";
+  for (const [letter] of text.matchAll(/\P{M}\p{M}*/gu)) {
+    if (Buffer.byteLength(kept + letter) > maxBytes) break;
+    kept += letter;
+  }
+  return kept;
 }

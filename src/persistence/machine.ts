@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "./io-failure.ts";
 import { readSmallFile } from "./small-file.ts";
 
+const FILE = "machine-id";
 const PLAUSIBLE = /^[\w-]{8,64}$/;
 
 /**
@@ -17,12 +18,17 @@ export function machineId(options: {
   readonly home: string;
 }): string {
   const { folder, hostname, home } = options;
-  const path = join(folder, "machine-id");
+  const path = join(folder, FILE);
   try {
     return read(path) ?? keep(folder, path) ?? derived(hostname, home);
   } catch {
     return derived(hostname, home);
   }
+}
+
+/** When the id that is kept was made, in Unix milliseconds; `nowMs` where none is kept. */
+export function machineSinceMs(folder: string, nowMs: number): number {
+  return statSync(join(folder, FILE), { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
 }
 
 /** `undefined` where there is no file. */

@@ -39,7 +39,7 @@ export function permissionWaitsNotice(waiting: {
   const words = hasAlways ? "yes, always or no" : "yes or no";
   const how =
     count === 1
-      ? `Reply ${words} (with the reason, if you like), or tap.`
+      ? `Reply ${words} (with the reason, if you like), or tap on its post.`
       : "Answer each by a tap on its post.";
   return `✋ ${what}. ${how} ${NOT_SENT}`;
 }
@@ -54,6 +54,10 @@ export function tapInsteadNotice(number: number, placed: string): string {
   return `${number} may be the place of ${inlineCode(placed)}, or something that you would choose. Tap the one that you mean, or write what it says.`;
 }
 
+/** A command for permissions, where a question waits. */
+export const questionInsteadNotice = (): string =>
+  "Nothing was answered: what waits here is a question. Reply with the number of an option or with what it says, or tap on its post.";
+
 /** Several options for a question that takes one. */
 export function oneOnlyNotice(): string {
   return "Only one can be chosen here. Reply with its number, or tap it.";
@@ -62,7 +66,7 @@ export function oneOnlyNotice(): string {
 /** Nothing but a file, where words are asked for. */
 export function wordsNotFilesNotice(names: readonly string[]): string {
   const files = names.map(inlineCode).join(", ");
-  return `📎 An answer takes words, not files: reply with those or tap. ${files} was not given to the session: send it when the question is answered.`;
+  return `📎 An answer takes words, not files: reply with those, or tap on the question. ${files} was not given to the session: send it when the question is answered.`;
 }
 
 /** A typed answer that is none of a question's options. */

@@ -86,6 +86,8 @@ export async function createRig(
     logger,
     instanceId: asInstanceId("instance"),
     machineId: "machine",
+    whyUnreachable: async () => undefined,
+    machineSinceMs: 0,
     isAlive: () => false,
     isLeader: () => true,
     beat: quiet,

@@ -43,9 +43,15 @@ export function createStreet(
       readonly owner?: string | undefined;
       /** The OpenCode that it runs in; of its own where nothing is said. */
       readonly host?: HostPort;
+      /** Which machine it is, and since when; the same for all where nothing is said. */
+      readonly machine?: { readonly id: string; readonly sinceMs: number };
     } = {},
   ) {
     const id = asInstanceId(name);
+    const { id: machineId, sinceMs: machineSinceMs } = about.machine ?? {
+      id: "machine",
+      sinceMs: 0,
+    };
     alive.add(id);
     const time = stoppable(clock);
     const socket = createFakeSocket(chat);
@@ -71,7 +77,9 @@ export function createStreet(
       clock: time,
       logger,
       instanceId: id,
-      machineId: "machine",
+      machineId,
+      whyUnreachable: async () => undefined,
+      machineSinceMs,
       isAlive: (instance) => alive.has(instance),
       isLeader: () => [...alive][0] === id,
       beat: () => undefined,

@@ -73,11 +73,11 @@ export const SERVER_TEXTS = {
 
   "tls.self-signed": {
     line: "The certificate of {host} is self-signed, so nobody vouches for it.",
-    fix: "Save the certificate as a file and start OpenCode, and this command, with NODE_EXTRA_CA_CERTS=/path/to/it.pem in the environment; or give the server a signed one.",
+    fix: "Save the certificate as a file and start OpenCode, and opencode-mattermost's commands, with NODE_EXTRA_CA_CERTS=/path/to/it.pem in the environment; or give the server a signed one.",
   },
   "tls.unknown-issuer": {
     line: "The certificate of {host} is signed by an authority that this machine does not know.",
-    fix: "Start OpenCode, and this command, with NODE_EXTRA_CA_CERTS=/path/to/the-authority.pem in the environment. If the authority is a public one, the server leaves out an intermediate certificate: have it send the whole chain.",
+    fix: "Start OpenCode, and opencode-mattermost's commands, with NODE_EXTRA_CA_CERTS=/path/to/the-authority.pem in the environment. If the authority is a public one, the server leaves out an intermediate certificate: have it send the whole chain.",
   },
   "tls.expired": {
     line: "The certificate of {host} has expired.",
@@ -89,7 +89,7 @@ export const SERVER_TEXTS = {
   },
   "tls.none": {
     line: "The address says https, but {host} does not speak it.",
-    fix: "Check the port in the address. If the server has no https, use {better} – on this machine that is safe, elsewhere it needs --allow-insecure.",
+    fix: 'Check the port in the address. If the server has no https, use {better} – on this machine that is safe, elsewhere it needs --allow-insecure, or the option "allowInsecure".',
   },
 
   "proxy.unreachable": {

@@ -1,6 +1,11 @@
 import { runCommand } from "../../commands/command-handler.ts";
 import { COMMANDS } from "../../commands/index.ts";
-import { isOfAnyAge, routePost } from "../../commands/message-router.ts";
+import {
+  isLockCommand,
+  isOfAnyAge,
+  parseCommand,
+  routePost,
+} from "../../commands/message-router.ts";
 import type { Post } from "../../models/chat.ts";
 import type { Identity } from "../../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../../models/ids.ts";
@@ -60,12 +65,24 @@ export function createDesertedReplies(deps: {
     if (elsewhere !== undefined && elsewhere !== machineId) return;
     const mapping = known ?? mappings.find((m) => m.sessionId === mark?.session_id);
     const isOther = mapping?.rootPostId !== undefined && mapping.rootPostId !== post.rootId;
-    if (isOther) await answer(post, otherThreadNotice(linkTo(mapping.rootPostId)));
-    else if (mapping) await mapped(post, mapping, wasMissed);
-    else await answer(post, unknownThreadNotice());
+    if (mapping && !isOther) await mapped(post, mapping, wasMissed);
+    else await answer(post, await noSessionsText(post, mapping?.rootPostId));
   }
 
-  const linkTo = (id: PostId | undefined): string =>
+  /** The kill switch works in every thread, also in one that is no session's, or not any more. */
+  async function noSessionsText(
+    { message, createdMs: writtenMs }: Post,
+    itsThread: PostId | undefined,
+  ): Promise<string> {
+    if (isLockCommand(message)) {
+      const { name = "" } = parseCommand(message) ?? {};
+      const where = { place: "thread", bridge: deps.bridge, writtenMs } as const;
+      return (await runCommand(COMMANDS, { name, args: "" }, where)).text;
+    }
+    return itsThread ? otherThreadNotice(linkTo(itsThread)) : unknownThreadNotice();
+  }
+
+  const linkTo = (id: PostId): string =>
     `${identity.limits.siteUrl || deps.url}/_redirect/pl/${id}`;
 
   async function markOfRoot(post: Post): Promise<PostMark | undefined> {

@@ -21,7 +21,10 @@ const PUT_BACK_WITHIN_MS = 10_000;
 export interface DesertedThreads {
   /** Begins to mark and explain the threads whose process died. Resolves when those are known. */
   sweep(): Promise<void>;
-  /** Takes threads of this machine that the file does not know back into it, from their root posts. */
+  /**
+   * Takes threads of this machine that the file does not know back into it, from their root posts; and as this machine's own those
+   * that are in the file since before the machine had its id: the state folder was lost since, or the container made anew.
+   */
   recover(): Promise<void>;
   /** Drops mappings that have been over for long. */
   prune(): Promise<void>;
@@ -35,6 +38,8 @@ export function createDesertedThreads(deps: {
   readonly logger: Logger;
   readonly identity: Identity;
   readonly machineId: string;
+  /** When this machine got its id, in Unix milliseconds. */
+  readonly machineSinceMs: number;
   readonly instanceId: InstanceId;
   readonly isAlive: (instance: InstanceId) => boolean;
   readonly keepEndedDays: number;
@@ -124,6 +129,18 @@ export function createDesertedThreads(deps: {
     };
   }
 
+  const isInherited = ({ machineId: of, channelId: where, updatedAtMs }: ThreadMapping): boolean =>
+    of !== machineId && where === channelId && updatedAtMs < deps.machineSinceMs;
+
+  async function inherit(): Promise<void> {
+    for (const mapping of (await store.load()).filter(isInherited)) {
+      await store.update(mapping.sessionId, (stored) =>
+        stored && isInherited(stored) ? { ...stored, machineId } : stored,
+      );
+      logger.info(`the thread of session ${mapping.sessionId} is from before the state was lost`);
+    }
+  }
+
   async function take(post: Post, known: Set<SessionId>): Promise<void> {
     const mark = post.userId === identity.me.id ? readPostMark(post.props) : undefined;
     if (mark?.key !== "root" || mark.machine_id !== machineId) return;
@@ -153,6 +170,7 @@ export function createDesertedThreads(deps: {
       for (const mapping of lost) void explainApart(mapping, said);
     },
     async recover() {
+      await inherit();
       const known = new Set((await store.load()).map((mapping) => mapping.sessionId));
       let before: Post["id"] | undefined;
       for (let page = 0; page < PAGES_SEARCHED; page++) {

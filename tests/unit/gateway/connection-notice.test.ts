@@ -10,9 +10,11 @@ import { createManualClock, type ManualClock } from "../../support/manual-clock.
 let clock: ManualClock;
 let told: string[];
 let notice: ConnectionNotice;
+let why: Promise<string | undefined>;
 beforeEach(async () => {
   clock = createManualClock();
   told = [];
+  why = Promise.resolve(undefined);
   const { me, people } = createFakeChat({ people: ["alice"] });
   const owner = people["alice"];
   if (!owner) throw new Error("There is no alice.");
@@ -20,6 +22,7 @@ beforeEach(async () => {
     identity: { me: await me(), owner },
     url: "https://chat.test",
     clock,
+    whyUnreachable: () => why,
     tell: (message, kind) => told.push(`${kind}: ${message}`),
   });
 });
@@ -73,6 +76,27 @@ test("asked, it says how things are", () => {
   expect(`info: ${notice.describe()}`).toBe(CONNECTED);
   notice.socketState({ kind: "refused", reason: "the token is not accepted" });
   expect(notice.describe()).toContain("the token is not accepted");
+});
+
+test("where it is found what is wrong, that is said, with what to do", async () => {
+  why = Promise.resolve("The certificate has expired. Renew it.");
+  live();
+  away();
+  await clock.advance(60_000);
+  const lost = "warning: The certificate has expired. Renew it. It is tried until it answers;";
+  expect(told).toEqual([CONNECTED, expect.stringContaining(lost)]);
+});
+
+test("what is back before that is found is not called lost", async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  why = promise;
+  live();
+  away();
+  await clock.advance(60_000);
+  live();
+  resolve(undefined);
+  await clock.advance(60_000);
+  expect(told).toEqual([CONNECTED]);
 });
 
 test("after its end nothing is said", async () => {

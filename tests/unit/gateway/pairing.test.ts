@@ -51,6 +51,7 @@ async function createFinder() {
     pairing: store,
     knownOwner: { place: "", id: () => undefined, remember: () => undefined },
     isLeader: () => true,
+    whyUnreachable: async () => undefined,
     tell: (message) => told.push(message),
     show: (message) => told.push(message),
     listen(on) {

@@ -193,6 +193,27 @@ test("a file is uploaded, attached once, and downloaded as it was", async () => 
   expect(standIn.post(second)?.fileIds).toEqual([]);
 });
 
+test("an empty file in a form is taken, with its name", async () => {
+  const form = new FormData();
+  form.append("channel_id", channelId);
+  for (const name of ["empty.txt", "full.txt"]) {
+    form.append("files", new Blob([name === "full.txt" ? "text" : ""]), name);
+  }
+  const headers = { authorization: `Bearer ${standIn.bot.token}` };
+  const answer = await fetch(`${standIn.url}/api/v4/files`, {
+    method: "POST",
+    headers,
+    body: form,
+  });
+  expect(answer.status).toBe(201);
+  expect(await answer.json()).toMatchObject({
+    file_infos: [
+      { name: "empty.txt", size: 0 },
+      { name: "full.txt", size: 4 },
+    ],
+  });
+});
+
 test("a file over the limit is refused", async () => {
   await standIn.stop();
   await begin({ maxFileBytes: 3 });

@@ -66,11 +66,27 @@ async function readUpload(call: Call): Promise<Upload | undefined> {
   const form = await new Response(call.bytes, { headers }).formData().catch(() => undefined);
   if (form === undefined) return undefined;
   const files = form.getAll("files").flatMap((each) => (each instanceof File ? [each] : []));
+  const names = namesIn(call);
   return {
     channelId: String(form.get("channel_id") ?? channelId),
     clientIds: form.getAll("client_ids").map(String),
     files: await Promise.all(
-      files.map(async (file) => ({ name: file.name, bytes: await file.bytes() })),
+      files.map(async (file, at) => ({
+        name: String(file.name ?? names[at] ?? "file"),
+        bytes: await file.bytes(),
+      })),
     ),
   };
+}
+
+/** The names of a form's files as they stand in it: Bun forgets that of an empty one. */
+function namesIn({ contentType, bytes }: Call): readonly string[] {
+  const [, quoted, bare = ""] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
+  return new TextDecoder()
+    .decode(bytes)
+    .split(`--${quoted ?? bare}\r\n`)
+    .flatMap((part) => {
+      const [head = ""] = part.split("\r\n\r\n", 1);
+      return /\bname="files"/i.test(head) ? (/\bfilename="([^"]*)"/i.exec(head)?.[1] ?? []) : [];
+    });
 }
