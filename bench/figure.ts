@@ -1,6 +1,6 @@
 import { max, median, quantile } from "simple-statistics";
 
-export type Unit = "ms" | "×" | "calls" | "bytes" | "MB" | "%";
+type Unit = "ms" | "×" | "calls" | "bytes" | "MB" | "%";
 
 /** One thing that was measured, several times. */
 export interface Figure {

@@ -14,8 +14,8 @@ import type { Clock, HostPort, Logger } from "../ports.ts";
 import { deletedThreadNotice } from "../render/deleted-thread.ts";
 import { stateMark } from "../render/session-card.ts";
 import { statusOf } from "../state/status.ts";
-import type { Outcome, ThreadState } from "../state/thread-state.ts";
-import { needsUser } from "../state/waiting.ts";
+import type { ThreadState } from "../state/thread-state.ts";
+import { isLeftUndone } from "../state/waiting.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
 import { createThreadOwnership } from "../thread/ownership.ts";
@@ -24,11 +24,6 @@ import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtim
 import { createLifetime } from "../timing/lifetime.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createContextLimit } from "./context-limit.ts";
-
-const LEFT_UNDONE: ReadonlySet<string | undefined> = new Set<Outcome["kind"]>([
-  "stopped",
-  "skipped",
-]);
 
 /** A session of this process and its thread, from the claim to the release. */
 export interface LiveThread {
@@ -251,9 +246,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
   /** Where nobody in Mattermost took part and nothing was left undone, the card alone says that it is over. */
   function isMissed(before: ThreadState): boolean {
     const tookPart = runtime.face().used || opened?.conversation.tookPart() === true;
-    // OpenCode stops what runs before it closes, and says so first.
-    const isCutOff = LEFT_UNDONE.has(before.turns.at(-1)?.outcome?.kind);
-    return tookPart || before.run.kind !== "idle" || isCutOff || needsUser(before);
+    return tookPart || isLeftUndone(before);
   }
 
   /** Another process may have taken the session over since; it works here again. */

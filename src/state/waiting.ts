@@ -6,6 +6,12 @@ export function needsUser(state: ThreadState): boolean {
   return waitingFor(state) !== undefined;
 }
 
+/** Whether something was not brought to its end: OpenCode stops what runs before it closes, and says so first. */
+export function isLeftUndone(state: ThreadState): boolean {
+  const last = state.turns.at(-1)?.outcome?.kind;
+  return state.run.kind !== "idle" || last === "stopped" || last === "skipped" || needsUser(state);
+}
+
 export function waitingFor(state: ThreadState): "permission" | "question" | undefined {
   if (state.permissions.some(({ decision }) => decision === undefined)) return "permission";
   if (state.questions.some(({ decision }) => decision === undefined)) return "question";
