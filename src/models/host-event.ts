@@ -104,7 +104,7 @@ export type RunStatus =
 export interface UserMessage {
   readonly id: MessageId;
   readonly createdMs: number;
-  /** Absent where the host keeps them by session. */
+  /** Those of the session, where the host keeps them with that. */
   readonly settings?: PromptSettings;
   readonly changes?: FileChanges;
 }

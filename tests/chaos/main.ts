@@ -57,7 +57,9 @@ async function main(): Promise<number> {
   const findings = rows.flatMap(renderFindings);
   say(`\n${[...findings, ...(findings.length > 0 ? [""] : []), renderTable(rows)].join("\n")}`);
   if (rows.every(({ result }) => isClean(result))) return 0;
-  say(`\nAgain: bun run chaos --seed ${seed}${size === "full" ? "" : ` --${size}`}`);
+  say(
+    `\nAgain: bun run chaos --host ${values.host} --seed ${seed}${size === "full" ? "" : ` --${size}`}`,
+  );
   return 1;
 }
 

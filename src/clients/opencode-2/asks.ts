@@ -22,25 +22,31 @@ export interface Asks {
   take(event: Envelope): void;
 }
 
+interface Waiting {
+  readonly sessionId: SessionId;
+  readonly resolve: (reply: string) => void;
+}
+
 const DENIED = "The user denied this";
 
 export function createAsks(http: () => HttpApi | undefined): Asks {
-  const waiting = new Map<string, (reply: string) => void>();
+  const waiting = new Map<string, Waiting>();
 
   /** Before it is asked: the answer may be here first. */
-  const reply = (id: string, signal: AbortSignal | undefined): Promise<string> =>
+  const reply = (id: string, { sessionId, signal }: Asking): Promise<string> =>
     new Promise((resolve) => {
-      waiting.set(id, resolve);
+      waiting.set(id, { sessionId, resolve });
       signal?.addEventListener("abort", () => resolve("reject"), { once: true });
     });
 
   return {
-    async ask({ sessionId, messageId, callId, agent, signal }, request) {
+    async ask(asking, request) {
+      const { sessionId, messageId, callId, agent } = asking;
       const { permission, patterns, path } = request;
       const api = http();
       if (!api) throw new Error("Not sent: this OpenCode cannot ask the user whether it may be");
       const id = `per_${crypto.randomUUID().replaceAll("-", "")}`;
-      const replied = reply(id, signal);
+      const replied = reply(id, asking);
       try {
         const made = await api.call("ask", "POST", `/api/session/${sessionId}/permission`, {
           id,
@@ -59,9 +65,15 @@ export function createAsks(http: () => HttpApi | undefined): Asks {
       }
     },
     take({ type, data }) {
-      if (type !== "permission.replied") return;
-      const { success, data: answer } = Replied.safeParse(data);
-      if (success) waiting.get(answer.requestID)?.(answer.reply);
+      if (type === "permission.replied") {
+        const { success, data: answer } = Replied.safeParse(data);
+        if (success) waiting.get(answer.requestID)?.resolve(answer.reply);
+      }
+      // A stop withdraws what is asked, without a word of it.
+      if (type !== "session.execution.interrupted") return;
+      for (const { sessionId, resolve } of waiting.values()) {
+        if (sessionId === data.sessionID) resolve("reject");
+      }
     },
   };
 }

@@ -6,7 +6,9 @@ import type { HttpApi } from "./http-api.ts";
 import type { Instances } from "./instances.ts";
 import { settle } from "./settle.ts";
 
-type Name = "get" | "context" | "create" | "prompt" | "synthetic" | "interrupt" | "update";
+type Name =
+  | ("get" | "context" | "create" | "prompt" | "synthetic" | "interrupt" | "update")
+  | ("switchAgent" | "switchModel");
 /** What a directory offers to choose from. */
 type Choice = "model" | "provider" | "agent" | "command";
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -21,6 +23,8 @@ const CALLS: Readonly<Record<Name, string>> = {
   synthetic: "tell of a file",
   interrupt: "stop the session",
   update: "change the session",
+  switchAgent: "choose the agent",
+  switchModel: "choose the model",
 };
 
 const Data = z.looseObject({ data: z.unknown() });

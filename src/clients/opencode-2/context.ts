@@ -20,6 +20,8 @@ export interface PluginContext {
     readonly interrupt: Call;
     readonly context: Call;
     readonly update: Call;
+    readonly switchAgent: Call;
+    readonly switchModel: Call;
   };
   readonly model?: { readonly list: Call };
   readonly provider?: { readonly list: Call };

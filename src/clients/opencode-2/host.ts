@@ -7,6 +7,7 @@ import type { HttpApi } from "./http-api.ts";
 import type { Instances } from "./instances.ts";
 import { createOffers } from "./offers.ts";
 import { createRequests } from "./requests.ts";
+import { choose, withSettings } from "./settings.ts";
 import { storedMessages } from "./stored-messages.ts";
 import type { Translator } from "./translator.ts";
 import { WireSession } from "./wire.ts";
@@ -39,7 +40,7 @@ export function createOpencode2Host(deps: {
   async function messages(id: SessionId, limit: number): Promise<readonly StoredMessage[]> {
     const api = http();
     const raw = api ? await pages(api, id, limit) : await contextOf(id);
-    return storedMessages(raw).slice(-limit);
+    return withSettings(calls, id, storedMessages(raw).slice(-limit));
   }
 
   const contextOf = async (id: SessionId): Promise<readonly unknown[]> =>
@@ -89,7 +90,8 @@ export function createOpencode2Host(deps: {
         resume: false,
       });
     }
-    const { postId, text } = given;
+    const { postId, text, settings } = given;
+    if (settings) await choose(calls, id, settings);
     await calls.session("prompt", {
       sessionID: id,
       id: given.id,

@@ -41,29 +41,45 @@ export const OPENCODE_2 = {
     experimental: { subagent_depth: 2 },
     agent: { general: { permission: { task: "allow" } } },
   },
-  async start({ beside = false, ...options }: HostOptions): Promise<OpenCode2Process> {
-    const program = openCode2();
-    if (!program) throw new Error("OpenCode 2 is not to be had on this platform.");
-    const { mode, home, args = [], env } = options;
-    const isService = mode === "serve" && !beside && !hasService(home);
-    const opencode = await startOpenCode({
-      ...options,
-      program,
-      args: isService ? ["--service", ...args] : args,
-      env: { ...env, ...(!isService && { OPENCODE_SERVER_PASSWORD: PASSWORD }) },
-    });
-    const url = opencode.url ?? "";
-    const password = isService ? String(serviceOf(opencode.home).password) : PASSWORD;
-    const api = connect(url, password);
-    const client = (directory = opencode.directory) =>
-      clientOf(api, directory, options.plugin !== undefined);
-    const logged = (...levels: readonly string[]): readonly string[] =>
-      entriesOf(opencode.home).flatMap(({ level, message }) =>
-        levels.some((wanted) => wanted.toLowerCase() === level) ? message : [],
-      );
-    return { ...opencode, client, logged, api, isService };
-  },
+  start: (options: HostOptions): Promise<OpenCode2Process> =>
+    inTurn(options.home, () => start(options)),
 } satisfies Host;
+
+const lastStarts = new Map<string, Promise<unknown>>();
+
+/** Of several that start in one home at once each would take itself for the service. */
+function inTurn<T>(home: string | undefined, begin: () => Promise<T>): Promise<T> {
+  if (home === undefined) return begin();
+  const started = (lastStarts.get(home) ?? Promise.resolve()).then(begin);
+  lastStarts.set(
+    home,
+    started.catch(() => undefined),
+  );
+  return started;
+}
+
+async function start({ beside = false, ...options }: HostOptions): Promise<OpenCode2Process> {
+  const program = openCode2();
+  if (!program) throw new Error("OpenCode 2 is not to be had on this platform.");
+  const { mode, home, args = [], env } = options;
+  const isService = mode === "serve" && !beside && !hasService(home);
+  const opencode = await startOpenCode({
+    ...options,
+    program,
+    args: isService ? ["--service", ...args] : args,
+    env: { ...env, ...(!isService && { OPENCODE_SERVER_PASSWORD: PASSWORD }) },
+  });
+  const url = opencode.url ?? "";
+  const password = isService ? String(serviceOf(opencode.home).password) : PASSWORD;
+  const api = connect(url, password);
+  const client = (directory = opencode.directory) =>
+    clientOf(api, directory, options.plugin !== undefined);
+  const logged = (...levels: readonly string[]): readonly string[] =>
+    entriesOf(opencode.home).flatMap(({ level, message }) =>
+      levels.some((wanted) => wanted.toLowerCase() === level) ? message : [],
+    );
+  return { ...opencode, client, logged, api, isService };
+}
 
 /** Of the plugin's own log: OpenCode 2 keeps none for it. */
 function entriesOf(home: string): readonly { readonly level: string; readonly message: string }[] {
