@@ -85,14 +85,15 @@ test("a toast says that it is connected, and /mattermost how, without asking the
   const { mattermost, model } = world;
   const opencode = await world.opencode({ mode: "tui" });
   const connected = /Connected to \S+ as @opencode for @alice\./;
-  const toast = () => model.until("the toast", () => connected.test(screenOf(opencode)));
-  await toast();
+  const shown = (what: string, pattern: RegExp) =>
+    model.until(what, () => pattern.test(screenOf(opencode)));
+  await shown("the toast", connected);
   expect(logged(opencode, "INFO").filter((line) => connected.test(line))).toHaveLength(1);
-  await model.until("its end", () => !connected.test(screenOf(opencode)));
   const before = model.calls().length;
-  await typed(opencode, "/mattermost");
-  opencode.type("\r");
-  await toast();
+  opencode.type("/mattermost");
+  await shown("the command among the terminal's", /How this session is/);
+  opencode.type("\r\r");
+  await shown("the answer", /@alice\. This session/);
   expect(model.calls()).toHaveLength(before);
   opencode.type("\x03");
   expect(await opencode.exited).toBe(0);
