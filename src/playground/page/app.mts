@@ -23,16 +23,24 @@ async function save(api: ChatApi, { id, name }: FileInfo): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-const actionsOf = (api: ChatApi): PostActions => ({
-  session: api.session,
-  openThread,
-  toggle(post, emoji) {
-    const { id } = api.session.me;
-    const isMine = post.reactions.some((it) => it.userId === id && it.emoji === emoji);
-    void (isMine ? api.unreact(post.id, emoji) : api.react(post.id, emoji));
-  },
-  download: (file) => void save(api, file),
-});
+/** `tell` is given what could not be done, in words. */
+function actionsOf(api: ChatApi, tell: (problem: string) => void): PostActions {
+  const attempt = (done: Promise<void>): void =>
+    void done.then(
+      () => tell(""),
+      (cause: unknown) => tell(`Not done: ${cause instanceof Error ? cause.message : cause}`),
+    );
+  return {
+    session: api.session,
+    openThread,
+    toggle(post, emoji) {
+      const { id } = api.session.me;
+      const isMine = post.reactions.some((it) => it.userId === id && it.emoji === emoji);
+      attempt(isMine ? api.unreact(post.id, emoji) : api.react(post.id, emoji));
+    },
+    download: (file) => attempt(save(api, file)),
+  };
+}
 
 /** A reply box for each thread: what is written in one never goes to another. */
 function createReplyBoxes(api: ChatApi): (rootId: string) => Composer {
@@ -53,7 +61,11 @@ const newestCard = (store: ChatStore): Post | undefined =>
 function start(api: ChatApi): void {
   const { me, bot } = api.session;
   const store = openStore(api, openReadMarks(api.session.channelId));
-  const actions = actionsOf(api);
+  let problem = "";
+  const actions = actionsOf(api, (text) => {
+    problem = text;
+    renderSoon();
+  });
   const lobby = createPostList(actions);
   const thread = createPostList(actions);
   const lobbyTyping = element("p", "typing");
@@ -104,7 +116,7 @@ function start(api: ChatApi): void {
     const root = store.post(rootId);
     const roots = store.posts("");
     document.body.classList.toggle("in-thread", root !== undefined);
-    find(".bar .line").textContent = store.isConnected() ? "" : "Connecting …";
+    find(".bar .line").textContent = store.isConnected() ? problem : "Connecting …";
     markSeen(root);
     lobby.show(roots, ({ id, isCard }) => {
       const replies = store.replies(id);

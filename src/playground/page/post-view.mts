@@ -1,4 +1,5 @@
 import { button, element, showChildren } from "./element.mts";
+import { foldable } from "./fold.mts";
 import { highlightCode } from "./highlight.mts";
 import { renderMarkdown } from "./markdown.mts";
 import { createReactions } from "./reactions.mts";
@@ -36,7 +37,8 @@ export function createPostView(first: Post, actions: PostActions): PostView {
   head.append(edited, add);
   const body = element("div", "body");
   const foot = element("div", "foot");
-  const node = element("li", "post", avatar, element("div", "content", head, body, foot));
+  const content = element("div", "content", head, body, foldable(body), foot);
+  const node = element("li", "post", avatar, content);
   node.dataset["id"] = first.id;
   const door = button("replies", "", () => actions.openThread(first.id));
   const files = first.files.map((file) =>
@@ -49,8 +51,11 @@ export function createPostView(first: Post, actions: PostActions): PostView {
     text = message;
     const html = await renderMarkdown(message);
     if (text !== message) return; // a later edit is on its way
+    const stops = (): HTMLElement[] => [...body.querySelectorAll<HTMLElement>("a, [tabindex]")];
+    const focused = stops().findIndex((stop) => stop.matches(":focus"));
     body.innerHTML = html;
     highlightCode(body);
+    stops()[focused]?.focus({ preventScroll: true });
     settled();
   }
 

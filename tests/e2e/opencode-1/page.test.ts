@@ -110,6 +110,7 @@ function inBrowser(): void {
       await view.evaluate(`document.querySelector(".thread .add").click()`);
       await look(`${theme}, wide`);
       await view.resize(390, 844);
+      await becomes("the fold", `${texts(".thread .more:not([hidden])")}.join() === "Show more"`);
       await look(`${theme}, thread on a phone`);
       await view.evaluate(`location.hash = ""`);
       await becomes("the list", `!document.body.classList.contains("in-thread")`);
@@ -118,6 +119,10 @@ function inBrowser(): void {
       await view.click(".theme");
     }
     expect(serious).toEqual([]);
+
+    await view.click(".thread .more:not([hidden])");
+    const rest = `document.querySelector(".thread .body.folded:has(table)") === null`;
+    await becomes("the whole post", rest);
   }, 120_000);
 
   test("the theme is the system's until one is chosen, which a reload keeps", async () => {
@@ -193,6 +198,21 @@ function inBrowser(): void {
     await becomes("two left", prompts(2));
     await mattermost.as("alice").post("my own words", { rootId: older });
     await becomes("none left", `document.querySelector(".first-steps").hidden`);
+  });
+
+  test("what Mattermost refuses is said where it was tried, and stays to be sent again", async () => {
+    const { view, becomes } = browser;
+    mattermost.revoke(mattermost.as("alice").account.token);
+    await view.click(".thread textarea");
+    await view.type("not to be lost");
+    await view.press("Enter");
+    await becomes("the reason", `${texts(".thread .problem")}[0].startsWith("Not sent: ")`);
+    expect<unknown>(await view.evaluate(`document.querySelector(".thread textarea").value`)).toBe(
+      "not to be lost",
+    );
+    await view.evaluate(`document.querySelector(".thread .add").click()`);
+    await view.press("Enter");
+    await becomes("the other reason", `${texts(".bar .line")}[0].startsWith("Not done: ")`);
   });
 }
 
