@@ -83,7 +83,7 @@ export interface HostPort extends HostOffers {
 export interface Prompt {
   /** Chosen by the sender, once for each prompt: OpenCode stores the message under it. */
   readonly id: MessageId;
-  /** Exactly what the person wrote. */
+  /** Exactly what the person wrote, and what they said. */
   readonly text: string;
   /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */
   readonly postId?: PostId;
@@ -304,4 +304,19 @@ interface BridgeStatus {
   readonly version: string;
   /** The log, as the person knows its path. */
   readonly log: string;
+}
+
+export interface Sound {
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Voice to text. Names of the project in this folder are what it may be about. Resolves with the words, empty where there are none; rejects with why. */
+export type Hear = (sound: Sound, directory: string) => Promise<string>;
+
+/** A service that turns voice into text. */
+export interface Transcription {
+  /** `hints`: names that may occur. Rejects with what to do. */
+  transcribe(sound: Sound, hints: readonly string[]): Promise<string>;
 }

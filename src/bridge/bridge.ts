@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { type InboundFiles, receiveFiles } from "../conversation/file-handler.ts";
+import { type InboundFiles, receiveFiles, withHeard } from "../conversation/file-handler.ts";
 import { sendPrompt, type Told } from "../conversation/prompt-sender.ts";
+import { createListen } from "../conversation/voice.ts";
 import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { HostEvent } from "../models/host-event.ts";
@@ -16,7 +17,7 @@ import { createSessionRegistry } from "./opencode-session-registry.ts";
 import { createProjectFiles } from "./project-files.ts";
 import { createThreadManager } from "./thread-manager.ts";
 
-const NO_FILES: InboundFiles = { files: [], paths: [], problems: [] };
+const NO_FILES: InboundFiles = { files: [], paths: [], heard: [], problems: [] };
 
 const NOT_CONNECTED =
   "This session has no thread in Mattermost yet: Mattermost has not answered so far.";
@@ -159,13 +160,16 @@ export function createBridge(deps: {
       return link ? `This session's thread in Mattermost: ${link}` : NOT_CONNECTED;
     },
     event: handle,
-    async create(text, from) {
+    async create(written, from) {
       const { chat, files, maxFileBytes } = deps.gateway;
+      const { hear } = deps.gateway;
+      const listen = createListen({ hear, directory, logger, modelHears: async () => false });
       const received = from
-        ? await receiveFiles({ chat, files, logger, maxFileBytes }, from)
+        ? await receiveFiles({ chat, files, logger, maxFileBytes, listen }, from)
         : NO_FILES;
+      const text = withHeard(written, received);
       const session = await deps.host.create();
-      const { problems, ...given } = received;
+      const { problems, heard: _, ...given } = received;
       if (text === "" && given.files.length + given.paths.length === 0) return problems;
       const prompt = { id: newMessageId(clock.now()), text, origin: "new", ...given } as const;
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};

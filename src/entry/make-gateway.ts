@@ -7,12 +7,14 @@ import { createMattermostClient } from "../clients/mattermost/mattermost-client.
 import { proxyFor } from "../clients/mattermost/proxy.ts";
 import { createRateBudget } from "../clients/mattermost/rate-budget.ts";
 import { createWebSocketClient } from "../clients/mattermost/websocket-client.ts";
+import { createTranscription } from "../clients/transcription/transcription.ts";
 import type { Config } from "../config.ts";
 import { ChatError } from "../errors.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../gateway/gateway.ts";
 import { asInstanceId } from "../models/ids.ts";
 import type { Redactor } from "../models/redaction.ts";
 import { createAttachments } from "../persistence/attachments.ts";
+import { createGit } from "../persistence/git.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
 import { createKnownOwner } from "../persistence/known-owner.ts";
@@ -21,10 +23,11 @@ import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
 import { createProcessLock } from "../persistence/process-lock.ts";
+import { projectNames } from "../persistence/project-names.ts";
 import { requireFile } from "../persistence/small-file.ts";
 import { openStateFolder } from "../persistence/state-folder.ts";
 import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
-import type { ChatPort } from "../ports.ts";
+import type { ChatPort, Hear } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { whyUnreachable } from "./why-unreachable.ts";
@@ -89,6 +92,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
       redact: redactor.text,
     }),
     files,
+    hear: config.transcription && hearing(config.transcription, redactor),
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
@@ -107,6 +111,15 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     version: packageJson.version,
     utcOffsetMinutes: (unixMs) => -new Date(unixMs).getTimezoneOffset(),
   });
+}
+
+function hearing(settings: NonNullable<Config["transcription"]>, redactor: Redactor): Hear {
+  const { transcribe } = createTranscription(settings);
+  const git = createGit(process.env);
+  return async (sound, directory) => {
+    const names = await projectNames(git, directory);
+    return redactor.text(await transcribe(sound, names.map(redactor.text)));
+  };
 }
 
 /** A name for a file that tells nothing of what it is made of. */

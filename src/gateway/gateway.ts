@@ -8,6 +8,7 @@ import type {
   ChatSocket,
   Clock,
   FileStore,
+  Hear,
   KillSwitch,
   KnownOwner,
   Logger,
@@ -58,6 +59,7 @@ export interface GatewayDeps {
   readonly socket: ChatSocket;
   readonly store: MappingStore;
   readonly files: FileStore;
+  readonly hear?: Hear | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instanceId: InstanceId;
@@ -245,6 +247,7 @@ export function createGateway(given: GatewayDeps): Gateway {
     url: config.url,
     store,
     files: deps.files,
+    hear: deps.hear,
     acting: new Set<PostId>(),
     maxFileBytes: config.maxFileBytes,
     instanceId,

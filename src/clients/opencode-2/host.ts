@@ -89,14 +89,15 @@ export function createOpencode2Host(deps: {
         resume: false,
       });
     }
-    const { postId, text } = given;
+    const { postId, origin, text } = given;
+    const isVoice = origin === "voice";
     await calls.session("prompt", {
       sessionID: id,
       id: given.id,
       text: text.trim() === "" ? "See the attached files." : text,
       files: given.files.map(({ name, url }) => ({ uri: url, name })),
       delivery: "steer",
-      ...(postId && { metadata: { mattermost: { postId } } }),
+      ...(postId && { metadata: { mattermost: { postId, ...(isVoice && { origin }) } } }),
     });
     accept(given.id);
   }
