@@ -1,5 +1,13 @@
 import { z } from "zod";
 import type { Verbosity } from "./models/desired-post.ts";
+import {
+  count,
+  flag,
+  folders,
+  isServerAddress,
+  text,
+  wholeCount,
+} from "./models/setting-values.ts";
 
 /** Everything that can be set. Options of the plugin win over environment variables. */
 export interface Config {
@@ -15,6 +23,8 @@ export interface Config {
   /** Ended mappings are dropped after so many days. */
   readonly keepEndedDays: number;
   readonly maxFileBytes: number;
+  /** Folders whose sub-folders are projects. */
+  readonly projectRoots: readonly string[];
   /** Voice to text; absent where no service is set. */
   readonly transcription?: TranscriptionConfig | undefined;
 }
@@ -38,38 +48,6 @@ interface Setting {
   readonly env: string | Readonly<Record<string, string>>;
   readonly schema: z.ZodType;
   readonly hint: string;
-}
-
-const TRUE = ["1", "true", "yes", "on"];
-const FALSE = ["0", "false", "no", "off"];
-
-const flag = z.union([
-  z.boolean(),
-  z
-    .string()
-    .toLowerCase()
-    .refine((word) => TRUE.includes(word) || FALSE.includes(word))
-    .transform((word) => TRUE.includes(word)),
-]);
-/** A number, or one written as a word of the environment. */
-const amount = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number),
-]);
-const count = (max: number) => amount.pipe(z.number().positive().max(max));
-const wholeCount = (max: number) => amount.pipe(z.number().int().positive().max(max));
-const text = z.string().trim().min(1);
-
-/** Paths are put behind it, so nothing else may be in it; a name and password would get into the log. */
-function isServerAddress(address: string): boolean {
-  if (!/^https?:\/\/[^/\s]/i.test(address) || !URL.canParse(address)) return false;
-  const { username, password, search, hash } = new URL(address);
-  // A "?" or "#" with nothing behind it shows in neither, and would still cut off the paths.
-  return username + password + search + hash === "" && !/[?#]/.test(address);
 }
 
 const Transcription = z.strictObject({
@@ -120,6 +98,11 @@ const SETTINGS = {
     env: "MATTERMOST_MAX_FILE_BYTES",
     schema: wholeCount(1024 ** 3),
     hint: "a number of bytes above 0",
+  },
+  projectRoots: {
+    env: "MATTERMOST_PROJECT_ROOTS",
+    schema: folders,
+    hint: 'folders that have projects in them, from "/" or "~" on, such as ["~/code"]',
   },
   transcription: {
     env: {
@@ -229,6 +212,7 @@ const Final = z
     requestBurst: z.number().default(16),
     keepEndedDays: z.number().default(30),
     maxFileBytes: z.number().default(50 * 1024 * 1024),
+    projectRoots: z.array(z.string()).default([]),
     transcription: Transcription.optional(),
   })
   .transform((c): Config => ({ ...c, owner: c.owner }));

@@ -1,3 +1,4 @@
+import type { BridgeStatus } from "./models/bridge-status.ts";
 import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
   CallRef,
@@ -20,6 +21,7 @@ import type {
   SessionId,
   UserId,
 } from "./models/ids.ts";
+import type { SessionBegin, Worktree } from "./models/session-begin.ts";
 import type { Project, SessionLine } from "./models/session-line.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 
@@ -288,22 +290,29 @@ export interface CommandPort {
   status(): Promise<BridgeStatus>;
   projects(): Promise<readonly Project[]>;
   /** Starts a session, with the files of `from` beside the prompt. Resolves with what to tell the person. */
-  start(project: Project, prompt: string, from?: Post): Promise<string>;
+  start(project: Project, begin: SessionBegin, from?: Post): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
   /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
   lock(on: boolean, atMs: number): boolean;
 }
 
-interface BridgeStatus {
-  readonly botName: string;
-  readonly ownerName: string;
-  readonly server: ServerLimits;
-  readonly connection: string;
-  readonly directories: readonly string[];
-  readonly version: string;
-  /** The log, as the person knows its path. */
-  readonly log: string;
+/** Git worktrees. */
+export interface Worktrees {
+  /**
+   * The same name again gives the same worktree, `isNew` false. `folder`: what the project's folder is in it. Rejects with git's own
+   * words, or with what is in the way; then nothing is left of it.
+   */
+  create(
+    project: string,
+    name: string,
+  ): Promise<Worktree & { readonly folder: string; readonly isNew: boolean }>;
+  /** The worktree that a folder is in, if it was made here; `undefined` where it was not, or is none. */
+  made(folder: string): Promise<Worktree | undefined>;
+  /** Whether nothing in it would be lost with it: no change that is not committed, no file that git does not know, no commit without a branch. */
+  isClean(directory: string): Promise<boolean>;
+  /** Its branch stays. Rejects where something would be lost, also where that came about a moment ago. */
+  remove(directory: string): Promise<void>;
 }
 
 export interface Sound {

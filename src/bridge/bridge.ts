@@ -1,16 +1,19 @@
 import { basename } from "node:path";
 import { type InboundFiles, receiveFiles, withHeard } from "../conversation/file-handler.ts";
 import { sendPrompt, type Told } from "../conversation/prompt-sender.ts";
-import { createListen } from "../conversation/voice.ts";
+import { createListen, modelHears } from "../conversation/voice.ts";
 import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { HostEvent } from "../models/host-event.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
 import { newMessageId } from "../models/message-id.ts";
+import type { SessionBegin } from "../models/session-begin.ts";
 import { shortPath } from "../models/short-path.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import type { OutboundFile } from "../thread/outbound-file.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
+import { firstSettings } from "./first-settings.ts";
 import type { LiveThread } from "./live-thread.ts";
 import { createOpenBeside } from "./open-beside.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
@@ -43,7 +46,9 @@ export interface Bridge {
    * Starts a session, with a first prompt where there is one, and the files of `from`. Its thread appears by itself. Resolves with
    * what could not be given to it, each with why.
    */
-  create(prompt: string, from?: Post): Promise<readonly string[]>;
+  create(prompt: string, from?: Post, settings?: PromptSettings): Promise<readonly string[]>;
+  /** What a session begins with, by words for it. Resolves with a text where those are not clear. */
+  choose(wanted: Pick<SessionBegin, "model" | "agent">): Promise<PromptSettings | string>;
   /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
   /** OpenCode has read its configuration again, and stopped everything for that. */
@@ -160,18 +165,32 @@ export function createBridge(deps: {
       return link ? `This session's thread in Mattermost: ${link}` : NOT_CONNECTED;
     },
     event: handle,
-    async create(written, from) {
+    choose: (wanted) => firstSettings(deps.host, wanted),
+    async create(written, from, settings = {}) {
       const { chat, files, maxFileBytes } = deps.gateway;
       const { hear } = deps.gateway;
-      const listen = createListen({ hear, directory, logger, modelHears: async () => false });
+      const listen = createListen({
+        hear,
+        directory,
+        logger,
+        modelHears: () => modelHears(deps.host, settings),
+      });
       const received = from
         ? await receiveFiles({ chat, files, logger, maxFileBytes, listen }, from)
         : NO_FILES;
       const text = withHeard(written, received);
       const session = await deps.host.create();
       const { problems, heard: _, ...given } = received;
-      if (text === "" && given.files.length + given.paths.length === 0) return problems;
-      const prompt = { id: newMessageId(clock.now()), text, origin: "new", ...given } as const;
+      const isChosen = Object.keys(settings).length > 0;
+      if (text === "" && given.files.length + given.paths.length === 0) {
+        if (isChosen) {
+          manager.found(session);
+          manager.entry(session.id)?.choose(settings);
+        }
+        return problems;
+      }
+      const about = { text, origin: "new", ...(isChosen && { settings }), ...given } as const;
+      const prompt = { id: newMessageId(clock.now()), ...about };
       const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
       const { context } = await deps.gateway.ready();
       const sender = { host: deps.host, clock: context.clock, logger, told };

@@ -14,7 +14,7 @@ import { createGateway, type Gateway, type GatewayDeps } from "../gateway/gatewa
 import { asInstanceId } from "../models/ids.ts";
 import type { Redactor } from "../models/redaction.ts";
 import { createAttachments } from "../persistence/attachments.ts";
-import { createGit } from "../persistence/git.ts";
+import { createGit, type Git } from "../persistence/git.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
 import { createKnownOwner } from "../persistence/known-owner.ts";
@@ -23,10 +23,12 @@ import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
 import { createProcessLock } from "../persistence/process-lock.ts";
+import { projectFolders } from "../persistence/project-folders.ts";
 import { projectNames } from "../persistence/project-names.ts";
 import { requireFile } from "../persistence/small-file.ts";
 import { openStateFolder } from "../persistence/state-folder.ts";
 import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
+import { createWorktrees } from "../persistence/worktrees.ts";
 import type { ChatPort, Hear } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
@@ -48,6 +50,7 @@ export interface GatewayHost
 export function makeGateway(config: Config, host: GatewayHost): Gateway {
   const { logger, redactor } = host;
   const clock = systemClock;
+  const git = createGit(process.env);
   const paths = storagePaths(process.env, homedir());
   openStateFolder(paths.state);
   requireFile(paths.mappings);
@@ -92,7 +95,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
       redact: redactor.text,
     }),
     files,
-    hear: config.transcription && hearing(config.transcription, redactor),
+    hear: config.transcription && hearing(config.transcription, redactor, git),
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
@@ -108,14 +111,19 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     home: homedir(),
     logPath: paths.log,
     isFolder,
+    projectFolders: () => projectFolders(config.projectRoots, homedir()),
+    worktrees: createWorktrees(git),
     version: packageJson.version,
     utcOffsetMinutes: (unixMs) => -new Date(unixMs).getTimezoneOffset(),
   });
 }
 
-function hearing(settings: NonNullable<Config["transcription"]>, redactor: Redactor): Hear {
+function hearing(
+  settings: NonNullable<Config["transcription"]>,
+  redactor: Redactor,
+  git: Git,
+): Hear {
   const { transcribe } = createTranscription(settings);
-  const git = createGit(process.env);
   return async (sound, directory) => {
     const names = await projectNames(git, directory);
     return redactor.text(await transcribe(sound, names.map(redactor.text)));

@@ -1,7 +1,14 @@
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId } from "../models/ids.ts";
 import { shortPath } from "../models/short-path.ts";
-import type { ChatPort, Clock, CommandPort, KillSwitch, MappingStore } from "../ports.ts";
+import type {
+  ChatPort,
+  Clock,
+  CommandPort,
+  KillSwitch,
+  MappingStore,
+  Worktrees,
+} from "../ports.ts";
 import type { ThreadView } from "../thread/ports.ts";
 import { createSessionLister } from "./session-lister.ts";
 import {
@@ -30,6 +37,8 @@ export function createCommandPort(deps: {
   readonly loadDirectory: (directory: string) => Promise<void>;
   readonly isFolder: (directory: string) => Promise<boolean>;
   readonly home: string;
+  readonly projectFolders: () => Promise<readonly string[]>;
+  readonly worktrees: Worktrees;
 }): CommandPort {
   const { identity } = deps;
   const opener = { ...deps, load: deps.loadDirectory };

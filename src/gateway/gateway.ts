@@ -15,6 +15,7 @@ import type {
   MappingStore,
   PairingStore,
   SocketState,
+  Worktrees,
 } from "../ports.ts";
 import { postTexts } from "../render/finished-post.ts";
 import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../thread/ports.ts";
@@ -88,6 +89,9 @@ export interface GatewayDeps {
   readonly home: string;
   /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
   readonly whyUnreachable: () => Promise<string | undefined>;
+  /** Folders that are projects, whether OpenCode has seen them or not. Never rejects. */
+  readonly projectFolders: () => Promise<readonly string[]>;
+  readonly worktrees: Worktrees;
   /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */

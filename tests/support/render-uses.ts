@@ -36,6 +36,8 @@ import { foldLine } from "../../src/render/tool-fold.ts";
 import { toolAction, toolLine } from "../../src/render/tool-line.ts";
 import { isUnfinished, remainsOf } from "../../src/render/turn-remains.ts";
 import { viewTurn } from "../../src/render/turn-view.ts";
+import * as voice from "../../src/render/voice-notice.ts";
+import * as worktree from "../../src/render/worktree-notice.ts";
 import {
   OPTIONS as BASE,
   bash,
@@ -152,6 +154,12 @@ export const USES: Readonly<Record<string, Use>> = {
   "history-notice/whichPromptNotice": (t) => history.whichPromptNotice([promptOf(t), promptOf(t)]),
   "files-of-command/withFilesOf": (t) =>
     withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
+  "voice-notice/deafNotice": voice.deafNotice,
+  "voice-notice/notHeardNotice": (t) => voice.notHeardNotice(t, t),
+  "voice-notice/nothingHeardNotice": voice.nothingHeardNotice,
+  "worktree-notice/noWorktreeNotice": worktree.noWorktreeNotice,
+  "worktree-notice/worktreeNotice": (t) =>
+    worktree.worktreeNotice({ directory: t, branch: t, isNew: true }),
   "permission/renderPermission": (t) => [
     asking({ permission: t, command: t }),
     asking({ path: t, diff: t }, [t]),

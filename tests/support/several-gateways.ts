@@ -10,6 +10,7 @@ import { createFakeSocket } from "./fake-socket.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
 import { createMemoryMappingStore } from "./memory-mapping-store.ts";
+import { createMemoryWorktrees } from "./memory-worktrees.ts";
 import { createRecordingLogger } from "./recording-logger.ts";
 import { createSmallHost, DIRECTORY } from "./small-host.ts";
 
@@ -36,6 +37,9 @@ export function createStreet(
   });
   /** Folders that are not there any more. */
   const gone = new Set<string>();
+  /** Folders that the owner has named as projects. */
+  const named: string[] = [];
+  const worktrees = createMemoryWorktrees();
 
   function process(
     name: string,
@@ -45,6 +49,8 @@ export function createStreet(
       readonly host?: HostPort;
       /** Which machine it is, and since when; the same for all where nothing is said. */
       readonly machine?: { readonly id: string; readonly sinceMs: number };
+      /** OpenCode loads a directory. */
+      readonly load?: (directory: string) => void;
     } = {},
   ) {
     const id = asInstanceId(name);
@@ -69,6 +75,7 @@ export function createStreet(
         requestBurst: 200,
         keepEndedDays: 30,
         maxFileBytes: 1_000_000,
+        projectRoots: [],
       },
       chat,
       socket,
@@ -88,7 +95,9 @@ export function createStreet(
       pairing,
       knownOwner: { place: "", id: () => undefined, remember: () => undefined },
       wasPrompted: async (_, post) => host.prompted.has(post.id),
-      loadDirectory: async () => undefined,
+      loadDirectory: async (directory) => about.load?.(directory),
+      projectFolders: async () => named,
+      worktrees,
       isFolder: async (folder) => !gone.has(folder),
       home: "/home/alice",
       tell: () => undefined,
@@ -170,6 +179,8 @@ export function createStreet(
     store,
     lock,
     gone,
+    named,
+    worktrees,
     pairing,
     process,
     rootOf,
