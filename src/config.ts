@@ -23,6 +23,8 @@ export interface Config {
   /** Ended mappings are dropped after so many days. */
   readonly keepEndedDays: number;
   readonly maxFileBytes: number;
+  /** Which sessions get threads by themselves; those that begin in Mattermost always have one. */
+  readonly sessions: "all" | "interactive" | "none";
   /** Folders whose sub-folders are projects. */
   readonly projectRoots: readonly string[];
   /** Voice to text; absent where no service is set. */
@@ -98,6 +100,11 @@ const SETTINGS = {
     env: "MATTERMOST_MAX_FILE_BYTES",
     schema: wholeCount(1024 ** 3),
     hint: "a number of bytes above 0",
+  },
+  sessions: {
+    env: "MATTERMOST_SESSIONS",
+    schema: z.enum(["all", "interactive", "none"]),
+    hint: '"all", "interactive" or "none"',
   },
   projectRoots: {
     env: "MATTERMOST_PROJECT_ROOTS",
@@ -212,6 +219,7 @@ const Final = z
     requestBurst: z.number().default(16),
     keepEndedDays: z.number().default(30),
     maxFileBytes: z.number().default(50 * 1024 * 1024),
+    sessions: z.enum(["all", "interactive", "none"]).default("all"),
     projectRoots: z.array(z.string()).default([]),
     transcription: Transcription.optional(),
   })

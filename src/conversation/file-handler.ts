@@ -23,7 +23,7 @@ export interface InboundFiles {
 }
 
 /** Pure. What was written and what was said, each as it is. */
-export const withHeard = (message: string, { heard }: InboundFiles): string =>
+export const withHeard = (message: string, { heard }: Pick<InboundFiles, "heard">): string =>
   heard.length === 0 ? message : [message, ...heard].filter((text) => text.trim()).join("\n\n");
 
 /** Fetches the files of a post into the private folder. A file that cannot be had is a problem, never a failure. */

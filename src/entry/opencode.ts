@@ -80,6 +80,11 @@ export const server: Plugin = async (input, options) => {
     return nothing(problems);
   }
   const { config } = loaded;
+  if (MODE === "run" && config.sessions !== "all") {
+    const why = "`opencode run` gets no thread: the setting `sessions` says so";
+    logger.info(why);
+    return nothing(why);
+  }
   const show = (message: string): void => toastLater(message, "warning");
   const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell, show };
   const joined = tryJoin(() =>

@@ -252,6 +252,7 @@ export function createGateway(given: GatewayDeps): Gateway {
     store,
     files: deps.files,
     hear: deps.hear,
+    opensThreads: config.sessions !== "none",
     acting: new Set<PostId>(),
     maxFileBytes: config.maxFileBytes,
     instanceId,

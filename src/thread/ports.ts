@@ -63,6 +63,8 @@ export interface ThreadGateway {
   readonly files: FileStore;
   /** Larger files are neither taken in nor sent. */
   readonly maxFileBytes: number;
+  /** Whether sessions get threads by themselves; those that begin or come back in Mattermost have one in any case. */
+  readonly opensThreads: boolean;
   /** Absent where no service for voice is set. */
   readonly hear?: Hear | undefined;
   /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */

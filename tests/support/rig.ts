@@ -68,6 +68,7 @@ export async function createRig(
       requestBurst: 16,
       keepEndedDays: 30,
       maxFileBytes: 1_000_000,
+      sessions: "all" as const,
       projectRoots: [],
     },
     chat,

@@ -49,6 +49,8 @@ export function createStreet(
       readonly host?: HostPort;
       /** Which machine it is, and since when; the same for all where nothing is said. */
       readonly machine?: { readonly id: string; readonly sinceMs: number };
+      /** Which sessions get threads by themselves. */
+      readonly sessions?: "all" | "none";
       /** OpenCode loads a directory. */
       readonly load?: (directory: string) => void;
     } = {},
@@ -75,6 +77,7 @@ export function createStreet(
         requestBurst: 200,
         keepEndedDays: 30,
         maxFileBytes: 1_000_000,
+        sessions: about.sessions ?? "all",
         projectRoots: [],
       },
       chat,

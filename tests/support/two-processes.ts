@@ -68,6 +68,7 @@ export async function createHouse(about: { readonly hear?: Hear } = {}) {
       files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
       maxFileBytes: 1_000,
       hear: about.hear,
+      opensThreads: true,
       acting: actingIn(name),
       instanceId: instance,
       machineId: "machine",

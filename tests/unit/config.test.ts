@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { loadConfig, tokensIn } from "../../src/config.ts";
+import { loadConfig } from "../../src/config.ts";
 
 const TOKEN = "s3cr3t-token-of-the-bot";
 const ENV = { MATTERMOST_URL: "https://chat.example.com", MATTERMOST_TOKEN: TOKEN };
@@ -28,6 +28,7 @@ test("url and token are enough", () => {
     requestBurst: 16,
     keepEndedDays: 30,
     maxFileBytes: 50 * 1024 * 1024,
+    sessions: "all",
     projectRoots: [],
   });
 });
@@ -65,6 +66,7 @@ describe("options and environment", () => {
       MATTERMOST_REQUEST_BURST: "4",
       MATTERMOST_KEEP_ENDED_DAYS: "0.5",
       MATTERMOST_MAX_FILE_BYTES: "1000",
+      MATTERMOST_SESSIONS: "interactive",
       MATTERMOST_PROJECT_ROOTS: "~/code, /srv:~",
     };
     expect(configOf({}, env)).toEqual({
@@ -77,6 +79,7 @@ describe("options and environment", () => {
       requestBurst: 4,
       keepEndedDays: 0.5,
       maxFileBytes: 1000,
+      sessions: "interactive",
       projectRoots: ["~/code", "/srv", "~"],
     });
   });
@@ -102,49 +105,6 @@ describe("options and environment", () => {
   });
 });
 
-describe("a service for voice", () => {
-  const KEY = "sk-of-the-service";
-
-  test.each([
-    [{ url: "https://api.example.com/v1/" }, {}, { model: "whisper-1" }],
-    [{ url: "https://api.example.com/v1", key: KEY, model: "m" }, {}, { key: KEY, model: "m" }],
-    [{ url: "https://api.example.com/v1", key: "" }, { KEY }, { key: KEY, model: "whisper-1" }],
-    [undefined, { URL: "https://api.example.com/v1", KEY, MODEL: "m" }, { key: KEY, model: "m" }],
-  ])("of the option %j and the variables %j", (transcription, variables, rest) => {
-    const named = Object.entries(variables).map(([name, value]) => [
-      `MATTERMOST_TRANSCRIPTION_${name}`,
-      value,
-    ]);
-    const env = { ...ENV, ...Object.fromEntries(named) };
-    expect(configOf({ transcription }, env).transcription).toEqual({
-      url: "https://api.example.com/v1",
-      ...rest,
-    });
-  });
-
-  test.each([
-    "https://api.example.com/v1",
-    ["https://api.example.com/v1"],
-    {},
-    { model: "m" },
-    { url: "api.example.com", key: KEY },
-    { url: "https://api.example.com/v1", key: `${KEY} x` },
-    { url: "https://api.example.com/v1", key: KEY, language: "de" },
-    { url: "http://api.example.com/v1", key: KEY },
-  ])("%j is said to be wrong, and no key is shown", (transcription) => {
-    const problems = problemsOf({ transcription });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain("transcription");
-    expect(problems[0]).not.toContain(KEY);
-  });
-
-  test("its key is a secret, wherever it comes from", () => {
-    const env = { MATTERMOST_TRANSCRIPTION_KEY: "from the environment" };
-    const secrets = tokensIn({ transcription: { key: KEY } }, env);
-    expect([...secrets].sort()).toEqual(["from the environment", KEY].sort());
-  });
-});
-
 describe("wrong values", () => {
   test("all at once, each with its name and what to do", () => {
     const wrong = {
@@ -158,6 +118,7 @@ describe("wrong values", () => {
       requestBurst: 1.5,
       keepEndedDays: -1,
       maxFileBytes: "many",
+      sessions: "some",
       projectRoots: ["code"],
       colour: "green",
     };
