@@ -293,6 +293,10 @@ export interface CommandPort {
   start(project: Project, begin: SessionBegin, from?: Post): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
+  /** What to say of the worktree that a session worked in, now that it is over; empty where there is nothing to say. Never rejects. */
+  worktreeOffer(id: SessionId): Promise<string>;
+  /** Takes that worktree away, where nothing is lost with it. Resolves with what to tell the person. */
+  removeWorktree(id: SessionId): Promise<string>;
   /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
   lock(on: boolean, atMs: number): boolean;
 }

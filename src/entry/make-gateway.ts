@@ -33,6 +33,7 @@ import type { ChatPort, Hear } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { whyUnreachable } from "./why-unreachable.ts";
+import { lastProblem } from "./last-problem.ts";
 
 /** Old files are removed when the start is over. */
 const SWEEP_AFTER_MS = 60_000;
@@ -110,6 +111,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     knownOwner: createKnownOwner(state(`owner-${hashOf([baseUrl, config.owner?.toLowerCase()])}`)),
     home: homedir(),
     logPath: paths.log,
+    lastProblem,
     isFolder,
     projectFolders: () => projectFolders(config.projectRoots, homedir()),
     worktrees: createWorktrees(git),

@@ -101,6 +101,8 @@ export interface GatewayDeps {
   readonly logPath: string;
   /** Minutes east of UTC at a time, in Unix milliseconds. */
   readonly utcOffsetMinutes: (unixMs: number) => number;
+  /** The newest warning or error that was logged, and when. */
+  readonly lastProblem: () => { readonly text: string; readonly atMs: number } | undefined;
 }
 
 export function createGateway(given: GatewayDeps): Gateway {
@@ -109,6 +111,8 @@ export function createGateway(given: GatewayDeps): Gateway {
   const { chat, socket, store, logger, config, instanceId, machineId } = deps;
   let stopped = false;
   let socketState: SocketState = { kind: "stopped" };
+  /** Since when the socket is of that kind. */
+  let socketSinceMs = clock.now();
   let inbox: Inbox | undefined;
   let notice: ConnectionNotice | undefined;
   const stops: (() => void)[] = [];
@@ -129,6 +133,7 @@ export function createGateway(given: GatewayDeps): Gateway {
     socket.start({
       event: (event) => guarded(() => onEvent(event)),
       state: (state) => {
+        if (state.kind !== socketState.kind) socketSinceMs = clock.now();
         socketState = state;
         guarded(() => onSocketState(state));
       },
@@ -144,7 +149,10 @@ export function createGateway(given: GatewayDeps): Gateway {
       identity,
       views,
       siteUrl: identity.limits.siteUrl || config.url,
-      connection: () => (socketState.kind === "live" ? "connected" : socketState.kind),
+      connection: () => ({
+        state: socketState.kind === "live" ? "connected" : socketState.kind,
+        sinceMs: socketSinceMs,
+      }),
       served: (directory) => directories.get(directory),
       directories: () => [...directories.keys()],
     });

@@ -115,6 +115,7 @@ export async function createRig(
     tell: quiet,
     show: quiet,
     version: "0.0.0",
+    lastProblem: () => undefined,
     logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
     utcOffsetMinutes: () => 0,
   };

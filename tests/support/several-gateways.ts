@@ -40,6 +40,8 @@ export function createStreet(
   /** Folders that the owner has named as projects. */
   const named: string[] = [];
   const worktrees = createMemoryWorktrees();
+  /** What its processes have logged last. */
+  const problem: { last?: { readonly text: string; readonly atMs: number } } = {};
 
   function process(
     name: string,
@@ -106,6 +108,7 @@ export function createStreet(
       tell: () => undefined,
       show: () => undefined,
       version: "0",
+      lastProblem: () => problem.last,
       logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
       utcOffsetMinutes: options.utcOffset ?? (() => 0),
     });
@@ -183,6 +186,7 @@ export function createStreet(
     lock,
     gone,
     named,
+    problem,
     worktrees,
     pairing,
     process,
