@@ -1,5 +1,13 @@
 import { z } from "zod";
 import type { Verbosity } from "./models/desired-post.ts";
+import {
+  count,
+  flag,
+  folders,
+  isServerAddress,
+  text,
+  wholeCount,
+} from "./models/setting-values.ts";
 
 /** Everything that can be set. Options of the plugin win over environment variables. */
 export interface Config {
@@ -15,6 +23,18 @@ export interface Config {
   /** Ended mappings are dropped after so many days. */
   readonly keepEndedDays: number;
   readonly maxFileBytes: number;
+  /** Which sessions get threads by themselves; those that begin in Mattermost always have one. */
+  readonly sessions: "all" | "interactive" | "none";
+  /** Folders whose sub-folders are projects. */
+  readonly projectRoots: readonly string[];
+  /** Voice to text; absent where no service is set. */
+  readonly transcription?: TranscriptionConfig | undefined;
+}
+
+interface TranscriptionConfig {
+  readonly url: string;
+  readonly key?: string | undefined;
+  readonly model: string;
 }
 
 /** `off`: nothing is configured. `wrong`: one line for every problem, each with what to do. */
@@ -26,42 +46,17 @@ export type ConfigResult =
 type Env = Readonly<Record<string, string | undefined>>;
 
 interface Setting {
-  readonly env: string;
+  /** The variable; for a setting of several members one for each. */
+  readonly env: string | Readonly<Record<string, string>>;
   readonly schema: z.ZodType;
   readonly hint: string;
 }
 
-const TRUE = ["1", "true", "yes", "on"];
-const FALSE = ["0", "false", "no", "off"];
-
-const flag = z.union([
-  z.boolean(),
-  z
-    .string()
-    .toLowerCase()
-    .refine((word) => TRUE.includes(word) || FALSE.includes(word))
-    .transform((word) => TRUE.includes(word)),
-]);
-/** A number, or one written as a word of the environment. */
-const amount = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number),
-]);
-const count = (max: number) => amount.pipe(z.number().positive().max(max));
-const wholeCount = (max: number) => amount.pipe(z.number().int().positive().max(max));
-const text = z.string().trim().min(1);
-
-/** Paths are put behind it, so nothing else may be in it; a name and password would get into the log. */
-function isServerAddress(address: string): boolean {
-  if (!/^https?:\/\/[^/\s]/i.test(address) || !URL.canParse(address)) return false;
-  const { username, password, search, hash } = new URL(address);
-  // A "?" or "#" with nothing behind it shows in neither, and would still cut off the paths.
-  return username + password + search + hash === "" && !/[?#]/.test(address);
-}
+const Transcription = z.strictObject({
+  url: text.refine(isServerAddress).transform((url) => url.replace(/\/+$/, "")),
+  key: text.refine((key) => !/\s/.test(key)).optional(),
+  model: text.default("whisper-1"),
+});
 
 const SETTINGS = {
   url: {
@@ -106,16 +101,38 @@ const SETTINGS = {
     schema: wholeCount(1024 ** 3),
     hint: "a number of bytes above 0",
   },
+  sessions: {
+    env: "MATTERMOST_SESSIONS",
+    schema: z.enum(["all", "interactive", "none"]),
+    hint: '"all", "interactive" or "none"',
+  },
+  projectRoots: {
+    env: "MATTERMOST_PROJECT_ROOTS",
+    schema: folders,
+    hint: 'folders that have projects in them, from "/" or "~" on, such as ["~/code"]',
+  },
+  transcription: {
+    env: {
+      url: "MATTERMOST_TRANSCRIPTION_URL",
+      key: "MATTERMOST_TRANSCRIPTION_KEY",
+      model: "MATTERMOST_TRANSCRIPTION_MODEL",
+    },
+    schema: Transcription,
+    hint: 'the service that turns voice into text: its "url", such as "https://api.openai.com/v1", its "key" where it wants one, and its "model"',
+  },
 } satisfies Record<string, Setting>;
 
 type Name = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS).filter((name): name is Name => Object.hasOwn(SETTINGS, name));
 
-/** The tokens that are given, right or wrong: what must not be shown. */
+/** The tokens and keys that are given, right or wrong: what must not be shown. */
 export const tokensIn = (options: unknown, env: Env): readonly string[] =>
-  [memberOf(options, "token"), env[SETTINGS.token.env]].flatMap((given) =>
-    typeof given === "string" ? given : [],
-  );
+  [
+    memberOf(options, "token"),
+    env[SETTINGS.token.env],
+    memberOf(memberOf(options, "transcription"), "key"),
+    env[SETTINGS.transcription.env.key],
+  ].flatMap((given) => (typeof given === "string" ? given : []));
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
@@ -128,7 +145,7 @@ export function loadConfig(options: unknown, env: Env): ConfigResult {
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of NAMES) {
     const isOption = isGiven(given[name]);
-    const raw = isOption ? given[name] : env[SETTINGS[name].env];
+    const raw = rawValue(SETTINGS[name].env, given[name], env);
     if (!isGiven(raw)) continue;
     const parsed = SETTINGS[name].schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
@@ -173,6 +190,17 @@ export function notFollowed(
 /** OpenCode puts nothing in the place of `{env:…}` where that variable is not set. */
 const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== "";
 
+/** Of a setting of several members each may come from its variable. */
+function rawValue(variables: Setting["env"], option: unknown, env: Env): unknown {
+  if (typeof variables === "string") return isGiven(option) ? option : env[variables];
+  if (isGiven(option) && (typeof option !== "object" || Array.isArray(option))) return option;
+  const members = Object.entries({
+    ...Object.fromEntries(Object.entries(variables).map(([name, from]) => [name, env[from]])),
+    ...Object.fromEntries(Object.entries(option ?? {}).filter(([, value]) => isGiven(value))),
+  }).filter(([, value]) => isGiven(value));
+  return members.length === 0 && !isGiven(option) ? undefined : Object.fromEntries(members);
+}
+
 function withDefaults(values: Partial<Record<Name, unknown>>): Config {
   return Final.parse(values);
 }
@@ -191,6 +219,9 @@ const Final = z
     requestBurst: z.number().default(16),
     keepEndedDays: z.number().default(30),
     maxFileBytes: z.number().default(50 * 1024 * 1024),
+    sessions: z.enum(["all", "interactive", "none"]).default("all"),
+    projectRoots: z.array(z.string()).default([]),
+    transcription: Transcription.optional(),
   })
   .transform((c): Config => ({ ...c, owner: c.owner }));
 
@@ -205,25 +236,36 @@ function unknownOptions(given: Readonly<Record<string, unknown>>): string[] {
 }
 
 function wrongValue(name: Name, raw: unknown, isOption: boolean): string {
-  const where = isOption ? `The option "${name}"` : SETTINGS[name].env;
-  const isSecret = name === "token" || (name === "url" && /[@?#]/.test(String(raw)));
+  const { env } = SETTINGS[name];
+  const variables = typeof env === "string" ? env : Object.values(env).join(", ");
+  const where = isOption ? `The option "${name}"` : variables;
+  const isSecret =
+    name === "token" || name === "transcription" || (name === "url" && /[@?#]/.test(String(raw)));
   const shown = isSecret ? "" : ` It is ${JSON.stringify(raw)}.`;
   return `${where} must be ${SETTINGS[name].hint}.${shown}`;
 }
 
 function insecure(values: Partial<Record<Name, unknown>>, env: Env): string[] {
-  const { url, allowInsecure } = values;
-  if (typeof url !== "string" || allowInsecure === true || !/^http:/i.test(url)) return [];
+  const { url, transcription, allowInsecure } = values;
+  if (allowInsecure === true) return [];
+  return [
+    ...insecureAddress(url, "token", env),
+    ...insecureAddress(memberOf(transcription, "url"), "transcription's key and sound", env),
+  ];
+}
+
+function insecureAddress(url: unknown, what: string, env: Env): string[] {
+  if (typeof url !== "string" || !/^http:/i.test(url)) return [];
   const { hostname } = new URL(url);
   if (isThisMachine(hostname)) {
     const proxy = proxyBefore(url, env);
     if (proxy === undefined) return [];
     return [
-      `The url ${url} is on this machine, but ${proxy} names a proxy, which would get the token unencrypted. Add ${hostname} to NO_PROXY, or set the option "allowInsecure" to true.`,
+      `The url ${url} is on this machine, but ${proxy} names a proxy, which would get the ${what} unencrypted. Add ${hostname} to NO_PROXY, or set the option "allowInsecure" to true.`,
     ];
   }
   return [
-    `The url ${url} sends the token unencrypted. Use https, or set the option "allowInsecure" to true.`,
+    `The url ${url} sends the ${what} unencrypted. Use https, or set the option "allowInsecure" to true.`,
   ];
 }
 

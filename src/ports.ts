@@ -1,3 +1,4 @@
+import type { BridgeStatus } from "./models/bridge-status.ts";
 import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
   CallRef,
@@ -20,6 +21,7 @@ import type {
   SessionId,
   UserId,
 } from "./models/ids.ts";
+import type { SessionBegin, Worktree } from "./models/session-begin.ts";
 import type { Project, SessionLine } from "./models/session-line.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 
@@ -83,7 +85,7 @@ export interface HostPort extends HostOffers {
 export interface Prompt {
   /** Chosen by the sender, once for each prompt: OpenCode stores the message under it. */
   readonly id: MessageId;
-  /** Exactly what the person wrote. */
+  /** Exactly what the person wrote, and what they said. */
   readonly text: string;
   /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */
   readonly postId?: PostId;
@@ -288,20 +290,46 @@ export interface CommandPort {
   status(): Promise<BridgeStatus>;
   projects(): Promise<readonly Project[]>;
   /** Starts a session, with the files of `from` beside the prompt. Resolves with what to tell the person. */
-  start(project: Project, prompt: string, from?: Post): Promise<string>;
+  start(project: Project, begin: SessionBegin, from?: Post): Promise<string>;
   /** Brings a session back. Resolves with what to tell the person. */
   resume(id: SessionId): Promise<string>;
+  /** What to say of the worktree that a session worked in, now that it is over; empty where there is nothing to say. Never rejects. */
+  worktreeOffer(id: SessionId): Promise<string>;
+  /** Takes that worktree away, where nothing is lost with it. Resolves with what to tell the person. */
+  removeWorktree(id: SessionId): Promise<string>;
   /** Switches everything off, or on again, for every process. `false` where a later word of the owner's counts. */
   lock(on: boolean, atMs: number): boolean;
 }
 
-interface BridgeStatus {
-  readonly botName: string;
-  readonly ownerName: string;
-  readonly server: ServerLimits;
-  readonly connection: string;
-  readonly directories: readonly string[];
-  readonly version: string;
-  /** The log, as the person knows its path. */
-  readonly log: string;
+/** Git worktrees. */
+export interface Worktrees {
+  /**
+   * The same name again gives the same worktree, `isNew` false. `folder`: what the project's folder is in it. Rejects with git's own
+   * words, or with what is in the way; then nothing is left of it.
+   */
+  create(
+    project: string,
+    name: string,
+  ): Promise<Worktree & { readonly folder: string; readonly isNew: boolean }>;
+  /** The worktree that a folder is in, if it was made here; `undefined` where it was not, or is none. */
+  made(folder: string): Promise<Worktree | undefined>;
+  /** Whether nothing in it would be lost with it: no change that is not committed, no file that git does not know, no commit without a branch. */
+  isClean(directory: string): Promise<boolean>;
+  /** Its branch stays. Rejects where something would be lost, also where that came about a moment ago. */
+  remove(directory: string): Promise<void>;
+}
+
+export interface Sound {
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Voice to text. Names of the project in this folder are what it may be about. Resolves with the words, empty where there are none; rejects with why. */
+export type Hear = (sound: Sound, directory: string) => Promise<string>;
+
+/** A service that turns voice into text. */
+export interface Transcription {
+  /** `hints`: names that may occur. Rejects with what to do. */
+  transcribe(sound: Sound, hints: readonly string[]): Promise<string>;
 }

@@ -1,22 +1,20 @@
 import { basename } from "node:path";
-import { type InboundFiles, receiveFiles } from "../conversation/file-handler.ts";
-import { sendPrompt, type Told } from "../conversation/prompt-sender.ts";
 import { messageOf } from "../errors.ts";
-import type { Post } from "../models/chat.ts";
 import type { HostEvent } from "../models/host-event.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { SessionId } from "../models/ids.ts";
-import { newMessageId } from "../models/message-id.ts";
+import type { SessionBegin } from "../models/session-begin.ts";
 import { shortPath } from "../models/short-path.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
 import type { OutboundFile } from "../thread/outbound-file.ts";
 import type { ThreadGateway } from "../thread/ports.ts";
+import { type BeginSession, createBeginSession } from "./begin-session.ts";
+import { firstSettings } from "./first-settings.ts";
 import type { LiveThread } from "./live-thread.ts";
 import { createOpenBeside } from "./open-beside.ts";
 import { createSessionRegistry } from "./opencode-session-registry.ts";
 import { createProjectFiles } from "./project-files.ts";
 import { createThreadManager } from "./thread-manager.ts";
-
-const NO_FILES: InboundFiles = { files: [], paths: [], problems: [] };
 
 const NOT_CONNECTED =
   "This session has no thread in Mattermost yet: Mattermost has not answered so far.";
@@ -38,11 +36,9 @@ export interface Bridge {
   describe(session: SessionId): Promise<string>;
   /** Another bridge serves the directory from now on: says and does nothing more. */
   stop(): void;
-  /**
-   * Starts a session, with a first prompt where there is one, and the files of `from`. Its thread appears by itself. Resolves with
-   * what could not be given to it, each with why.
-   */
-  create(prompt: string, from?: Post): Promise<readonly string[]>;
+  create: BeginSession;
+  /** What a session begins with, by words for it. Resolves with a text where those are not clear. */
+  choose(wanted: Pick<SessionBegin, "model" | "agent">): Promise<PromptSettings | string>;
   /** Brings a session back: its thread takes prompts again. `gone` where OpenCode does not have it any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
   /** OpenCode has read its configuration again, and stopped everything for that. */
@@ -86,7 +82,9 @@ export function createBridge(deps: {
     sinceMs: deps.processStartMs,
     listener: {
       onEvent: (root, event, first) => manager.apply(root, event, first),
-      onFound: (root) => manager.found(root),
+      onFound(root) {
+        if (deps.gateway.opensThreads) manager.found(root);
+      },
       onChanged: (root) => manager.entry(root.id)?.lookAgain(),
     },
   });
@@ -159,26 +157,8 @@ export function createBridge(deps: {
       return link ? `This session's thread in Mattermost: ${link}` : NOT_CONNECTED;
     },
     event: handle,
-    async create(text, from) {
-      const { chat, files, maxFileBytes } = deps.gateway;
-      const received = from
-        ? await receiveFiles({ chat, files, logger, maxFileBytes }, from)
-        : NO_FILES;
-      const session = await deps.host.create();
-      const { problems, ...given } = received;
-      if (text === "" && given.files.length + given.paths.length === 0) return problems;
-      const prompt = { id: newMessageId(clock.now()), text, origin: "new", ...given } as const;
-      const told = (): Told => manager.entry(session.id)?.runtime.state() ?? {};
-      const { context } = await deps.gateway.ready();
-      const sender = { host: deps.host, clock: context.clock, logger, told };
-      const sent = await sendPrompt(sender, session.id, prompt);
-      if (sent.kind === "accepted") return problems;
-      if (sent.kind === "gone") {
-        throw new Error("the prompt was not sent: the session was deleted meanwhile");
-      }
-      const what = sent.kind === "unsure" ? "may not have been sent" : "was not sent";
-      throw new Error(`the prompt ${what}: ${sent.reason}`);
-    },
+    choose: (wanted) => firstSettings(deps.host, wanted),
+    create: createBeginSession({ ...deps, manager }),
     async resume(id) {
       const session = await deps.host.session(id);
       if (!session) return "gone";

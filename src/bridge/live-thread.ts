@@ -7,6 +7,7 @@ import { rereadTurns, restoreSince } from "../conversation/restore-turns.ts";
 import type { OpenBeside } from "../conversation/session-forks.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { Identity } from "../models/identity.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
@@ -32,6 +33,8 @@ export interface LiveThread {
   view(): ThreadView | undefined;
   /** The session begins to work in this process, where another one may have had it since. */
   reclaim(): void;
+  /** What its prompts run with from the first on. Returns at once. */
+  choose(settings: PromptSettings): void;
   /** The thread's permalink; absent until the thread is open. */
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
@@ -270,6 +273,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     view,
     end,
     lookAgain: () => opened?.conversation.lookAgain(),
+    choose: ownership.choose,
     reloaded() {
       runtime.apply({ type: "reloaded" });
       void rereadTurns({ ...retry, runtime, host });

@@ -72,7 +72,10 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
     apply(root, event, open) {
       const known = entries.get(root.id);
       const entry =
-        known ?? (open ? add(root, horizonOf(root, event, clock.now()), true) : undefined);
+        known ??
+        (open && deps.gateway.opensThreads
+          ? add(root, horizonOf(root, event, clock.now()), true)
+          : undefined);
       entry?.runtime.apply(event);
       if (known && open) known.reclaim();
     },

@@ -15,7 +15,7 @@ export const agent = hostCommand(
   },
   async ({ args, thread }, list) => {
     const offers = await list();
-    const found = args === "" ? offers : meant(offers, args);
+    const found = args === "" ? offers : findAgents(offers, args);
     const [first, ...more] = found;
     if (args !== "" && first && more.length === 0) {
       await thread.choices.choose({ agent: first.name });
@@ -32,7 +32,8 @@ export const agent = hostCommand(
   },
 );
 
-function meant(offers: readonly AgentOffer[], words: string): readonly AgentOffer[] {
+/** Pure. The agents that are meant: by the whole name where one has it, else those with the words in theirs. */
+export function findAgents(offers: readonly AgentOffer[], words: string): readonly AgentOffer[] {
   const wanted = words.toLowerCase();
   const exact = offers.filter(({ name }) => name.toLowerCase() === wanted);
   return exact.length > 0

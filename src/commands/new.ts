@@ -3,19 +3,23 @@ import { clip } from "../render/markdown/chars.ts";
 import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import type { Command } from "./command.ts";
 import { findProject } from "./find-project.ts";
+import { readOptions } from "./new-options.ts";
 
 export const newSession: Command = {
   name: "new",
   where: ["main"],
-  args: "[PROJECT] [PROMPT]",
+  args: "[PROJECT] [--worktree [NAME]] [--model M] [--agent A] [PROMPT]",
   group: "session",
   example: "!new payments-api Fix the flaky retry test",
-  help: "start a session in a known project; without PROJECT, list them",
+  help: "start a session in a known project, also in a git worktree of its own; without PROJECT, list them",
   inTurn: true,
   async run({ args, bridge }) {
     const projects = await bridge.projects();
     if (args === "") return listed("`!new PROJECT PROMPT`, with one of:", projects);
     const found = findProject(projects, args);
+    if (found.kind === "none" && /^(?:--|[—–])/.test(args)) {
+      return listed("The project comes first, then the options:", projects);
+    }
     if (found.kind === "none") {
       const lead = `No project known on this machine is like "${escapeText(clip(found.typed, MOST_TYPED_CHARS))}". Name one first, then the prompt:`;
       return listed(lead, projects);
@@ -26,8 +30,10 @@ export const newSession: Command = {
         found.projects,
       );
     }
-    const { project, prompt } = found;
-    return project.isGone ? goneText(project) : bridge.start(project, prompt);
+    const { project } = found;
+    if (project.isGone) return goneText(project);
+    const options = readOptions(found.prompt);
+    return options.kind === "clear" ? bridge.start(project, options.begin) : options.why;
   },
 };
 

@@ -1,4 +1,4 @@
-import { inlineCode } from "../render/markdown/markup.ts";
+import { renderStatus } from "../render/status.ts";
 import type { Command } from "./command.ts";
 
 export const status: Command = {
@@ -8,14 +8,5 @@ export const status: Command = {
   group: "bridge",
   example: "!status",
   help: "the state of the connection between OpenCode and Mattermost",
-  async run({ bridge }) {
-    const s = await bridge.status();
-    const live = (await bridge.sessions()).filter((session) => !session.ended);
-    return [
-      `**opencode-mattermost ${s.version}** · ${s.connection}`,
-      `bot @${s.botName} · owner @${s.ownerName} · Mattermost ${s.server.version}`,
-      `${live.length} ${live.length === 1 ? "session" : "sessions"} · ${s.directories.map(inlineCode).join(" ")}`,
-      `log ${inlineCode(s.log)} on this machine`,
-    ].join("\n");
-  },
+  run: async ({ bridge }) => renderStatus(await bridge.status(), await bridge.sessions()),
 };

@@ -13,7 +13,7 @@ import {
 } from "../render/notice.ts";
 import { promptStanding } from "../state/waiting.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
-import type { InboundFiles } from "./file-handler.ts";
+import { type InboundFiles, withHeard } from "./file-handler.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import type { createPromptSender, SendResult } from "./prompt-sender.ts";
 
@@ -63,7 +63,14 @@ export function createGivePrompt(deps: {
     const { files, paths, problems } = given;
     const isIdle = runtime.state().run.kind === "idle";
     const isWanted = (): boolean => !pending.isStopped(post.id);
-    const content = { text: post.message, postId: post.id, files, paths, missing: problems };
+    const content = {
+      text: withHeard(post.message, given),
+      postId: post.id,
+      ...(given.heard.length > 0 && { origin: "voice" as const }),
+      files,
+      paths,
+      missing: problems,
+    };
     const sent = await sender.send(content, isIdle, isWanted);
     if (sent.kind !== "refused" || files.length === 0) return sent;
     const byPath = { ...content, files: [], paths: [...paths, ...files.map(({ path }) => path)] };
@@ -129,5 +136,5 @@ export function createGivePrompt(deps: {
   };
 }
 
-const hasContent = ({ message }: Post, { files, paths }: InboundFiles): boolean =>
-  message.trim() !== "" || files.length + paths.length > 0;
+const hasContent = ({ message }: Post, { files, paths, heard }: InboundFiles): boolean =>
+  message.trim() !== "" || files.length + paths.length + heard.length > 0;

@@ -18,6 +18,7 @@ import { createPendingReplies } from "./pending-replies.ts";
 import { createSessionChoices } from "./session-choices.ts";
 import { tellAsked } from "./session-work.ts";
 import type { ConversationDeps } from "./thread-parts.ts";
+import { createListen, modelHears } from "./voice.ts";
 
 /** A post that waited longer for its turn may have changed unheard. */
 const READ_AGAIN_AFTER_MS = 10_000;
@@ -76,6 +77,13 @@ export function openConversation(deps: {
 
   const elsewhere = createAskedElsewhere({ runtime, host, gateway, me: identity.me.id });
   tellAsked(runtime, mapping);
+  const choices = createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity });
+  const listen = createListen({
+    hear: gateway.hear,
+    directory: runtime.state().session.directory,
+    logger,
+    modelHears: () => choices.next().then((settings) => modelHears(host, settings)),
+  });
   const conversation = createThreadConversation({
     runtime,
     ownership,
@@ -87,11 +95,11 @@ export function openConversation(deps: {
     owner: identity.owner,
     maxPostChars: identity.limits.maxPostChars,
     bridge: commands,
-    receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes }, post),
+    receive: (post) => receiveFiles({ chat, files, logger, maxFileBytes, listen }, post),
     lock: gateway.lock,
     chat,
     pending,
-    choices: createSessionChoices({ ...deps, verbosity: deps.ready.context.verbosity }),
+    choices,
     ...deps.beside,
     inControl,
     take: (post) => takeNow(post, clock.now(), "in-turn", "again"),

@@ -15,6 +15,7 @@ import type { GivePrompt } from "./give-prompt.ts";
 import type { PendingReplies } from "./pending-replies.ts";
 import type { createPromptSender } from "./prompt-sender.ts";
 import type { SessionHistory } from "./session-history.ts";
+import { isCalledSound } from "./sound-type.ts";
 import type { StoredPrompt } from "./stored-prompts.ts";
 
 /** Runs a prompt of the session again, with the files that came with it. */
@@ -39,12 +40,15 @@ export function createRunAgain(deps: {
   const { runtime, chat, history, pending } = deps;
 
   /** What was attached to the prompt's post; files that were attached elsewhere are named, with the key of what asks. */
-  async function filesOf({ postId, files }: StoredPrompt, key: string): Promise<Post["files"]> {
+  async function filesOf(
+    { postId, files, isSpoken }: StoredPrompt,
+    key: string,
+  ): Promise<Post["files"]> {
     const post = postId && (await chat.post(postId).catch(() => undefined));
     const attached = post?.files ?? [];
     const left = files.filter((name) => !attached.some((file) => file.name === name));
     if (left.length > 0) runtime.say(`left/${key}`, filesLeftNotice(left));
-    return attached;
+    return isSpoken ? attached.filter((file) => !isCalledSound(file)) : attached;
   }
 
   return {
@@ -65,7 +69,9 @@ export function createRunAgain(deps: {
       if (!found) throw new Error(promptGoneNotice());
       const attached = await filesOf(found, key);
       const post = found.postId && attached.length > 0 ? await chat.post(found.postId) : undefined;
-      const { files, paths, problems } = post ? await deps.receive(post) : NO_FILES;
+      const { files, paths, problems } = post
+        ? await deps.receive({ ...post, files: attached })
+        : NO_FILES;
       if (problems.length > 0) runtime.say(`files/${key}`, filesNotGivenNotice(problems, true));
       const content = {
         text: found.text,
@@ -81,4 +87,4 @@ export function createRunAgain(deps: {
   };
 }
 
-const NO_FILES: InboundFiles = { files: [], paths: [], problems: [] };
+const NO_FILES: InboundFiles = { files: [], paths: [], heard: [], problems: [] };

@@ -11,6 +11,8 @@ export interface StoredPrompt {
   readonly postId?: PostId;
   /** A command that the person gave to the session's shell. */
   readonly byHand: boolean;
+  /** What was said in voice messages is part of the text. */
+  readonly isSpoken: boolean;
 }
 
 /**
@@ -36,5 +38,6 @@ function promptOf({
   const text = texts.join("\n\n");
   if (text.trim() === "" && files.length === 0 && !byHand) return undefined;
   const [postId] = parts.flatMap((p) => (p.kind === "text" && p.postId ? p.postId : []));
-  return { id, text, files, byHand, ...(postId && { postId }) };
+  const isSpoken = parts.some((p) => p.kind === "text" && p.origin === "voice");
+  return { id, text, files, byHand, isSpoken, ...(postId && { postId }) };
 }

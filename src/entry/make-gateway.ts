@@ -7,12 +7,14 @@ import { createMattermostClient } from "../clients/mattermost/mattermost-client.
 import { proxyFor } from "../clients/mattermost/proxy.ts";
 import { createRateBudget } from "../clients/mattermost/rate-budget.ts";
 import { createWebSocketClient } from "../clients/mattermost/websocket-client.ts";
+import { createTranscription } from "../clients/transcription/transcription.ts";
 import type { Config } from "../config.ts";
 import { ChatError } from "../errors.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../gateway/gateway.ts";
 import { asInstanceId } from "../models/ids.ts";
 import type { Redactor } from "../models/redaction.ts";
 import { createAttachments } from "../persistence/attachments.ts";
+import { createGit, type Git } from "../persistence/git.ts";
 import { createInstances } from "../persistence/instances.ts";
 import { createKillSwitch } from "../persistence/kill-switch.ts";
 import { createKnownOwner } from "../persistence/known-owner.ts";
@@ -21,13 +23,17 @@ import { createPairingStore } from "../persistence/pairing-store.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import { createPresence } from "../persistence/presence.ts";
 import { createProcessLock } from "../persistence/process-lock.ts";
+import { projectFolders } from "../persistence/project-folders.ts";
+import { projectNames } from "../persistence/project-names.ts";
 import { requireFile } from "../persistence/small-file.ts";
 import { openStateFolder } from "../persistence/state-folder.ts";
 import { createThreadMappingStore } from "../persistence/thread-mapping-store.ts";
-import type { ChatPort } from "../ports.ts";
+import { createWorktrees } from "../persistence/worktrees.ts";
+import type { ChatPort, Hear } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { whyUnreachable } from "./why-unreachable.ts";
+import { lastProblem } from "./last-problem.ts";
 
 /** Old files are removed when the start is over. */
 const SWEEP_AFTER_MS = 60_000;
@@ -45,6 +51,7 @@ export interface GatewayHost
 export function makeGateway(config: Config, host: GatewayHost): Gateway {
   const { logger, redactor } = host;
   const clock = systemClock;
+  const git = createGit(process.env);
   const paths = storagePaths(process.env, homedir());
   openStateFolder(paths.state);
   requireFile(paths.mappings);
@@ -89,6 +96,7 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
       redact: redactor.text,
     }),
     files,
+    hear: config.transcription && hearing(config.transcription, redactor, git),
     clock,
     instanceId,
     machineId: machineId({ folder: paths.state, hostname: hostname(), home: homedir() }),
@@ -103,10 +111,25 @@ export function makeGateway(config: Config, host: GatewayHost): Gateway {
     knownOwner: createKnownOwner(state(`owner-${hashOf([baseUrl, config.owner?.toLowerCase()])}`)),
     home: homedir(),
     logPath: paths.log,
+    lastProblem,
     isFolder,
+    projectFolders: () => projectFolders(config.projectRoots, homedir()),
+    worktrees: createWorktrees(git),
     version: packageJson.version,
     utcOffsetMinutes: (unixMs) => -new Date(unixMs).getTimezoneOffset(),
   });
+}
+
+function hearing(
+  settings: NonNullable<Config["transcription"]>,
+  redactor: Redactor,
+  git: Git,
+): Hear {
+  const { transcribe } = createTranscription(settings);
+  return async (sound, directory) => {
+    const names = await projectNames(git, directory);
+    return redactor.text(await transcribe(sound, names.map(redactor.text)));
+  };
 }
 
 /** A name for a file that tells nothing of what it is made of. */

@@ -16,6 +16,7 @@ import { storagePaths } from "../persistence/paths.ts";
 import type { Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { environmentOf, lastTakenOut } from "./environment.ts";
+import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 import { gatewayOf } from "./serve-directory.ts";
@@ -176,7 +177,7 @@ function sharedState(redactor: Redactor): Shared {
   if (isShared(known)) return known;
   const paths = storagePaths(process.env, homedir());
   const file = createFileLogger({ path: paths.log, now: systemClock.now });
-  const logger = clearedLogger(file, redactor);
+  const logger = clearedLogger(remembering(file, systemClock), redactor);
   const opencode = createOpencode2({
     clock: systemClock,
     logger,

@@ -22,6 +22,7 @@ import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
+import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 import { gatewayOf, serveDirectory } from "./serve-directory.ts";
@@ -42,7 +43,10 @@ export const server: Plugin = async (input, options) => {
   const { redactor, hidden } = guardSecrets(options, process.env);
   const { log } = storagePaths(process.env, homedir());
   const file = createFileLogger({ path: log, now: systemClock.now });
-  const logger = clearedLogger(createHostLogger(connection, directory, file), redactor);
+  const logger = clearedLogger(
+    remembering(createHostLogger(connection, directory, file), systemClock),
+    redactor,
+  );
   const toastLater = (message: string, kind: ToastKind): void => {
     systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
   };
@@ -80,6 +84,11 @@ export const server: Plugin = async (input, options) => {
     return nothing(problems);
   }
   const { config } = loaded;
+  if (MODE === "run" && config.sessions !== "all") {
+    const why = "`opencode run` gets no thread: the setting `sessions` says so";
+    logger.info(why);
+    return nothing(why);
+  }
   const show = (message: string): void => toastLater(message, "warning");
   const onMattermost = { ...gatewayHost(connection, host), logger, redactor, tell, show };
   const joined = tryJoin(() =>

@@ -8,12 +8,14 @@ import type {
   ChatSocket,
   Clock,
   FileStore,
+  Hear,
   KillSwitch,
   KnownOwner,
   Logger,
   MappingStore,
   PairingStore,
   SocketState,
+  Worktrees,
 } from "../ports.ts";
 import { postTexts } from "../render/finished-post.ts";
 import type { GatewayReady, ThreadContext, ThreadGateway, ThreadView } from "../thread/ports.ts";
@@ -58,6 +60,7 @@ export interface GatewayDeps {
   readonly socket: ChatSocket;
   readonly store: MappingStore;
   readonly files: FileStore;
+  readonly hear?: Hear | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly instanceId: InstanceId;
@@ -86,6 +89,9 @@ export interface GatewayDeps {
   readonly home: string;
   /** What is wrong with the way to the server, and what to do; `undefined` where nothing is found. Never rejects. */
   readonly whyUnreachable: () => Promise<string | undefined>;
+  /** Folders that are projects, whether OpenCode has seen them or not. Never rejects. */
+  readonly projectFolders: () => Promise<readonly string[]>;
+  readonly worktrees: Worktrees;
   /** Says something to the person at the terminal, and in the log. */
   readonly tell: (message: string, kind: "info" | "warning" | "error") => void;
   /** Says something to the person at the terminal that is not for the log, which others may read. */
@@ -95,6 +101,8 @@ export interface GatewayDeps {
   readonly logPath: string;
   /** Minutes east of UTC at a time, in Unix milliseconds. */
   readonly utcOffsetMinutes: (unixMs: number) => number;
+  /** The newest warning or error that was logged, and when. */
+  readonly lastProblem: () => { readonly text: string; readonly atMs: number } | undefined;
 }
 
 export function createGateway(given: GatewayDeps): Gateway {
@@ -103,6 +111,8 @@ export function createGateway(given: GatewayDeps): Gateway {
   const { chat, socket, store, logger, config, instanceId, machineId } = deps;
   let stopped = false;
   let socketState: SocketState = { kind: "stopped" };
+  /** Since when the socket is of that kind. */
+  let socketSinceMs = clock.now();
   let inbox: Inbox | undefined;
   let notice: ConnectionNotice | undefined;
   const stops: (() => void)[] = [];
@@ -123,6 +133,7 @@ export function createGateway(given: GatewayDeps): Gateway {
     socket.start({
       event: (event) => guarded(() => onEvent(event)),
       state: (state) => {
+        if (state.kind !== socketState.kind) socketSinceMs = clock.now();
         socketState = state;
         guarded(() => onSocketState(state));
       },
@@ -138,7 +149,10 @@ export function createGateway(given: GatewayDeps): Gateway {
       identity,
       views,
       siteUrl: identity.limits.siteUrl || config.url,
-      connection: () => (socketState.kind === "live" ? "connected" : socketState.kind),
+      connection: () => ({
+        state: socketState.kind === "live" ? "connected" : socketState.kind,
+        sinceMs: socketSinceMs,
+      }),
       served: (directory) => directories.get(directory),
       directories: () => [...directories.keys()],
     });
@@ -245,6 +259,8 @@ export function createGateway(given: GatewayDeps): Gateway {
     url: config.url,
     store,
     files: deps.files,
+    hear: deps.hear,
+    opensThreads: config.sessions !== "none",
     acting: new Set<PostId>(),
     maxFileBytes: config.maxFileBytes,
     instanceId,

@@ -6,7 +6,9 @@ import { isArchivedMark, sessionTitle, stateMark } from "../render/session-card.
 import type { ThreadView } from "../thread/ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 
+/** Reading a card takes a call. Beyond these the state of another process's session is not told. */
 const OTHERS_READ = 30;
+const NOT_READ = "▫️";
 
 /**
  * Every session of this user on this machine. Those of this process are known; the state of another process's session is
@@ -48,6 +50,17 @@ function createLister(deps: ListerDeps) {
     };
   };
 
+  const unread = (mapping: ThreadMapping): SessionLine => ({
+    id: mapping.sessionId,
+    mark: NOT_READ,
+    project: mapping.project,
+    title: sessionTitle(mapping.title),
+    link: link(mapping.rootPostId),
+    forMs: clock.now() - mapping.updatedAtMs,
+    needsUser: false,
+    ended: false,
+  });
+
   const ofMapping = async (mapping: ThreadMapping): Promise<SessionLine> => {
     const ended = mapping.status !== "active";
     const card = ended || !mapping.rootPostId ? undefined : await chat.post(mapping.rootPostId);
@@ -71,9 +84,12 @@ function createLister(deps: ListerDeps) {
     const known = (await store.load())
       .filter((m) => !here.has(m.sessionId) && m.rootPostId)
       .sort((a, b) => b.updatedAtMs - a.updatedAtMs);
-    const live = known.filter((m) => m.status === "active").slice(0, OTHERS_READ);
+    const live = known.filter((m) => m.status === "active");
     const over = known.filter((m) => m.status !== "active");
-    return Promise.all([...live, ...over].map(ofMapping));
+    return Promise.all([
+      ...[...live.slice(0, OTHERS_READ), ...over].map(ofMapping),
+      ...live.slice(OTHERS_READ).map(unread),
+    ]);
   }
 
   return { own: () => deps.views().map(ofView), others };

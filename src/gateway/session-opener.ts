@@ -1,21 +1,28 @@
+import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { InstanceId, SessionId } from "../models/ids.ts";
+import type { SessionBegin } from "../models/session-begin.ts";
 import type { Project } from "../models/session-line.ts";
 import { shortPath } from "../models/short-path.ts";
-import type { Clock, CommandPort, MappingStore } from "../ports.ts";
+import type { Clock, CommandPort, MappingStore, Worktrees } from "../ports.ts";
 import { escapeText, inlineCode } from "../render/markdown/markup.ts";
 import { filesNotGivenNotice, sessionGoneNotice } from "../render/notice.ts";
+import { noWorktreeNotice, worktreeNotice } from "../render/worktree-notice.ts";
 import { standingOf } from "../thread/standing.ts";
 
 const SERVED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
+const MAX_WORDS_CHARS = 30;
 
 /** A directory that this process serves, as the gateway needs it. */
 export interface ServedDirectory {
   /** Another bridge serves the directory from now on. */
   stop(): void;
+  /** What a session begins with, by words for it. Resolves with a text where those are not clear. */
+  choose(wanted: Pick<SessionBegin, "model" | "agent">): Promise<PromptSettings | string>;
   /** Starts a session; `prompt` may be empty. Resolves with what could not be given to it of the files of `from`, each with why. */
-  create(prompt: string, from?: Post): Promise<readonly string[]>;
+  create(prompt: string, from?: Post, settings?: PromptSettings): Promise<readonly string[]>;
   /** `gone` where OpenCode does not have the session any more. */
   resume(id: SessionId): Promise<"resumed" | "gone">;
 }
@@ -28,6 +35,14 @@ interface OpenerDeps {
   readonly load: (directory: string) => Promise<void>;
   /** Whether a folder is there. */
   readonly isFolder: (directory: string) => Promise<boolean>;
+}
+
+interface StarterDeps extends OpenerDeps {
+  readonly directories: () => readonly string[];
+  /** Folders that the owner has named as projects, whether OpenCode has seen them or not. */
+  readonly projectFolders: () => Promise<readonly string[]>;
+  readonly worktrees: Pick<Worktrees, "create">;
+  readonly home: string;
 }
 
 /** The bridge of a directory, opened by OpenCode where it is not yet; `undefined` where that does not work. */
@@ -54,33 +69,69 @@ const notOpened = (directory: string): string =>
 const folderGone = (directory: string): string =>
   `The folder ${inlineCode(directory)} is not there any more, so the session cannot go on. Put it back, then try again.`;
 
+/** Of a worktree that any name will do for: as the prompt begins, and never the same for two posts. */
+function worktreeName({ worktree = "", prompt }: SessionBegin, from: Post | undefined): string {
+  if (worktree !== "") return worktree;
+  const words = prompt
+    .trim()
+    .slice(0, MAX_WORDS_CHARS)
+    .replace(/\s\S*$/, "");
+  return `${words || "session"} ${from?.id.slice(-4) ?? ""}`;
+}
+
 /**
- * Starts sessions in known projects: those that had sessions, or are being served. `start` resolves with what to tell the person.
+ * Starts sessions in known projects: those that had sessions, are being served or are named by the owner. `start` resolves with what
+ * to tell the person.
  */
-export function createSessionStarter(
-  deps: OpenerDeps & { readonly directories: () => readonly string[]; readonly home: string },
-): Pick<CommandPort, "projects" | "start"> {
+export function createSessionStarter(deps: StarterDeps): Pick<CommandPort, "projects" | "start"> {
   const projectOf = async (directory: string): Promise<Project> => ({
     name: directory.split(/[\\/]/).findLast(Boolean) ?? directory,
     directory,
     short: shortPath(directory, deps.home),
     isGone: !(await deps.isFolder(directory)),
   });
+
+  /** Where the session works: in the project itself, or in a worktree of its own. Resolves with a text where that cannot be had. */
+  async function placeOf(
+    directory: string,
+    served: ServedDirectory,
+    begin: SessionBegin,
+    from: Post | undefined,
+  ): Promise<{ readonly served: ServedDirectory; readonly about: readonly string[] } | string> {
+    if (begin.worktree === undefined) return { served, about: [] };
+    let made: Awaited<ReturnType<Worktrees["create"]>>;
+    try {
+      made = await deps.worktrees.create(directory, worktreeName(begin, from));
+    } catch (error) {
+      return noWorktreeNotice(messageOf(error));
+    }
+    const about = worktreeNotice({ ...made, directory: shortPath(made.directory, deps.home) });
+    const beside = await openDirectory(deps, made.folder);
+    return beside ? { served: beside, about: [about] } : `${notOpened(made.folder)}\n${about}`;
+  }
+
   return {
     async projects(): Promise<readonly Project[]> {
       const stored = [...(await deps.store.load())].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
       const known = stored.map((mapping) => mapping.directory);
-      const all = new Set([...deps.directories(), ...known].filter(Boolean));
+      const named = await deps.projectFolders();
+      const all = new Set([...deps.directories(), ...known, ...named].filter(Boolean));
       return Promise.all([...all].map(projectOf));
     },
-    async start({ name, directory }, prompt, from) {
+    async start({ name, directory }, begin, from) {
       const served = await openDirectory(deps, directory);
       if (!served) return notOpened(directory);
-      const problems = await served.create(prompt, from);
-      const begins = `🟢 A new session in **${escapeText(name)}** begins: its thread appears here.`;
-      return problems.length === 0
-        ? begins
-        : `${begins}\n${filesNotGivenNotice(problems, prompt !== "")}`;
+      const settings = await served.choose(begin);
+      if (typeof settings === "string") return settings;
+      const place = await placeOf(directory, served, begin, from);
+      if (typeof place === "string") return place;
+      const { prompt } = begin;
+      const problems = await place.served.create(prompt, from, settings);
+      return [
+        `🟢 A new session in **${escapeText(name)}** begins: its thread appears here.`,
+        ...place.about,
+        ...(problems.length > 0 ? [filesNotGivenNotice(problems, prompt !== "")] : []),
+      ].join("\n");
     },
   };
 }

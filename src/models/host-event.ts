@@ -168,10 +168,10 @@ export type Part =
   | (PartBase & { readonly kind: "by-hand" });
 
 /**
- * `new`: written in Mattermost to begin the session. `again`: an earlier prompt, run again by a tap. `run`: given on OpenCode's
- * command line. `plugin`: sent by a program.
+ * `new`: written in Mattermost to begin the session. `voice`: spoken there. `again`: an earlier prompt, run again by a tap. `run`:
+ * given on OpenCode's command line. `plugin`: sent by a program.
  */
-export type PromptOrigin = "new" | "again" | "run" | "plugin";
+export type PromptOrigin = "new" | "voice" | "again" | "run" | "plugin";
 
 /** What kind of work a tool does, whatever its host calls it. */
 export type ToolKind =

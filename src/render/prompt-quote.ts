@@ -13,6 +13,7 @@ const MAX_FILE_NAME_CHARS = 60;
 const ORIGIN: Readonly<Record<PromptOrigin, string>> = {
   new: "💬 from `!new`",
   again: "🔁 run again",
+  voice: "🎙️ heard",
   run: "⌨️ from `opencode run`",
   plugin: "🧩 from a plugin",
 };
@@ -27,7 +28,8 @@ export function promptQuote(prompt: TurnPrompt): string {
 }
 
 function ownQuote({ postId, text, files, origin }: TurnPrompt): string {
-  if (postId !== undefined) return "";
+  // What was spoken stands nowhere else.
+  if (postId !== undefined && origin !== "voice") return "";
   const names = fileNames(files);
   if (text.trim() === "" && names === "") return "";
   const from = origin ? ORIGIN[origin] : "⌨️ from the terminal";

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import type { PromptSettings } from "../models/host-offers.ts";
 import type { InstanceId, PostId, SessionId } from "../models/ids.ts";
 import type { ReplyClaim, ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, Logger, MappingStore } from "../ports.ts";
@@ -17,6 +18,8 @@ export interface ThreadOwnership {
   /** As it was last read or written; absent until the thread is open. */
   mapping(): ThreadMapping | undefined;
   opened(mapping: ThreadMapping): void;
+  /** What the session's prompts run with; kept as soon as the thread is open. Returns at once. */
+  choose(settings: PromptSettings): void;
   /** `false` where another process has taken the thread over; that is told once to `onLost`. Read anew each time. */
   isMine(): Promise<boolean>;
   /** Takes a reply, so that no other process acts on it. */
@@ -45,6 +48,8 @@ export function createThreadOwnership(deps: {
   const { gateway, clock, logger, sessionId } = deps;
   const { store, instanceId } = gateway;
   let mapping: ThreadMapping | undefined;
+  /** Perhaps before the thread is open. */
+  let chosen: PromptSettings | undefined;
   let reclaims = 0;
   let reclaiming: Promise<unknown> = Promise.resolve();
 
@@ -110,10 +115,28 @@ export function createThreadOwnership(deps: {
       throw new Error("what belongs to this thread cannot be kept just now");
   }
 
+  async function note(wanted: (stored: ThreadMapping) => ThreadMapping): Promise<void> {
+    try {
+      await changeIfMine(wanted);
+    } catch (error) {
+      logger.warn(`the mapping of session ${sessionId} could not be kept: ${messageOf(error)}`);
+    }
+  }
+
+  function keepChosen(settings: PromptSettings): void {
+    void note((stored) => ({ ...stored, settings: { ...stored.settings, ...settings } }));
+  }
+
   return {
+    note,
     mapping: () => mapping,
+    choose(settings) {
+      chosen = settings;
+      if (mapping) keepChosen(settings);
+    },
     opened(found) {
       mapping = found;
+      if (chosen) keepChosen(chosen);
     },
     isMine: async () => isOurs(await current(stored)),
     async take(postId) {
@@ -152,13 +175,6 @@ export function createThreadOwnership(deps: {
     },
     settled: (found, post) => withClaim(found, { post, by: instanceId, to: "done" }),
     change,
-    async note(wanted) {
-      try {
-        await changeIfMine(wanted);
-      } catch (error) {
-        logger.warn(`the mapping of session ${sessionId} could not be kept: ${messageOf(error)}`);
-      }
-    },
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   Clock,
   CommandPort,
   FileStore,
+  Hear,
   KillSwitch,
   Logger,
   MappingStore,
@@ -62,6 +63,10 @@ export interface ThreadGateway {
   readonly files: FileStore;
   /** Larger files are neither taken in nor sent. */
   readonly maxFileBytes: number;
+  /** Whether sessions get threads by themselves; those that begin or come back in Mattermost have one in any case. */
+  readonly opensThreads: boolean;
+  /** Absent where no service for voice is set. */
+  readonly hear?: Hear | undefined;
   /** The replies that this process acts on just now, also in a thread that it has let go of meanwhile. */
   readonly acting: Set<PostId>;
   readonly instanceId: InstanceId;

@@ -5,6 +5,8 @@ import { basename, dirname } from "node:path";
 import type { ModelCall } from "../../src/playground/model/scripted-model.ts";
 import { type AttachedFile, converse, startInstallation } from "../support/conversation.ts";
 import type { HostProcess } from "../support/hosts/host.ts";
+import { startTranscriptionService } from "../support/transcription-service.ts";
+import { OPEN_RETRY } from "../support/voice-message.ts";
 import type { World } from "../support/world.ts";
 
 const MAX_BYTES = 50_000;
@@ -21,15 +23,26 @@ const BINARY: AttachedFile = {
   bytes: Uint8Array.from({ length: 4_000 }, (_, index) => (index * 7) % 256),
 };
 
+const KEY = "sk-key-of-the-service-for-voice";
+
 let world: World;
 let opencode: HostProcess;
+let service: ReturnType<typeof startTranscriptionService>;
 beforeAll(async () => {
+  // A service that says in its answer what it should not.
+  service = startTranscriptionService(() => Response.json({ text: `Open retry.ts ${KEY}` }));
   ({ world, opencode } = await startInstallation(["web-shop"], {
     input: ["image"],
-    pluginOptions: { maxFileBytes: MAX_BYTES },
+    pluginOptions: {
+      maxFileBytes: MAX_BYTES,
+      transcription: { url: service.url, key: KEY, model: "whisper-1" },
+    },
   }));
 }, 120_000);
-afterAll(() => world.stop());
+afterAll(async () => {
+  await service.stop();
+  await world.stop();
+});
 
 /** Sends text and files; resolves with what the model got of them. */
 async function sent(text: string, files: readonly AttachedFile[]) {
@@ -96,6 +109,28 @@ describe("one file", () => {
       .join("\n");
     expect(all).not.toContain("⌨️");
   });
+});
+
+test("a voice message is heard with the names of the project, sent, and quoted; the service's key stays here", async () => {
+  const talk = await converse(world, opencode, "web-shop");
+  const postId = await talk.say("", [{ name: "voice.wav", bytes: OPEN_RETRY }]);
+  const answer = await talk.reply(/^✅/);
+  await talk.marked(postId, ["eyes"]);
+  await talk.atRest();
+  expect(service.asked).toMatchObject([
+    {
+      path: "/v1/audio/transcriptions",
+      key: `Bearer ${KEY}`,
+      model: "whisper-1",
+      name: "voice.wav",
+      bytes: OPEN_RETRY,
+    },
+  ]);
+  expect(service.asked[0]?.prompt ?? "").toContain("README.md");
+  expect(promptIn(talk.calls()[0]).prompt).toContain("Open retry.ts");
+  expect(answer.message).toContain("🎙️ heard\n> Open retry.ts");
+  expect(talk.replies()).toHaveLength(1);
+  expect(JSON.stringify([talk.replies(), talk.calls()])).not.toContain(KEY);
 });
 
 test("several files at once: each as what it is", async () => {

@@ -8,8 +8,8 @@ import { createHouse } from "./two-processes.ts";
 const CHOICES = ["one", "two", "three"].map((label) => ({ label, description: "" }));
 
 /** A thread whose session asks for permissions and asks questions, in one process. */
-export async function createAskingThread() {
-  const house = await createHouse();
+export async function createAskingThread(about?: Parameters<typeof createHouse>[0]) {
+  const house = await createHouse(about);
   const { chat, clock, host, identity, mapping } = house;
   const { entry, die } = await house.process("a");
   const byKey = (key: string): Post => {
@@ -77,9 +77,9 @@ export async function createAskingThread() {
       runtime.apply(reply(`${stored.message.id}-a`, stored.message.id));
     },
     /** The owner writes in the thread, with a file. */
-    async sayWithFile(text: string, name = "log.txt") {
+    async sayWithFile(text: string, name = "log.txt", bytes = new TextEncoder().encode("file")) {
       const alice = chat.as("alice");
-      const file = await alice.upload(chat.dm, name, new TextEncoder().encode("file"));
+      const file = await alice.upload(chat.dm, name, bytes);
       const post = await chat.say(text, mapping().rootPostId, [file]);
       house.deliver(post);
       return post;

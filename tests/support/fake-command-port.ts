@@ -7,5 +7,7 @@ export const createFakeCommandPort = (): CommandPort => ({
   projects: async () => [],
   start: async () => "started",
   resume: async () => "resumed",
+  worktreeOffer: async () => "",
+  removeWorktree: async () => "removed",
   lock: () => true,
 });

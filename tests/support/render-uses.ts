@@ -30,12 +30,15 @@ import { reasonOf } from "../../src/render/reason.ts";
 import { relativePath } from "../../src/render/relative-path.ts";
 import * as card from "../../src/render/session-card.ts";
 import * as list from "../../src/render/session-list.ts";
+import { renderStatus } from "../../src/render/status.ts";
 import * as subAgent from "../../src/render/sub-agent.ts";
 import { renderThread } from "../../src/render/thread.ts";
 import { foldLine } from "../../src/render/tool-fold.ts";
 import { toolAction, toolLine } from "../../src/render/tool-line.ts";
 import { isUnfinished, remainsOf } from "../../src/render/turn-remains.ts";
 import { viewTurn } from "../../src/render/turn-view.ts";
+import * as voice from "../../src/render/voice-notice.ts";
+import * as worktree from "../../src/render/worktree-notice.ts";
 import {
   OPTIONS as BASE,
   bash,
@@ -124,6 +127,18 @@ export type Use = (given: string) => unknown;
 const promptOf = (text: string) => ({ text, files: [text], byHand: false });
 
 /** The functions of render/ that take a text in a way of their own, by file and name, with the text in each place for it. */
+const STATUS = {
+  botName: "bot",
+  ownerName: "owner",
+  server: { version: "9", siteUrl: "", maxPostChars: 1, maxFileBytes: 1, postEditLimitSeconds: -1 },
+  address: "https://chat.test",
+  connection: "connected",
+  connectionForMs: 0,
+  queued: 0,
+  version: "0",
+  log: "log",
+};
+
 export const USES: Readonly<Record<string, Use>> = {
   "always/offersAlways": (t) => always.offersAlways({ ...REQUEST, always: [t, t] }, 4_000),
   "always/alwaysAllows": (t) => always.alwaysAllows({ ...REQUEST, permission: t, always: [t] }),
@@ -152,6 +167,22 @@ export const USES: Readonly<Record<string, Use>> = {
   "history-notice/whichPromptNotice": (t) => history.whichPromptNotice([promptOf(t), promptOf(t)]),
   "files-of-command/withFilesOf": (t) =>
     withFilesOf({ files: [{ id: asFileId("f"), name: t, mime: t, sizeBytes: 1 }] }, t),
+  "voice-notice/deafNotice": voice.deafNotice,
+  "voice-notice/notHeardNotice": (t) => voice.notHeardNotice(t, t),
+  "voice-notice/nothingHeardNotice": voice.nothingHeardNotice,
+  "status/renderStatus": (t) =>
+    renderStatus({ ...STATUS, directories: [t, t], problem: { text: t, forMs: 0 } }, []),
+  "worktree-notice/noWorktreeNotice": worktree.noWorktreeNotice,
+  "worktree-notice/worktreeOfferNotice": (t) =>
+    worktree.worktreeOfferNotice({ directory: t, branch: t }),
+  "worktree-notice/worktreeStaysNotice": (t) =>
+    worktree.worktreeStaysNotice({ directory: t, branch: t }, t),
+  "worktree-notice/worktreeInUseNotice": (t) =>
+    worktree.worktreeInUseNotice({ directory: t, branch: t }),
+  "worktree-notice/worktreeRemovedNotice": (t) =>
+    worktree.worktreeRemovedNotice({ directory: t, branch: t }),
+  "worktree-notice/worktreeNotice": (t) =>
+    worktree.worktreeNotice({ directory: t, branch: t, isNew: true }),
   "permission/renderPermission": (t) => [
     asking({ permission: t, command: t }),
     asking({ path: t, diff: t }, [t]),
@@ -239,7 +270,7 @@ export const USES: Readonly<Record<string, Use>> = {
 /** What takes no text, or takes it from one of the others that is tried. */
 export const REST = [
   "duration/duration duration/elapsed lapse/openUntil lapse/goneWords time-of-day/timeOfDay time-of-day/dayAndTime usage/money usage/percent",
-  "usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
+  "session-list/sumOf usage/contextUse usage/changedLines usage/changedFiles usage/counted thought/thoughtLine",
   "thought/thoughtRemark session-card/stateMark refusal/refusalText tool-fold/foldedKeys tool-fold/hasLine",
   "segment-body/segmentBody tool-result/resultBlock tool-result/resultChars tool-result/resultPosts",
   "turn-activity/activityOf turn-activity/activityLine turn-changes/turnChanges turn-outcome/sumLine",

@@ -8,6 +8,7 @@ import type { ChatSocket, SocketState } from "../../src/ports.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
 import { createMemoryMappingStore, type MemoryMappingStore } from "./memory-mapping-store.ts";
+import { createMemoryWorktrees } from "./memory-worktrees.ts";
 import { createSmallChat, type SmallChat } from "./small-chat.ts";
 import { createSmallHost, DIRECTORY, type SmallHost } from "./small-host.ts";
 
@@ -67,6 +68,8 @@ export async function createRig(
       requestBurst: 16,
       keepEndedDays: 30,
       maxFileBytes: 1_000_000,
+      sessions: "all" as const,
+      projectRoots: [],
     },
     chat,
     socket: {
@@ -104,12 +107,15 @@ export async function createRig(
     },
     knownOwner: { place: "", id: () => undefined, remember: quiet },
     loadDirectory: async () => undefined,
+    projectFolders: async () => [],
+    worktrees: createMemoryWorktrees(),
     isFolder: async () => true,
     home: "/home/alice",
     wasPrompted: async (_session: string, post: Pick<Post, "id">) => host.prompted.has(post.id),
     tell: quiet,
     show: quiet,
     version: "0.0.0",
+    lastProblem: () => undefined,
     logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
     utcOffsetMinutes: () => 0,
   };

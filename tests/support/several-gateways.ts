@@ -10,6 +10,7 @@ import { createFakeSocket } from "./fake-socket.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createMemoryLockSwitch } from "./memory-kill-switch.ts";
 import { createMemoryMappingStore } from "./memory-mapping-store.ts";
+import { createMemoryWorktrees } from "./memory-worktrees.ts";
 import { createRecordingLogger } from "./recording-logger.ts";
 import { createSmallHost, DIRECTORY } from "./small-host.ts";
 
@@ -36,6 +37,11 @@ export function createStreet(
   });
   /** Folders that are not there any more. */
   const gone = new Set<string>();
+  /** Folders that the owner has named as projects. */
+  const named: string[] = [];
+  const worktrees = createMemoryWorktrees();
+  /** What its processes have logged last. */
+  const problem: { last?: { readonly text: string; readonly atMs: number } } = {};
 
   function process(
     name: string,
@@ -45,6 +51,10 @@ export function createStreet(
       readonly host?: HostPort;
       /** Which machine it is, and since when; the same for all where nothing is said. */
       readonly machine?: { readonly id: string; readonly sinceMs: number };
+      /** Which sessions get threads by themselves. */
+      readonly sessions?: "all" | "none";
+      /** OpenCode loads a directory. */
+      readonly load?: (directory: string) => void;
     } = {},
   ) {
     const id = asInstanceId(name);
@@ -69,6 +79,8 @@ export function createStreet(
         requestBurst: 200,
         keepEndedDays: 30,
         maxFileBytes: 1_000_000,
+        sessions: about.sessions ?? "all",
+        projectRoots: [],
       },
       chat,
       socket,
@@ -88,12 +100,15 @@ export function createStreet(
       pairing,
       knownOwner: { place: "", id: () => undefined, remember: () => undefined },
       wasPrompted: async (_, post) => host.prompted.has(post.id),
-      loadDirectory: async () => undefined,
+      loadDirectory: async (directory) => about.load?.(directory),
+      projectFolders: async () => named,
+      worktrees,
       isFolder: async (folder) => !gone.has(folder),
       home: "/home/alice",
       tell: () => undefined,
       show: () => undefined,
       version: "0",
+      lastProblem: () => problem.last,
       logPath: "/home/alice/.local/state/opencode-mattermost/log.txt",
       utcOffsetMinutes: options.utcOffset ?? (() => 0),
     });
@@ -170,6 +185,9 @@ export function createStreet(
     store,
     lock,
     gone,
+    named,
+    problem,
+    worktrees,
     pairing,
     process,
     rootOf,

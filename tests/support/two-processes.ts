@@ -2,6 +2,7 @@ import { createLiveThread } from "../../src/bridge/live-thread.ts";
 import type { Post, Reaction } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
+import type { Hear } from "../../src/ports.ts";
 import type { ThreadGateway, ThreadSink } from "../../src/thread/ports.ts";
 import { createPostWriter } from "../../src/thread/posting/post-writer.ts";
 import { createLifetime } from "../../src/timing/lifetime.ts";
@@ -17,7 +18,7 @@ import { createMemoryMappingStore } from "./memory-mapping-store.ts";
 import { createRecordingLogger } from "./recording-logger.ts";
 
 /** Several OpenCode processes on one database, one bot and one mappings file, all with the same session. */
-export async function createHouse() {
+export async function createHouse(about: { readonly hear?: Hear } = {}) {
   const clock = createManualClock(NOW);
   const chat = createFakeChat({ clock });
   const store = createMemoryMappingStore();
@@ -66,6 +67,8 @@ export async function createHouse() {
       store: own.store,
       files: { save: async () => ({ path: "/tmp/file", url: "file:///tmp/file" }) },
       maxFileBytes: 1_000,
+      hear: about.hear,
+      opensThreads: true,
       acting: actingIn(name),
       instanceId: instance,
       machineId: "machine",

@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "clients/mattermost": [...FOOT, "zod", "@mattermost/types/*", ...NODE],
   "clients/opencode": [...FOOT, "zod", "@opencode-ai/plugin/tool", "@opencode-ai/sdk/v2"],
   "clients/opencode-2": [...FOOT, "timing", "zod", ...NODE],
+  "clients/transcription": [...FOOT, "zod"],
   persistence: [...FOOT, "zod", "bun:sqlite", ...NODE],
   "config.ts": [...FOOT, "zod"],
   "cli/findings": [],

@@ -28,6 +28,8 @@ test("url and token are enough", () => {
     requestBurst: 16,
     keepEndedDays: 30,
     maxFileBytes: 50 * 1024 * 1024,
+    sessions: "all",
+    projectRoots: [],
   });
 });
 
@@ -64,6 +66,8 @@ describe("options and environment", () => {
       MATTERMOST_REQUEST_BURST: "4",
       MATTERMOST_KEEP_ENDED_DAYS: "0.5",
       MATTERMOST_MAX_FILE_BYTES: "1000",
+      MATTERMOST_SESSIONS: "interactive",
+      MATTERMOST_PROJECT_ROOTS: "~/code, /srv:~",
     };
     expect(configOf({}, env)).toEqual({
       url: ENV.MATTERMOST_URL,
@@ -75,6 +79,8 @@ describe("options and environment", () => {
       requestBurst: 4,
       keepEndedDays: 0.5,
       maxFileBytes: 1000,
+      sessions: "interactive",
+      projectRoots: ["~/code", "/srv", "~"],
     });
   });
 
@@ -112,6 +118,8 @@ describe("wrong values", () => {
       requestBurst: 1.5,
       keepEndedDays: -1,
       maxFileBytes: "many",
+      sessions: "some",
+      projectRoots: ["code"],
       colour: "green",
     };
     const problems = problemsOf(wrong, {});

@@ -1,44 +1,10 @@
 // !new with names as people write them, folders that are gone, and files that come along.
 import { describe, expect, test } from "bun:test";
-import type { ServedDirectory } from "../../src/gateway/session-opener.ts";
 import type { Post } from "../../src/models/chat.ts";
 import { createAskingThread } from "../support/asking-thread.ts";
 import { refused } from "../support/fake-chat.ts";
+import { createOffice, FOLDERS } from "../support/office.ts";
 import { createStreet } from "../support/several-gateways.ts";
-
-const FOLDERS = ["/home/alice/code/client", "/home/alice/code/client portal", "/srv/client portal"];
-
-/** A process that serves these folders, and what was started in them. */
-async function createOffice(folders: readonly string[] = FOLDERS.slice(0, 2)) {
-  const street = createStreet();
-  const one = street.process("one");
-  const started: string[] = [];
-  for (const folder of folders) {
-    const served: ServedDirectory = {
-      stop: () => undefined,
-      async create(prompt) {
-        started.push(`${folder}: ${prompt}`);
-        return [];
-      },
-      resume: async () => "resumed",
-    };
-    one.serve(folder, served);
-  }
-  await one.up();
-  return {
-    ...street,
-    one,
-    started,
-    async says(text: string) {
-      const post = await street.chat.say(text);
-      await street.clock.advance(1_000);
-      return street
-        .answersTo(post.id)
-        .map((answer) => answer.trim())
-        .join("\n");
-    },
-  };
-}
 
 describe("the name of a project", () => {
   test.each([

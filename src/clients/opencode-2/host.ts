@@ -90,7 +90,8 @@ export function createOpencode2Host(deps: {
         resume: false,
       });
     }
-    const { postId, text, settings } = given;
+    const { postId, origin, text, settings } = given;
+    const isVoice = origin === "voice";
     if (settings) await choose(calls, id, settings);
     await calls.session("prompt", {
       sessionID: id,
@@ -98,7 +99,7 @@ export function createOpencode2Host(deps: {
       text: text.trim() === "" ? "See the attached files." : text,
       files: given.files.map(({ name, url }) => ({ uri: url, name })),
       delivery: "steer",
-      ...(postId && { metadata: { mattermost: { postId } } }),
+      ...(postId && { metadata: { mattermost: { postId, ...(isVoice && { origin }) } } }),
     });
     accept(given.id);
   }

@@ -12,7 +12,7 @@ const callKey = (id: CallId): string => `call.${id}`;
 
 /** A prompt's parts. Its text comes first, because the proof that a post has been sent stands there. */
 export function promptParts(messageId: MessageId, prompt: WirePrompt): readonly Part[] {
-  const postId = prompt.metadata?.mattermost?.postId;
+  const { postId, origin } = prompt.metadata?.mattermost ?? {};
   return [
     {
       kind: "text",
@@ -22,6 +22,7 @@ export function promptParts(messageId: MessageId, prompt: WirePrompt): readonly 
       done: true,
       synthetic: false,
       ...(postId !== undefined && { postId: asPostId(postId) }),
+      ...(origin && { origin }),
     },
     ...prompt.files.map(
       ({ name, mime }, at): Part => ({

@@ -110,7 +110,14 @@ export const WirePrompt = z.object({
     .catch([])
     .default([]),
   metadata: z
-    .object({ mattermost: z.object({ postId: z.string() }).optional() })
+    .object({
+      mattermost: z
+        .object({
+          postId: z.string(),
+          origin: z.enum(["voice"]).optional().catch(undefined),
+        })
+        .optional(),
+    })
     .optional()
     .catch(undefined),
 });

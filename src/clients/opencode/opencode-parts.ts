@@ -67,7 +67,7 @@ function toolCall({ tool, callID, state }: z.infer<typeof WireTool>): ToolCall {
 /** What this plugin writes beside a text. */
 const OurMark = z.object({
   postId: lenient(z.string()),
-  origin: lenient(z.enum(["new", "again", "run", "plugin"])),
+  origin: lenient(z.enum(["new", "voice", "again", "run", "plugin"])),
 });
 
 /** OpenCode's own words in the prompt of a command that a person gave to the session's shell. */

@@ -88,7 +88,7 @@ export function createSessionStarts(deps: {
     async run(post, isLate, command) {
       const sinceMs = clock.now();
       let begun: Post | undefined;
-      const text = await command(async (project, prompt) => {
+      const text = await command(async (project, options) => {
         const found = await begin(post, project, isLate);
         const isMine = readPostMark(found.props)?.instance_id === instanceId;
         if (!isMine && !isOpenStart(found, machineId)) return "";
@@ -99,7 +99,7 @@ export function createSessionStarts(deps: {
         logger.info(`@${identity.owner.username} starts a session in ${project.directory}`, {
           post: post.id,
         });
-        return deps.bridge.start(project, prompt, post);
+        return deps.bridge.start(project, options, post);
       });
       return begun && text ? finish(begun, text) : text;
     },

@@ -20,6 +20,7 @@ function createHouse() {
     start: nothing,
     event: (event) => heard.push(event),
     maxFileBytes: () => 0,
+    choose: async () => ({}),
     sendFile: async () => "",
     describe: async () => "",
     stop: nothing,

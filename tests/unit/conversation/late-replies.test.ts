@@ -50,7 +50,7 @@ async function createTalk() {
     owner,
     maxPostChars: 16_383,
     bridge: createFakeCommandPort(),
-    receive: async () => ({ problems: [], files: [], paths: [] }),
+    receive: async () => ({ problems: [], files: [], paths: [], heard: [] }),
     lock: createMemoryLockSwitch(),
     chat,
     pending: createPendingReplies(),

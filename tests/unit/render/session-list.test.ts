@@ -74,3 +74,26 @@ describe("a label shows project and title as they are, and is nothing but a labe
     expect(renderSessionList([line("x".repeat(500))], false)).toContain(`${"x".repeat(119)}…](`);
   });
 });
+
+describe("two hundred sessions", () => {
+  const crowd = Array.from({ length: 230 }, (_, at) => ({
+    ...line(`Session number ${at} ${"with a long title ".repeat(6)}`),
+    mark: at % 50 === 0 ? "✋" : at % 10 === 0 ? "⏳" : "🟢",
+    needsUser: at % 50 === 0,
+    ended: at >= 210,
+  }));
+  const lines = renderSessionList(crowd, false).split("\n");
+
+  test("begin with their sum, those that need me come first, and each is short", () => {
+    expect(lines[0]).toBe("**210 sessions**: ✋ 5 need you · ⏳ 16 work · 🟢 189 idle");
+    expect(lines.slice(1, 6).every((text) => text.startsWith("✋"))).toBe(true);
+    expect(lines.slice(6, 22).every((text) => text.startsWith("⏳"))).toBe(true);
+    expect(Math.max(...lines.map((text) => text.length))).toBeLessThan(170);
+  });
+
+  test("are all there; what is more is counted", () => {
+    expect(lines).toHaveLength(1 + 200 + 2);
+    expect(lines.slice(-2)).toEqual(["and 10 more", "`!sessions all` adds 20 ended"]);
+    expect(renderSessionList(crowd, true)).not.toContain("!sessions all");
+  });
+});

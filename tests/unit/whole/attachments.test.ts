@@ -23,6 +23,7 @@ test("files of one post that are called alike are both kept, readable by their o
       files: createAttachments({ folder: folder.path, now: Date.now }),
       logger: createRecordingLogger(),
       maxFileBytes: 1_000,
+      listen: async () => ({ kind: "sound" }),
     },
     await chat.say("look", undefined, ids),
   );

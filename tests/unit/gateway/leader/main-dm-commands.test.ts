@@ -50,7 +50,7 @@ async function createOffice() {
       bridge: {
         ...createFakeCommandPort(),
         projects: async () => projects,
-        async start({ name }, prompt) {
+        async start({ name }, { prompt }) {
           started.push(`${machineId}: ${prompt}`);
           await gates.shift();
           return `started ${name}`;
