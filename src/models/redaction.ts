@@ -30,18 +30,24 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
   const plain = piecesOf(known);
   const decoded = piecesOf(known.map((secret) => decode(secret).text));
 
+  // Without a backtick in it, what is code would not be any more.
+  const lost = known.some((secret) => secret.includes("`")) ? /[\s\S]/g : /[^`]/g;
+
   const find = (text: string): readonly Span[] => spansOf(text, plain);
 
   function clear(text: string): string {
     const spans = find(text);
-    if (plain.size === 0 || !ENCODED.test(text)) return replace(text, spans);
-    const { text: read, startAt } = decode(text);
+    if (plain.size === 0 || !mayBeHidden(text)) return replace(text, spans, lost);
+    const { text: read, startAt, endAt } = decode(text);
     const readSpans = spansOf(read, decoded).map(({ start, end }) => ({
       start: startAt[start] ?? 0,
-      end: startAt[end] ?? text.length,
+      end: endAt[end - 1] ?? text.length,
     }));
-    return replace(text, merged([...spans, ...readSpans]));
+    return replace(text, merged([...spans, ...readSpans]), lost);
   }
+
+  const mayBeHidden = (text: string): boolean =>
+    ENCODED.test(text) || spansOf(text.replace(BETWEEN, ""), decoded).length > 0;
 
   function data(value: unknown): unknown {
     if (typeof value === "string") return clear(value);
@@ -84,16 +90,24 @@ function merged(spans: readonly Span[]): readonly Span[] {
   return apart;
 }
 
-function replace(text: string, spans: readonly Span[]): string {
+/** Of what stands within a span all is lost that `lost` says. */
+function replace(text: string, spans: readonly Span[], lost: RegExp): string {
   if (spans.length === 0) return text;
-  const kept = spans.map(({ start }, at) => text.slice(spans[at - 1]?.end ?? 0, start));
-  return [...kept, text.slice(spans.at(-1)?.end ?? 0)].join(REDACTED);
+  const parts = spans.map(({ start, end }, at) => {
+    const kept = text.slice(start, end).replace(lost, "");
+    return `${text.slice(spans[at - 1]?.end ?? 0, start)}${REDACTED}${kept}`;
+  });
+  return parts.join("") + text.slice(spans.at(-1)?.end ?? 0);
 }
 
 /** Escapes of Markdown, shells and JSON, of URLs and HTML; and what shows nothing, or a code that stands for it. */
 const ENCODING =
-  /⟨(?:\d+ × )?U\+[\dA-F]{4,6}⟩|\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\(.)|\p{Default_Ignorable_Code_Point}/giu;
+  /(?!\t|\n|\r)\p{Cc}(?:\[[\d;]*m)?|⟨(?:\d+ × )?U\+[\dA-F]{4,6}⟩|\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#x([\da-f]{1,6});|&#(\d{1,7});|&(amp|lt|gt|quot|apos);|\\(.)|[*`~]|\p{Default_Ignorable_Code_Point}/giu;
 const ENCODED = /[\\%&⟨]|\p{Default_Ignorable_Code_Point}/u;
+/** What stands in nearly every text, and is looked through only where something shows without it. */
+const BETWEEN = /(?!\t|\n|\r)\p{Cc}(?:\[[\d;]*m)?|[*`~]/gu;
+/** Not seen in Markdown, wherever it stands. */
+const MARKUP = /[*`~]/g;
 const NAMED: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -104,25 +118,38 @@ const NAMED: Readonly<Record<string, string>> = {
 
 interface Decoded {
   readonly text: string;
-  /** For each place in the decoded text the place in the encoded one. */
+  /** For each place in the decoded text where its character begins and ends in the encoded one. */
   readonly startAt: readonly number[];
+  readonly endAt: readonly number[];
 }
 
 function decode(encoded: string): Decoded {
   const parts: string[] = [];
   const startAt: number[] = [];
-  const keep = (part: string, from: number, step: 0 | 1): void => {
+  const endAt: number[] = [];
+  const keep = (part: string, from: number): void => {
     parts.push(part);
-    for (let at = 0; at < part.length; at++) startAt.push(from + at * step);
+    for (let at = from; at < from + part.length; at++) {
+      startAt.push(at);
+      endAt.push(at + 1);
+    }
+  };
+  const keepCoded = (part: string, from: number, to: number): void => {
+    parts.push(part);
+    for (const _ of part.split("")) {
+      startAt.push(from);
+      endAt.push(to);
+    }
   };
   let read = 0;
   for (const match of encoded.matchAll(ENCODING)) {
-    keep(encoded.slice(read, match.index), read, 1);
-    keep(meaningOf(match), match.index, 0);
-    read = match.index + match[0].length;
+    keep(encoded.slice(read, match.index), read);
+    const end = match.index + match[0].length;
+    keepCoded(meaningOf(match).replace(MARKUP, ""), match.index, end);
+    read = end;
   }
-  keep(encoded.slice(read), read, 1);
-  return { text: parts.join(""), startAt: [...startAt, encoded.length] };
+  keep(encoded.slice(read), read);
+  return { text: parts.join(""), startAt, endAt };
 }
 
 function meaningOf(match: RegExpExecArray): string {

@@ -1,6 +1,7 @@
 import { OPTION_MARKS } from "../models/option-marks.ts";
 import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText } from "./markdown/markup.ts";
+import { visibleText } from "./markdown/visible-text.ts";
 
 /** Something to choose by its number. */
 export interface Choice {
@@ -34,8 +35,12 @@ export function renderChoices(lead: string, choices: readonly Choice[]): string 
 function line({ value, about, isNow }: Choice, number: number): string {
   const text = escapeText(clip(oneLine(about), MOST_ABOUT_CHARS));
   const parts = [text, isNow ? "now" : ""].filter(Boolean).join(" · ");
-  return `**${number}** · \`${value}\`${parts === "" ? "" : ` – ${parts}`}`;
+  return `**${number}** · \`${shown(value)}\`${parts === "" ? "" : ` – ${parts}`}`;
 }
+
+/** A name that would look like another one, or like more of the list, shows its odd characters, and is not found by them. */
+const shown = (value: string): string =>
+  visibleText(value).replaceAll("`", "⟨U+0060⟩").replaceAll(/\r?\n/g, "⟨U+000A⟩");
 
 /** What a number on such a list stands for; `undefined` where it has none such, or is none any more. */
 export function readChoice(list: string, number: number): string | undefined {

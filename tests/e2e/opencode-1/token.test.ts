@@ -144,6 +144,25 @@ test("where the model has it all the same, nothing leaves that it is in", async 
   expect(leaksIn(whatLeft())).toEqual([]);
 });
 
+test("nor does it leave with what the commands answer, whatever is written behind them", async () => {
+  const talk = await converse(world, opencode, "vault");
+  const takers = "model agent variant verbosity help unqueue undo todo status stop nothing";
+  const lines = [`!queue Say ${token}`, ...takers.split(" ").map((name) => `!${name} ${token}`)];
+  for (const line of lines) await talk.say(line);
+  await talk.caughtUp();
+  await talk.reply(/Scripted answer to: Say …/);
+  await talk.say(`!rename About ${token} again`);
+  await world.becomes(talk.rootId, /About … again/);
+  const before = world.roots().length;
+  for (const name of ["projects", "resume", "sessions", "nothing"]) {
+    await world.sayInMain(`!${name} ${token}`);
+  }
+  await world.sayInMain(`!new vault Say ${token} once more`);
+  const root = await world.mattermost.until("the new thread", () => world.roots()[before]);
+  await world.reply(root.id, /Scripted answer to: Say … once more/);
+  expect(leaksIn(whatLeft())).toEqual([]);
+});
+
 test("a variable of another name that a setting takes it from is kept from programs too, and found again", async () => {
   const own = await world.opencode({
     env: { MATTERMOST_TOKEN: "", KEY_OF_THE_BOT: token },

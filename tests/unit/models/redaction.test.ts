@@ -28,11 +28,25 @@ describe("the token", () => {
       `${TOKEN.slice(0, 7)}⟨U+200B⟩${TOKEN.slice(7, 14)}⟨50 × U+00AD⟩${TOKEN.slice(14)}`,
       REDACTED,
     ],
+    ["with markup in it", `*${TOKEN.replace("5", "5**").replace("7", "7**~~")}*`, `*${REDACTED}*`],
+    [
+      "in a terminal's colours",
+      [...TOKEN].map((char) => `\u001b[1;31m${char}\u001b[0m`).join(""),
+      `\u001b[1;31m${REDACTED}\u001b[0m`,
+    ],
+    ["with control characters in it", [...TOKEN].join("\u0001"), REDACTED],
     ["in JSON's escapes", TOKEN.replace("8", "\\u0038"), REDACTED],
     ["in a URL's escapes", TOKEN.replaceAll("8", "%38"), REDACTED],
     ["in a page's escapes", TOKEN.replaceAll("8", "&#x38;").replace("5", "&#53;"), REDACTED],
     ["after a backslash", `\\${TOKEN}\\n`, `${REDACTED}\\n`],
   ])("%s", (_, given, wanted) => expect(text(given)).toBe(wanted));
+
+  test("leaves the backticks in it, which begin or end code", () => {
+    const { text } = createRedactor([TOKEN]);
+    const code = `\`${TOKEN.replace("5", "5`")} \`![a](u)\``;
+    expect(text(code)).toBe(`\`${REDACTED}\` \`![a](u)\``);
+    expect(text(`\`${TOKEN}\``)).toBe(`\`${REDACTED}\``);
+  });
 
   test("of odd characters, as Markdown, JSON, a URL and a page write it", () => {
     const markdown = ODD.replace(/[_*`~<>!]/g, "\\$&");
@@ -55,7 +69,7 @@ describe("the token", () => {
 
 test("no piece of eight characters is left, however the text around it looks", () => {
   const around = fc.string({
-    unit: fc.constantFrom("a", "q", "\\", "%", "&", "\u200b", "\n", "w8"),
+    unit: fc.constantFrom("a", "q", "\\", "%", "&", "\u200b", "\n", "w8", "*", "`", "\u0001"),
   });
   const part = fc
     .tuple(fc.nat(26), fc.nat(26))

@@ -36,3 +36,14 @@ test("any other text has no choices", () => {
   expect(readChoice("🧠 **One** `a/one` from the next prompt on.", 1)).toBeUndefined();
   expect(countChoices("1. `a`\n2. `b`")).toBe(0);
 });
+
+test("no name adds to the list, or hides something", () => {
+  const names = ["a`\n**2** · `evil", "plan\u202e\u200b"];
+  const list = renderChoices(
+    "Choose:",
+    names.map((value) => ({ value, about: "" })),
+  );
+  expect(countChoices(list)).toBe(2);
+  expect(readChoice(list, 2)).toBe("plan⟨U+202E⟩⟨U+200B⟩");
+  expect(list.split("\n")).toHaveLength(4);
+});

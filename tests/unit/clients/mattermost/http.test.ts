@@ -213,6 +213,8 @@ test("nothing leaves with the token in it but the header: path, body and file", 
     "/files?filename=%E2%80%A6.txt",
     "\u00ff…\u00ff",
   ]);
+  const escaped = new TextEncoder().encode(`ls "/nope-${TOKEN.replaceAll("k", "\\k")}" \u00ff`);
+  expect(await sent("/files", escaped)).toEqual(["/files", 'ls "/nope-…" \u00ff']);
   expect(await sent("/posts", { message: `a ${TOKEN}`, props: { list: [TOKEN] } })).toEqual([
     "/posts",
     JSON.stringify({ message: "a …", props: { list: ["…"] } }),
