@@ -7,7 +7,6 @@ import { rereadTurns, restoreSince } from "../conversation/restore-turns.ts";
 import type { OpenBeside } from "../conversation/session-forks.ts";
 import { messageOf } from "../errors.ts";
 import type { SessionInfo } from "../models/host-event.ts";
-import type { PromptSettings } from "../models/host-offers.ts";
 import type { Identity } from "../models/identity.ts";
 import type { MessageId, SessionId } from "../models/ids.ts";
 import type { ThreadPlace } from "../models/thread-place.ts";
@@ -19,7 +18,7 @@ import type { ThreadState } from "../state/thread-state.ts";
 import { isLeftUndone } from "../state/waiting.ts";
 import { type Opened, openThread } from "../thread/open-thread.ts";
 import { type OutboundFile, sendFile } from "../thread/outbound-file.ts";
-import { createThreadOwnership } from "../thread/ownership.ts";
+import { createThreadOwnership, type ThreadOwnership } from "../thread/ownership.ts";
 import type { GatewayReady, ThreadGateway, ThreadView } from "../thread/ports.ts";
 import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtime.ts";
 import { createLifetime } from "../timing/lifetime.ts";
@@ -27,14 +26,12 @@ import { untilDone } from "../timing/retry.ts";
 import { createContextLimit } from "./context-limit.ts";
 
 /** A session of this process and its thread, from the claim to the release. */
-export interface LiveThread {
+export interface LiveThread extends Pick<ThreadOwnership, "choose"> {
   readonly runtime: ThreadRuntime;
   /** Absent until the thread is open. */
   view(): ThreadView | undefined;
   /** The session begins to work in this process, where another one may have had it since. */
   reclaim(): void;
-  /** What its prompts run with from the first on. Returns at once. */
-  choose(settings: PromptSettings): void;
   /** The thread's permalink; absent until the thread is open. */
   link(): string | undefined;
   /** Posts a file in the thread. Resolves with what to tell the model. */
@@ -43,9 +40,7 @@ export interface LiveThread {
   lookAgain(): void;
   /** OpenCode has stopped everything to read its configuration again, without a word of it here. */
   reloaded(): void;
-  /**
-   * The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it from then on.
-   */
+  /** The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it then. */
   end(how: "deleted" | "exited" | "unloaded"): Promise<void>;
   stop(): void;
 }
@@ -78,8 +73,7 @@ export interface LiveThreadRequest {
   readonly onDeleted: (works: boolean) => void;
 }
 
-const linkTo = (siteUrl: string, { rootPostId }: ThreadPlace): string =>
-  `${siteUrl}/_redirect/pl/${rootPostId}`;
+const linkTo = (site: string, at: ThreadPlace) => `${site}/_redirect/pl/${at.rootPostId}`;
 
 export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadRequest): LiveThread {
   const { gateway, host, logger } = deps;

@@ -1,6 +1,6 @@
 // `!new … --worktree`: a session in a folder and on a branch of its own.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyOf, startInstallation } from "../support/conversation.ts";
 import type { HostProcess } from "../support/hosts/host.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.stop());
 
-test("its thread's card names both, and its first prompt runs there", async () => {
+test("its thread's card names both, its first prompt runs there, and !end takes it away only when it is clean", async () => {
   const { mattermost } = world;
   world.model.on("Where are you?", [[{ text: "In a tree." }]]);
   await mattermost.as("alice").post("!new web-shop --worktree fix-retry Where are you?");
@@ -32,4 +32,13 @@ test("its thread's card names both, and its first prompt runs there", async () =
     mattermost.posts().find((post) => keyOf(post).startsWith("start/") && /🌳/.test(post.message)),
   );
   expect(start.message).toContain("branch `fix-retry`");
+
+  writeFileSync(join(directory, "notes.md"), "not committed");
+  const owner = mattermost.as("alice");
+  await owner.post("!end", { rootId: root.id });
+  await world.reply(root.id, /Session ended[\s\S]*stays, because it has changes/);
+  rmSync(join(directory, "notes.md"));
+  await owner.post("!end remove", { rootId: root.id });
+  await world.reply(root.id, /is removed\. Its branch `fix-retry` stays/);
+  expect(existsSync(directory)).toBe(false);
 });
