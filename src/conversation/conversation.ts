@@ -9,6 +9,7 @@ import type { Route } from "../models/routing.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
 import { askedElsewhereNotice } from "../render/gone-request.ts";
 import {
+  asEditedNotice,
   endedByNotice,
   filesNotTakenNotice,
   lockedNotice,
@@ -19,6 +20,7 @@ import {
 } from "../render/notice.ts";
 import { refusalText } from "../render/refusal.ts";
 import { statusOf } from "../state/status.ts";
+import { isTooOld } from "../thread/unanswered-replies.ts";
 import type { LateReplies } from "./late-replies.ts";
 import type { AnswerResult } from "./requests.ts";
 import type { Taps } from "./taps.ts";
@@ -74,16 +76,20 @@ interface Sorted {
 export type When = "ahead" | "in-turn";
 
 /**
- * What shows that a post has been acted on: OpenCode has stored it, the bot's answer does, or nothing but a mark. `left`: it is to
- * be acted on when its turn comes.
+ * What shows that a post has been acted on: OpenCode has stored it, the bot's answer does, or nothing but a mark. `asked`: nothing
+ * was done, the bot has asked what is meant. `left`: it is to be acted on when its turn comes.
  */
-type Outcome = "stored" | "answered" | "marked" | "left";
+type Outcome = "stored" | "answered" | "asked" | "marked" | "left";
 
 export function createThreadConversation(deps: ConversationDeps): ThreadConversation {
   const { runtime, clock, logger, pending, lock } = deps;
   const { id: sessionId } = runtime.state().session;
   /** With the time at which they were last edited before that. */
   const handled = new Map<PostId, number>();
+  /** Those of them of which nothing came but a question: what they are edited to is acted on. */
+  const open = new Set<PostId>();
+  /** Edited since, and not acted on yet. */
+  const meantAnew = new Set<PostId>();
   const parts = createThreadParts(deps, handled);
   const { requests, late, queue, runner, answer, wasStored, prompts, stops, commands } = parts;
   const { taps, changes, sender } = parts;
@@ -164,8 +170,28 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
     const [post] = given;
     const outcome = await acted(...given);
     if (outcome === "left") return;
+    if (outcome === "asked") noteOpen(post.id);
+    // Where the edit has been answered otherwise, that stands.
+    else if (meantAnew.delete(post.id)) runtime.say(`reply/${post.id}`, asEditedNotice());
     changes.settled(post);
     if (outcome === "marked") await deps.done(post.id);
+  }
+
+  function noteOpen(id: PostId): void {
+    open.add(id);
+    const [oldest] = open;
+    if (open.size > POSTS_REMEMBERED && oldest) open.delete(oldest);
+  }
+
+  /** `true` where nothing was done with a post but asked what is meant: the edit is the answer. */
+  function isMeantAnew(post: Post): boolean {
+    const { id, editedMs } = post;
+    const isNew = editedMs > (handled.get(id) ?? editedMs) && !isTooOld(post, deps.chat.now());
+    if (!isNew || !open.delete(id)) return false;
+    handled.delete(id);
+    meantAnew.add(id);
+    runtime.reopen(`reply/${id}`);
+    return true;
   }
 
   async function answerIn(post: Post, anyWords: boolean): Promise<AnswerResult> {
@@ -180,10 +206,10 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
   async function words(post: Post, when: When, meant: string | undefined): Promise<Outcome> {
     const text = (): Promise<AnswerResult> => answerIn(post, meant === undefined);
     const result = await (when === "ahead" ? text() : deps.inControl(text));
-    if (tookAnswer(post, result)) return result.kind === "taken" ? "marked" : "answered";
+    if (tookAnswer(post, result)) return result.kind === "taken" ? "marked" : "asked";
     if (meant !== undefined) {
       answer(post, meantNotice(meant));
-      return "answered";
+      return "asked";
     }
     if (when === "ahead") return "left";
     return (await chosen(post)) ? "marked" : prompt(post);
@@ -214,7 +240,7 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
         return commands.run(post, route.command);
       default:
         answer(post, refusalText(route, sessionId));
-        return "answered";
+        return "asked";
     }
   }
 
@@ -237,7 +263,7 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
     recheck: taps.recheck,
     knows: (postId) => handled.has(postId),
     // What is queued is read anew when it is run.
-    edited: (post) => !queue.has(post.id) && changes.edited(post),
+    edited: (post) => !queue.has(post.id) && (isMeantAnew(post) || changes.edited(post)),
     deleted: (post) =>
       queue.has(post.id) ? queue.remove(post.id, "dropped") : changes.deleted(post),
     offer,

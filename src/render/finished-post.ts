@@ -23,9 +23,9 @@ export function postTexts(message: string, maxPostChars: number): string[] {
   return splitMessage(whole, maxPostChars - SPARE_CHARS).map(withoutPictures);
 }
 
-/** The same of a post that is said once. What can be tapped stands below its first one. */
+/** The same of a post that is said once. What can be tapped, and its files, stand below its first one. */
 export const finishedPosts = (post: DesiredPost, maxPostChars: number): readonly DesiredPost[] =>
   postTexts(post.message, maxPostChars).map((message, at) => {
-    const { marks: _, ...plain } = post;
+    const { marks: _marks, files: _files, ...plain } = post;
     return at === 0 ? { ...post, message } : { ...plain, message, key: `${post.key}.${at}` };
   });

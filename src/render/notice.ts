@@ -121,6 +121,9 @@ export function didYouMeanNotice(typed: string, meant: string): string {
   return `There is no \`!${typed}\`: did you mean \`!${meant}\`? Nothing was sent to the session.`;
 }
 
+/** In place of what was asked about a message, which has been answered by an edit of it. */
+export const asEditedNotice = (): string => "✏️ Acted on as you have edited it.";
+
 /** The owner edits what has been acted on. */
 export function editedTooLateNotice(): string {
   return "✏️ **This came too late**: your message was acted on as you first wrote it. Send what you mean now as a new one.";

@@ -7,6 +7,8 @@ const AT_ONCE = { settled: "final", urgency: "interactive" } as const;
 /** What the bridge says in a thread beside the turns: answers, refusals, ends. Each key once. */
 export interface Notices {
   readonly posts: () => readonly DesiredPost[];
+  /** What was said for the key asks for something that has been given since: the next word for it takes its place. */
+  reopen(key: string): void;
   /** `false` where the key has been said. */
   add(
     key: string,
@@ -27,10 +29,14 @@ export interface Notices {
 
 export function createNotices(): Notices {
   const posts: DesiredPost[] = [];
+  const reopened = new Set<string>();
   return {
     posts: () => posts,
+    reopen: (key) => void reopened.add(key),
     add(key, message, marks, files) {
-      if (posts.some((post) => post.key === key)) return false;
+      const known = posts.findIndex((post) => post.key === key);
+      if (known >= 0 && !reopened.delete(key)) return false;
+      if (known >= 0) posts.splice(known, 1);
       posts.push({ key, message, ...AT_ONCE, ...(marks && { marks }), ...(files && { files }) });
       return true;
     },

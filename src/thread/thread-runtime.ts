@@ -45,6 +45,8 @@ export interface ThreadRuntime {
     marks?: readonly string[],
     files?: readonly AttachedFile[],
   ): void;
+  /** What was said for the key asks for something that has been given since: what is said next takes its place. */
+  reopen(key: string): void;
   /** Says it otherwise where it was said. */
   sayAnew(key: string, message: string): void;
   /** Says something else in place of what the post with this key says. */
@@ -188,6 +190,7 @@ export function createThreadRuntime(deps: {
       notices.forget(writer.lacking);
       writer.changed();
     },
+    reopen: notices.reopen,
     sayAnew(key, message) {
       if (!stopped && notices.change(key, message)) writer?.changed();
     },

@@ -25,6 +25,7 @@ import {
 } from "../../render/notice.ts";
 import { refusalText } from "../../render/refusal.ts";
 import { createPostWriter } from "../../thread/posting/post-writer.ts";
+import { isTooOld } from "../../thread/unanswered-replies.ts";
 import { createLanes } from "../../timing/lane.ts";
 import { untilDone } from "../../timing/retry.ts";
 import { createDesertedReplies } from "./deserted-replies.ts";
@@ -91,6 +92,10 @@ export function createMainDm(deps: {
   const lanes = createLanes(logger);
   /** With the time at which they were last edited before that. */
   const handled = new Map<PostId, number>();
+  /** Those of them with which nothing was done. */
+  const open = new Set<PostId>();
+  /** Those that were meant anew by an edit, once. */
+  const edited = new Set<PostId>();
   /** Waiting for their turn, as the owner wants them now; `undefined` where they are deleted. */
   const waiting = new Map<PostId, Post | undefined>();
   let stopped = false;
@@ -114,7 +119,8 @@ export function createMainDm(deps: {
   async function inChannel(post: Post, from: Source): Promise<void> {
     const route = routeOf(post);
     const text = await textFor(post, route, from);
-    if (text) await answer(post, text);
+    if (text) await answer(post, text, edited.has(post.id) ? "meant" : "reply");
+    if (route.type !== "command" && !edited.has(post.id)) open.add(post.id);
   }
 
   async function textFor(post: Post, route: Route, from: Source): Promise<string> {
@@ -167,7 +173,9 @@ export function createMainDm(deps: {
     if (handled.has(id)) return true;
     handled.set(id, editedMs);
     const [oldest] = handled.keys();
-    if (handled.size > POSTS_REMEMBERED && oldest) handled.delete(oldest);
+    if (handled.size > POSTS_REMEMBERED && oldest) {
+      for (const known of [handled, open, edited]) known.delete(oldest);
+    }
     return false;
   }
 
@@ -206,11 +214,15 @@ export function createMainDm(deps: {
     return lanes.run(laneOf(post), "a post outside the live threads", () => handle(post, from));
   }
 
-  /** In a thread that no process has, a later owner finds it as it stands. */
+  /** In a thread that no process has, a later owner finds it as it stands. Where nothing was done, the edit is what is meant. */
   function changed(post: Post, how: "edited" | "deleted"): void {
     const isEdit = how === "edited" && post.editedMs > (handled.get(post.id) ?? post.editedMs);
     if (waiting.has(post.id)) {
       waiting.set(post.id, how === "edited" ? post : undefined);
+    } else if (isEdit && deps.isLeader() && open.delete(post.id) && !isTooOld(post, chat.now())) {
+      edited.add(post.id);
+      handled.delete(post.id);
+      void inLane(post, "live");
     } else if (isEdit && deps.isLeader()) {
       void lanes.run("", "an edited post", () => answer(post, editedTooLateNotice(), "edited"));
     }
