@@ -45,7 +45,7 @@ export interface ThreadCatchUp {
 export function createThreadCatchUp(deps: {
   readonly runtime: ThreadRuntime;
   readonly host: HostPort;
-  readonly gateway: Pick<ThreadGateway, "chat" | "lock" | "isAlive" | "store">;
+  readonly gateway: Pick<ThreadGateway, "chat" | "instanceId" | "isAlive" | "lock" | "store">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
@@ -75,8 +75,9 @@ export function createThreadCatchUp(deps: {
   let { from } = deps;
   const isElsewhere = (): boolean =>
     !deps.isHeard() || (from !== undefined && gateway.isAlive(from));
+  const isOther = (by: InstanceId): boolean => by !== gateway.instanceId && gateway.isAlive(by);
   const toLocal = (serverMs: number): number => toLocalMs(serverMs, { chat: gateway.chat, clock });
-  const about = { runtime, host, mapping, toLocal, isElsewhere };
+  const about = { runtime, host, mapping, toLocal, isElsewhere, isOther };
 
   const read = async (): Promise<readonly Post[]> =>
     mapping.rootPostId ? gateway.chat.thread(mapping.rootPostId) : [];
@@ -173,7 +174,7 @@ export function createThreadCatchUp(deps: {
       });
       void untilDone("closing requests that are gone", retry, async () => {
         const isLeft = await elsewhere.look(posts, from, restored?.isRunning === true);
-        if (isLeft || isElsewhere()) lookAgain.soon();
+        if (isLeft || isElsewhere() || restored?.isOpen) lookAgain.soon();
       });
       if (restored && !restored.isOpen) endWaiting(posts);
       if (restored) act(posts, restored.stored);

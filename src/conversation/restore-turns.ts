@@ -1,6 +1,13 @@
 import type { Post } from "../models/chat.ts";
 import type { AssistantMessage, StoredMessage } from "../models/host-event.ts";
-import { asMessageId, type MessageId, type PostId, type SessionId } from "../models/ids.ts";
+import {
+  asInstanceId,
+  asMessageId,
+  type InstanceId,
+  type MessageId,
+  type PostId,
+  type SessionId,
+} from "../models/ids.ts";
 import { readPostMark } from "../models/post-mark.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { Clock, HostPort, Logger } from "../ports.ts";
@@ -28,6 +35,8 @@ export async function restoreThread(deps: {
   readonly toLocal: (serverMs: number) => number;
   /** Whether the process that had the thread before lives: what has not ended may end there. */
   readonly isElsewhere: () => boolean;
+  /** Whether this is another process, and lives: what it began it may still run, whoever has had the thread since. */
+  readonly isOther: (by: InstanceId) => boolean;
 }): Promise<Restored> {
   const { runtime, host, posts, mapping } = deps;
   const { sessionId } = mapping;
@@ -48,7 +57,11 @@ export async function restoreThread(deps: {
   if (status.kind !== "idle" && run.kind === "idle" && runtime.state().run === run) {
     runtime.apply({ type: "status", sessionId, status });
   }
-  const open = deps.isElsewhere() ? openTurns(messages) : NOTHING_OPEN;
+  const mayRunOn = (id: MessageId): boolean => {
+    const by = shown.get(id)?.by;
+    return deps.isElsewhere() || (by !== undefined && deps.isOther(by));
+  };
+  const open = new Set([...openTurns(messages)].filter(mayRunOn));
   const ended = messages.filter((m) => m.role !== "user" || !open.has(m.message.id));
   runtime.apply({ type: "restored", shown, ...lackingIn(ended, shown, sinceMs) });
   const isRunning = messages.some((m) => m.role === "assistant" && !isOver(m.message));
@@ -65,8 +78,6 @@ interface Restored {
 }
 
 const isOver = ({ finished, error }: AssistantMessage): boolean => finished || Boolean(error);
-
-const NOTHING_OPEN: ReadonlySet<MessageId> = new Set();
 
 /** The turns that have not ended, as OpenCode has them. */
 function openTurns(messages: readonly StoredMessage[]): ReadonlySet<MessageId> {
@@ -165,12 +176,14 @@ function shownTurns(
         its.map((post) => [(readPostMark(post.props)?.key ?? "").replace(/~\d+$/, ""), post]),
       );
       const atWork = [...byKey.values()].filter(({ message }) => isUnfinished(message));
+      const by = readPostMark(its[0]?.props ?? {})?.instance_id;
       const lastMs = Math.max(...atWork.map((post) => Math.max(post.createdMs, post.editedMs)));
       return [
         asMessageId(turn),
         {
           posts: [...byKey].map(([key, { message }]) => ({ key, message })),
           ...(atWork.length > 0 && { atWorkMs: toLocal(lastMs) }),
+          ...(by !== undefined && { by: asInstanceId(by) }),
         },
       ];
     }),

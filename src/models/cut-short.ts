@@ -1,5 +1,8 @@
-/** What ended a model's answer before the model had: its own limit, a filter of its provider, or a failure there. */
-export type CutShort = "limit" | "filter" | "error";
+/**
+ * What ended a model's answer before the model had: its own limit, a filter of its provider, or a failure there. `silent`: there is
+ * none, and nothing says why.
+ */
+export type CutShort = "limit" | "filter" | "error" | "silent";
 
 const BY_FINISH: Readonly<Record<string, CutShort>> = {
   length: "limit",

@@ -81,6 +81,7 @@ const CUT_SHORT: Readonly<Record<CutShort, readonly [what: string, next: string]
     "Say it in other words, or choose another model.",
   ],
   error: ["ended by an error at the provider", "Reply to try again."],
+  silent: ["ended without an answer", "Reply to go on."],
 };
 
 function cutShort(project: string, time: string, by: CutShort): string {

@@ -67,10 +67,20 @@ export function tookMs({ turn }: TurnView): number {
   return ended - turn.message.createdMs;
 }
 
+const DONE: Outcome = { kind: "done" };
+
+/** The model wanted to go on, or said and did nothing at all: that is no success, whatever the run's end says. */
+function isSilent({ replies, items, compaction, byHand }: Turn): boolean {
+  const last = replies.at(-1);
+  if (compaction || byHand || !last?.finished || last.isSummary) return false;
+  return last.continues || items.every((item) => item.kind === "text" && item.text.trim() === "");
+}
+
 /** The session's end also ends a turn that was running. */
 function outcomeOf(turn: Turn, state: ThreadState): Outcome | undefined {
-  if (turn.outcome !== undefined) return turn.outcome;
-  if (turn.endedMs !== undefined) return { kind: "done" };
+  const outcome = turn.outcome ?? (turn.endedMs === undefined ? undefined : DONE);
+  if (outcome?.kind === "done" && isSilent(turn)) return { kind: "cut-short", by: "silent" };
+  if (outcome !== undefined) return outcome;
   return state.ended === undefined ? undefined : { kind: "stopped" };
 }
 

@@ -13,7 +13,7 @@ import type {
   ToolCall,
   UserMessage,
 } from "../models/host-event.ts";
-import type { MessageId, PostId, RequestId, SessionId } from "../models/ids.ts";
+import type { InstanceId, MessageId, PostId, RequestId, SessionId } from "../models/ids.ts";
 
 /**
  * Everything that a thread shows, derived from host events alone by `reduce` (`reduce.ts`). Plain data: the
@@ -93,6 +93,8 @@ export interface ShownTurn {
   readonly posts: readonly { readonly key: string; readonly message: string }[];
   /** When it was last shown at work, in Unix milliseconds; absent where the thread shows its end. */
   readonly atWorkMs?: number;
+  /** The process that began to show it, where its posts say so. */
+  readonly by?: InstanceId;
 }
 
 export interface TurnPrompt {

@@ -6,7 +6,7 @@ import { OPTIONS } from "../support/build-state.ts";
 import { NOW, play, ROOT, status, text, user } from "../support/events.ts";
 
 /** The thread after a turn whose answer ended for this reason, as OpenCode tells it. */
-function endedBy(finish: string): string {
+function endedBy(finish: string, answer = "The first half of"): string {
   const info = {
     id: "msg_1-a",
     sessionID: ROOT,
@@ -23,7 +23,7 @@ function endedBy(finish: string): string {
     user("msg_1", 0),
     status("busy"),
     reply,
-    text("msg_1-a", "x", "The first half of"),
+    ...(answer === "" ? [] : [text("msg_1-a", "x", answer)]),
     status("idle"),
   ]);
   return renderThread(state, NOW, OPTIONS)
@@ -47,4 +47,19 @@ describe("an answer that is not whole is not told as done", () => {
 
 test.each(["stop", "unknown", "other"])("one that ended by itself is (%s)", (finish) => {
   expect(endedBy(finish)).toStartWith("✅ **payments-api** · 2 s\n");
+});
+
+describe("an end without an answer is not told as done", () => {
+  test.each([
+    ["the run ended where the model wanted to go on, as after a denial", "tool-calls", "I look."],
+    ["the model said nothing", "stop", ""],
+    ["nor why", "unknown", ""],
+    ["it said nothing but blanks", "stop", " \n "],
+  ])("%s", (_, finish, answer) => {
+    const shown = endedBy(finish, answer);
+    expect(shown).toStartWith(
+      "⚠️ **payments-api** · 2 s · ended without an answer\nReply to go on.",
+    );
+    expect(shown).not.toContain("✅");
+  });
 });

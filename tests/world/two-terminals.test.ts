@@ -10,6 +10,18 @@ import { createStreet } from "../support/several-gateways.ts";
 const SESSION = asSessionId("ses_shared");
 const PERMISSION = asRequestId("per_1");
 
+const answerTo = (id: string, createdMs: number) => ({
+  id: asMessageId(`${id}_a`),
+  parentId: asMessageId(id),
+  createdMs,
+  continues: false,
+  finished: false,
+  isSummary: false,
+  model: "m",
+  costUsd: 0,
+  contextTokens: 0,
+});
+
 /** Two OpenCodes with one database: what one of them runs and asks, the other one does not know. */
 async function createTerminals() {
   const street = createStreet();
@@ -21,16 +33,16 @@ async function createTerminals() {
   };
   const a = open("a");
   const b = open("b");
-  await a.up();
-  await b.up();
+  const c = open("c");
+  for (const one of [a, b, c]) await one.up();
   const session = { id: SESSION, createdMs: clock.now(), updatedMs: clock.now() };
   const info = a.own.add(session);
-  b.own.add(session);
+  for (const { own } of [b, c]) own.add(session);
   type Terminal = typeof a;
 
   function told({ bridge }: Terminal, event: HostEvent): void {
     stored.push(event);
-    for (const { own } of [a, b]) own.stored.set(SESSION, storedOf(stored));
+    for (const { own } of [a, b, c]) own.stored.set(SESSION, storedOf(stored));
     bridge.event(event);
   }
   const post = (key: string) =>
@@ -42,18 +54,14 @@ async function createTerminals() {
     terminal.bridge.event({ type: "status", status: { kind: "busy" }, ...about });
     const message = { id: asMessageId(id), createdMs: clock.now() };
     told(terminal, { type: "user-message", message, ...about });
-    const answer = {
-      id: asMessageId(`${id}_a`),
-      parentId: message.id,
-      createdMs: clock.now(),
-      continues: false,
-      finished: false,
-      isSummary: false,
-      model: "m",
-      costUsd: 0,
-      contextTokens: 0,
-    };
-    told(terminal, { type: "assistant-message", message: answer, ...about });
+    const words = {
+      kind: "text",
+      key: `${id}_t`,
+      messageId: message.id,
+      text: `prompt ${id}`,
+    } as const;
+    told(terminal, { type: "part", part: { ...words, done: true, synthetic: false }, ...about });
+    told(terminal, { type: "assistant-message", message: answerTo(id, clock.now()), ...about });
     await clock.advance(3_000);
   }
 
@@ -69,6 +77,8 @@ async function createTerminals() {
     ...street,
     a,
     b,
+    c,
+    told,
     works,
     asks,
     permission: () => post("permission/"),
@@ -144,10 +154,29 @@ test("what a dead one asked is closed", async () => {
 });
 
 test("a session that the other one has deleted is over", async () => {
-  const { a, b, works, card, clock } = await createTerminals();
+  const { a, b, c, works, card, clock } = await createTerminals();
   await works(a, "msg_1");
   a.own.known.delete(SESSION);
-  b.own.known.delete(SESSION);
+  for (const { own } of [b, c]) own.known.delete(SESSION);
   await clock.advance(30_000);
   expect(card()).toStartWith("⚫");
+});
+
+test("what the first one still runs is not called stopped by the third, when the second has died", async () => {
+  const { a, b, c, works, told, saidIn, rootOf, clock } = await createTerminals();
+  await works(a, "msg_1");
+  await works(b, "msg_2");
+  b.kill();
+  await works(c, "msg_3");
+  await clock.advance(60_000);
+  const ofFirst = () => saidIn(rootOf(SESSION).id).split(/(?=^⏳|^🛑|^✅)/m)[0];
+  expect(ofFirst()).toStartWith("⏳");
+  const sessionId = SESSION;
+  const messageId = asMessageId("msg_1_a");
+  const part = { kind: "text", key: "t", messageId, text: "It is done.", done: true } as const;
+  told(a, { type: "part", sessionId, part: { ...part, synthetic: false } });
+  const answer = { ...answerTo("msg_1", clock.now()), finished: true, completedMs: clock.now() };
+  told(a, { type: "assistant-message", sessionId, message: answer });
+  await clock.advance(120_000);
+  expect(saidIn(rootOf(SESSION).id)).toContain("It is done.");
 });

@@ -1,7 +1,6 @@
 import { type ChatError, certainlyNotDone, isRefusal, messageOf } from "../../errors.ts";
 import type { DesiredPost } from "../../models/desired-post.ts";
 import type { PostId, UserId } from "../../models/ids.ts";
-import { isRequestKey } from "../../models/post-mark.ts";
 import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
 import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
@@ -80,14 +79,14 @@ export function createStepApplier(deps: {
     const message = post.firstMessage ?? post.message;
     const { files = [] } = post;
     const { channelId, rootPostId, sessionId, machineId, instanceId } = place;
-    const mark = { key: ledger.markKey(post.key), session_id: sessionId, machine_id: machineId };
+    const key = ledger.markKey(post.key);
     const fileIds = await uploadFiles({ chat, logger, channelId }, files);
     const isLacking = fileIds.length < files.length;
     const text = withoutPictures(isLacking ? `${message}\n${noFileNotice()}` : message);
     const result = await writer.write({
       channelId,
       rootId: rootPostId,
-      mark: isRequestKey(post.key) ? { ...mark, instance_id: instanceId } : mark,
+      mark: { key, session_id: sessionId, machine_id: machineId, instance_id: instanceId },
       message: text,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
