@@ -23,6 +23,16 @@ export function createPostList(actions: PostActions): PostList {
     if (follows) list.scrollTop = list.scrollHeight;
   };
   new ResizeObserver(keepUp).observe(list);
+  let isDue = false;
+  /** Many texts that come at once make one look at the end of the list. */
+  const keepUpSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      keepUp();
+    });
+  };
 
   return {
     node: list,
@@ -32,7 +42,7 @@ export function createPostList(actions: PostActions): PostList {
       const nodes = posts.map((post) => {
         const view = views.get(post.id) ?? createPostView(post, actions);
         views.set(post.id, view);
-        view.update(post, extrasOf(post), keepUp);
+        view.update(post, extrasOf(post), keepUpSoon);
         return view.node;
       });
       showChildren(list, nodes);

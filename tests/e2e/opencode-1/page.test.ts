@@ -87,7 +87,7 @@ const LOOK = `axe.run(document, { resultTypes: ["violations"] }).then(({ violati
     places: nodes.map(({ html, failureSummary }) => html + " " + failureSummary).join("\\n") }))))`;
 
 function inBrowser(): void {
-  test("no serious finding of axe, in both themes and widths", async () => {
+  test("axe finds nothing, in both themes and widths", async () => {
     const { view, becomes } = browser;
     const answer = await inDm(EVERYTHING, newer);
     await mattermost.as("alice").react(answer, "white_check_mark");
@@ -97,11 +97,10 @@ function inBrowser(): void {
     await becomes("the news", `${texts(".lobby .unread")}.length === 1`);
     expect(await view.evaluate<number>(`document.querySelectorAll(".body img").length`)).toBe(0);
     await view.cdp("Runtime.evaluate", { expression: axe.source });
-    const serious: unknown[] = [];
+    const all: unknown[] = [];
     const look = async (where: string): Promise<void> => {
       const findings = Findings.parse(JSON.parse(await view.evaluate<string>(LOOK)));
-      const found = findings.filter(({ impact }) => ["serious", "critical"].includes(impact));
-      serious.push(...found.map((finding) => ({ where, ...finding })));
+      all.push(...findings.map((finding) => ({ where, ...finding })));
     };
     await systemTheme("light");
     for (const theme of ["light", "dark"]) {
@@ -118,7 +117,7 @@ function inBrowser(): void {
       await view.evaluate(`location.hash = "#thread/${newer}"`);
       await view.click(".theme");
     }
-    expect(serious).toEqual([]);
+    expect(all).toEqual([]);
 
     await view.click(".thread .more:not([hidden])");
     const rest = `document.querySelector(".thread .body.folded:has(table)") === null`;
