@@ -1,18 +1,23 @@
-// What README gives to type or to copy works: its commands are there, its settings are taken, its links lead somewhere.
+// What README and the guide give to type or to copy works: commands are there, settings are taken, links lead somewhere.
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, runProgram } from "../../src/cli/program.ts";
 import { loadConfig } from "../../src/config.ts";
 import { recordingTerminal } from "../support/recording-terminal.ts";
 
+const Env = z.record(z.string(), z.string());
 const readme = await Bun.file("README.md").text();
-const blocks = [...readme.matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm)].map(
+const guide = await Bun.file("docs/guide.md").text();
+const blocks = [...`${readme}\n${guide}`.matchAll(/^( *)```(\w+)\n([\s\S]*?)^\1```$/gm)].map(
   ([, , language = "", code = ""]) => ({ language, code }),
 );
-const lines = blocks
-  .filter(({ language }) => language === "sh")
-  .flatMap(({ code }) => code.split("\n"))
+const inLanguage = (wanted: string): readonly string[] =>
+  blocks.filter(({ language }) => language === wanted).map(({ code }) => code);
+const lines = inLanguage("sh")
+  .flatMap((code) => code.split("\n"))
   .map((line) => line.replace(/\s+#.*/, "").trim());
 const inline = [...readme.matchAll(/`((?:npx opencode-mattermost|npm) [^`]+)`/g)].map(
   ([, line = ""]) => line,
@@ -20,8 +25,9 @@ const inline = [...readme.matchAll(/`((?:npx opencode-mattermost|npm) [^`]+)`/g)
 const commands = [...new Set([...lines, ...inline])].filter((line) => line !== "");
 
 test("every block is of a language that is tried here", () => {
-  expect([...new Set(blocks.map(({ language }) => language))].sort()).toEqual(["json", "sh"]);
-  expect(readme.match(/^ *```/gm)).toHaveLength(2 * blocks.length);
+  const languages = new Set(blocks.map(({ language }) => language));
+  expect([...languages].sort()).toEqual(["json", "sh", "yaml"]);
+  expect(`${readme}\n${guide}`.match(/^ *```/gm)).toHaveLength(2 * blocks.length);
 });
 
 const scriptOf = (line: string): string | undefined => /^npm (?:run )?([\w:-]+)/.exec(line)?.[1];
@@ -59,16 +65,32 @@ test("nothing else is to be typed in a shell", () => {
 });
 
 test("the configuration names this package, with settings that it takes", () => {
-  const [config] = blocks.filter(({ language }) => language === "json");
-  const [[name, options]] = JSON.parse(config?.code ?? "").plugin;
+  const [config = "", transcription = ""] = inLanguage("json");
+  const [[name, options]] = JSON.parse(config).plugin;
   expect(name).toBe(packageJson.name);
-  expect(loadConfig({ ...options, token: "t0ken" }, {}).kind).toBe("ok");
   expect(options.token).toStartWith("{file:~/");
+  const all = { ...options, ...JSON.parse(transcription), token: "t0ken" };
+  expect(loadConfig(all, {}).kind).toBe("ok");
 });
 
-const linked = [...readme.matchAll(/\]\(([^)#]+)\)|src="([^"]+)"/g)]
-  .map(([, link, picture]) => link ?? picture ?? "")
-  .filter((path) => !path.startsWith("https://"));
-test.each(linked)("%s is there", (path) => {
+test("a job of CI sets what the plugin takes", () => {
+  const [job = ""] = inLanguage("yaml");
+  const steps: unknown = Bun.YAML.parse(job);
+  const [, { env }] = z.tuple([z.unknown(), z.object({ env: Env })]).parse(steps);
+  expect(JSON.parse(env["OPENCODE_CONFIG_CONTENT"] ?? "").plugin).toEqual([packageJson.name]);
+  expect(loadConfig(undefined, { ...env, MATTERMOST_TOKEN: "t0ken" }).kind).toBe("ok");
+});
+
+const linkedIn = (page: string, folder: string): readonly string[] =>
+  [...page.matchAll(/\]\(([^)]+)\)|src="([^"]+)"/g)]
+    .map(([, link, picture]) => link ?? picture ?? "")
+    .filter((path) => !path.startsWith("https://"))
+    .map((path) => join(folder, path));
+const headings = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = ""]) =>
+  title.toLowerCase().replaceAll(" ", "-"),
+);
+test.each([...linkedIn(readme, "."), ...linkedIn(guide, "docs")])("%s is there", (link) => {
+  const [path = "", heading] = link.split("#");
   expect(existsSync(path)).toBe(true);
+  if (heading !== undefined) expect(headings).toContain(heading);
 });
