@@ -105,7 +105,12 @@ export function createGivePrompt(deps: {
 
   async function give(post: Post): Promise<Given> {
     runtime.setFace({ used: true });
-    const received = await deps.receive(post);
+    // What is still to be fetched or heard holds up neither the word that it was stopped, nor what was written after it.
+    const received = await Promise.race([deps.receive(post), pending.untilStopped(post.id)]);
+    if (!received) {
+      answer(post, stoppedFirstNotice());
+      return "answered";
+    }
     const now = pending.now(post);
     if (now !== post) return now ? "changed" : "dropped";
     const { problems } = received;

@@ -23,6 +23,8 @@ export interface PendingReplies {
   stop(writtenMs: number): number;
   /** Whether it was stopped before the session had it. */
   isStopped(id: PostId): boolean;
+  /** Resolves when it is. */
+  untilStopped(id: PostId): Promise<void>;
   /** When a reply that was given to the session was written, by the server's clock. */
   writtenMs(id: PostId): number | undefined;
 }
@@ -41,6 +43,8 @@ export function createPendingReplies(): PendingReplies {
   const underWay = new Map<PostId, Post>();
   const stopped = new Set<PostId>();
   const written = new Map<PostId, number>();
+  /** Those whose files or words are still on their way here. */
+  const held = new Map<PostId, () => void>();
 
   function bounded(known: Map<PostId, unknown> | Set<PostId>): void {
     const [oldest] = known.keys();
@@ -56,7 +60,10 @@ export function createPendingReplies(): PendingReplies {
 
   return {
     add: (post, isPrompt) => void waiting.set(post.id, { post, isPrompt }),
-    done: (id) => void waiting.delete(id),
+    done(id) {
+      waiting.delete(id);
+      held.delete(id);
+    },
     now(post) {
       const entry = waiting.get(post.id);
       return entry ? entry.post : post;
@@ -65,6 +72,7 @@ export function createPendingReplies(): PendingReplies {
     deleted: (id) => change(id, undefined),
     given(post) {
       waiting.delete(post.id);
+      held.delete(post.id);
       underWay.set(post.id, post);
       written.set(post.id, post.createdMs);
       bounded(underWay);
@@ -82,10 +90,17 @@ export function createPendingReplies(): PendingReplies {
       for (const { id } of meant) {
         stopped.add(id);
         bounded(stopped);
+        held.get(id)?.();
       }
       return meant.length;
     },
     isStopped: (id) => stopped.has(id),
+    untilStopped: (id) =>
+      new Promise((resolve) => {
+        held.set(id, resolve);
+        bounded(held);
+        if (stopped.has(id)) resolve();
+      }),
     writtenMs: (id) => written.get(id),
   };
 }

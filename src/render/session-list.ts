@@ -49,10 +49,12 @@ export function sumOf(live: readonly Pick<Listed, "mark" | "needsUser">[]): stri
   const needing = live.filter(({ needsUser }) => needsUser).length;
   const working = live.filter(({ mark, needsUser }) => mark === "⏳" && !needsUser).length;
   const idle = live.filter(({ mark, needsUser }) => mark === "🟢" && !needsUser).length;
+  const rest = live.length - needing - working - idle;
   return [
     ...(needing > 0 ? [`✋ ${needing} ${needing === 1 ? "needs" : "need"} you`] : []),
     ...(working > 0 ? [`⏳ ${working} ${working === 1 ? "works" : "work"}`] : []),
     ...(idle > 0 ? [`🟢 ${idle} idle`] : []),
+    ...(rest > 0 ? [`▫️ ${rest} not looked at`] : []),
   ].join(" · ");
 }
 

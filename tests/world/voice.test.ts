@@ -95,9 +95,12 @@ describe("while the service hangs", () => {
     expect(given()).toEqual([["per_1", "once"]]);
     expect(host.aborted).toContain(ROOT);
     expect(answersTo(help)).toHaveLength(1);
-    await heard("delete everything");
-    expect(prompts()).toEqual([]);
     expect(answersTo(post)).toEqual([expect.stringContaining("you stopped the session before")]);
+    await say("start over");
+    await clock.advance(1_000);
+    expect(prompts()).toEqual(["start over"]);
+    await heard("delete everything");
+    expect(prompts()).toEqual(["start over"]);
   });
 
   test("a message that I delete meanwhile is not run", async () => {
