@@ -6,13 +6,15 @@ export type FoundProject =
   | { readonly kind: "several"; readonly projects: readonly Project[]; readonly typed: string }
   | { readonly kind: "none"; readonly typed: string };
 
-const QUOTED = /^(?:"([^"]+)"|'([^']+)'|`([^`]+)`|[“”„]([^“”„]+)[“”]|[‘’‚]([^‘’‚]+)[‘’]|«([^»]+)»)/;
+const QUOTED =
+  /^(?:"([^"]+)"|'([^']+)'|`([^`]+)`|[“”„]([^“”„]+)[“”]|[‘’‚]([^‘’‚]+)[‘’]|«([^»]+)»|\*{1,2}([^*]+)\*{1,2})/;
 
 /**
  * Pure. The longest name or path that a text begins with is the project, what comes after it the prompt. A path may be written from
  * `~` on, or by its end. Where no name fits, the first word, or what stands in quotes, may be a part of one.
  */
-export function findProject(projects: readonly Project[], text: string): FoundProject {
+export function findProject(projects: readonly Project[], given: string): FoundProject {
+  const text = given.replace(/^[\s\p{Cf}]+/u, "");
   const quoted = QUOTED.exec(text);
   if (quoted) {
     const typed = quoted.slice(1).find((inside) => inside !== undefined) ?? "";
@@ -27,7 +29,7 @@ export function findProject(projects: readonly Project[], text: string): FoundPr
 const after = (text: string, name: string): string =>
   text
     .slice(name.length)
-    .replace(/^[:,]\s/, "")
+    .replace(/^[:,.!?…]+(?=\s|$)/, "")
     .trim();
 
 interface Match {
@@ -49,12 +51,12 @@ function longest(projects: readonly Project[], text: string): readonly Match[] {
   return most === 0 ? [] : matches.filter(({ chars }) => chars === most);
 }
 
-/** Where a name or a path ends: a slash may stand behind it. */
-const NAME_ENDS = /^\/?(?=$|\s|[:,](?:\s|$))/;
+/** Where a name or a path ends: a slash may stand behind it, and what ends a phrase. */
+const NAME_ENDS = /^\/?(?=$|\s|[:,.!?…]+(?:\s|$))/;
 
 /** How much of a text is a project's name or path; 0 where it begins with neither. */
 function begins(project: Project, text: string): number {
-  const said = text.toLowerCase();
+  const said = plainDashes(text.toLowerCase());
   const lengths = waysToSay(project).map((way) => {
     const end = said.startsWith(way) ? NAME_ENDS.exec(said.slice(way.length)) : null;
     return end ? way.length + end[0].length : 0;
@@ -62,13 +64,16 @@ function begins(project: Project, text: string): number {
   return Math.max(0, ...lengths);
 }
 
+/** Keyboards make them longer. */
+const plainDashes = (text: string): string => text.replace(/[‐‑–—]/g, "-");
+
 /** The name, the whole path, the path from `~` on, and every end of it. */
 function waysToSay({ name, directory, short }: Project): readonly string[] {
   const steps = directory.split(/[\\/]/).filter(Boolean);
   const ends = steps.map((_, at) => steps.slice(at).join("/"));
   return [name, directory, short, ...ends, ...ends.map((end) => `/${end}`)]
     .filter(Boolean)
-    .map((way) => way.toLowerCase());
+    .map((way) => plainDashes(way.toLowerCase()));
 }
 
 function partly(projects: readonly Project[], typed: string): readonly Match[] {

@@ -31,6 +31,8 @@ export function createChannelFeed(deps: {
   readonly logger: Logger;
   /** `isLate`: it was read after an outage of the socket, or waited while that was done. */
   readonly onPost: (post: Post, isLate: boolean) => void;
+  /** A post that has been edited, perhaps while the socket was away, perhaps long ago. */
+  readonly onEdited?: (post: Post) => void;
 }): ChannelFeed {
   const { chat, channelId, clock, logger } = deps;
   let newest: Pick<Post, "id" | "createdMs"> | undefined = deps.latest;
@@ -61,6 +63,7 @@ export function createChannelFeed(deps: {
     const arrived = waiting ?? [];
     waiting = undefined;
     for (const post of arrived) take(post, true);
+    await takeEdits();
   }
 
   async function takeMissed(): Promise<void> {
@@ -69,6 +72,17 @@ export function createChannelFeed(deps: {
       const posts = await missed();
       for (const post of posts) take(post, true);
       if (posts.length >= PERHAPS_MORE_POSTS) again = true;
+    }
+  }
+
+  /** Of the newest posts only: what is older was not edited for what goes on now. Never rejects. */
+  async function takeEdits(): Promise<void> {
+    if (!deps.onEdited) return;
+    try {
+      const newestPosts = await chat.recentPosts(channelId);
+      for (const post of newestPosts) if (post.editedMs > 0 && !stopped) deps.onEdited(post);
+    } catch (error) {
+      logger.debug(`what was edited meanwhile could not be read: ${messageOf(error)}`);
     }
   }
 

@@ -50,6 +50,9 @@ export function createInbox(deps: {
     latest: deps.latest,
     logger,
     clock: deps.clock,
+    onEdited(post) {
+      if (post.userId !== gate.me) changed(post, "edited");
+    },
     onPost: (post, isLate) => (post.userId === gate.me ? own(post) : receive(post, isLate)),
   });
 

@@ -126,7 +126,7 @@ export const asEditedNotice = (): string => "✏️ Acted on as you have edited 
 
 /** The owner edits what has been acted on. */
 export function editedTooLateNotice(): string {
-  return "✏️ **This came too late**: your message was acted on as you first wrote it. Send what you mean now as a new one.";
+  return "✏️ **This came too late**: your message was dealt with as you first wrote it. Send what you mean now as a new one.";
 }
 
 /** The owner deletes what the session has. */

@@ -121,3 +121,51 @@ describe("in the main DM", () => {
     expect(done.at(-1)).toContain("This came too late");
   });
 });
+
+describe("while the connection is away", () => {
+  async function createOutage() {
+    const street = createStreet();
+    const { chat, clock } = street;
+    const one = street.process("one");
+    await one.up();
+    const { rootId } = await one.open();
+    return {
+      ...street,
+      one,
+      rootId,
+      async edits(first: string, then: string, inThread = true) {
+        const post = await chat.say(first, inThread ? rootId : undefined);
+        await clock.advance(5_000);
+        one.socket.drop();
+        await clock.advance(1_000);
+        await chat.as("alice").editPost(post.id, then, "normal");
+        await clock.advance(30_000);
+        for (let times = 0; times < 2; times++) {
+          one.socket.live();
+          await clock.advance(10_000);
+          one.socket.drop();
+        }
+        return post;
+      },
+    };
+  }
+
+  test("an edit of what was sent is told to come too late, once", async () => {
+    const { edits, rootId, saidIn, one } = await createOutage();
+    const post = await edits("fix teh bug", "fix the bug");
+    expect(one.host.prompted.get(post.id)).toBe(1);
+    expect(saidIn(rootId).match(/This came too late/g)).toHaveLength(1);
+  });
+
+  test("what could only be asked about is acted on as it is now, once", async () => {
+    const { edits, one } = await createOutage();
+    const post = await edits("!stpo", "run the tests");
+    expect(one.host.prompted.get(post.id)).toBe(1);
+  });
+
+  test("so it is in the main DM", async () => {
+    const { edits, answersTo } = await createOutage();
+    const post = await edits("!sesions", "!sessions", false);
+    expect(answersTo(post.id).filter((text) => text.includes("🟢"))).toHaveLength(1);
+  });
+});

@@ -35,6 +35,11 @@ describe("the longest name or path that the text begins with", () => {
     ["client\nfix\nit", "/home/alice/code/client", "fix\nit"],
     ["payments-api --force", "/home/alice/code/payments-api", "--force"],
     ["api fix it", "/srv/api", "fix it"],
+    ["payments–api fix it", "/home/alice/code/payments-api", "fix it"],
+    ["api. Fix it.", "/srv/api", "Fix it."],
+    ["api!", "/srv/api", ""],
+    ["\u200bapi fix it", "/srv/api", "fix it"],
+    ["**api** fix it", "/srv/api", "fix it"],
   ])("%j", (text, directory, prompt) => {
     expect(find(text)).toEqual([directory, prompt]);
   });
