@@ -91,8 +91,7 @@ export function createPromptTaps(deps: {
   ): Promise<string> {
     if (tap === "undo") return history.undo(asked, id);
     if (tap === "fork") return deps.fork(asked, { before: id });
-    await deps.again.prompt(id, asked);
-    return "";
+    return deps.again.prompt(id, asked);
   }
 
   return {
