@@ -24,6 +24,7 @@ import { createThreadRuntime, type ThreadRuntime } from "../thread/thread-runtim
 import { createLifetime } from "../timing/lifetime.ts";
 import { untilDone } from "../timing/retry.ts";
 import { createContextLimit } from "./context-limit.ts";
+import { createRootWatch } from "./root-watch.ts";
 
 /** A session of this process and its thread, from the claim to the release. */
 export interface LiveThread extends Pick<ThreadOwnership, "choose"> {
@@ -114,7 +115,7 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     logger,
     onChange: changed,
     onGap: (from) => void restoreSince({ ...retry, runtime, host, gateway }, from),
-    onRefused: () => void lookForRoot(),
+    onRefused: () => lookForRoot(),
     onOwed(key, message) {
       if (!opened) return;
       const { channelId, rootPostId, sessionId, machineId } = opened.place;
@@ -124,6 +125,13 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     },
   });
 
+  const lookForRoot = createRootWatch({
+    ...retry,
+    ownership,
+    chat: gateway.chat,
+    root: () => opened?.place.rootPostId,
+    onGone: () => request.onDeleted(takeOver),
+  });
   const showContextLimit = createContextLimit({ runtime, host, logger });
   const inputs = createCallInputs({ runtime, host, clock, logger });
 
@@ -164,28 +172,13 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const link = (): string => linkTo(siteUrl, place);
     const { openBeside, look } = deps;
     const isHeard = (): boolean => takeOver;
-    const rootDeleted = (): void => void lookForRoot();
     const beside = { openBeside, look, link, end: endHere };
-    const about = { ready, thread, view, isHeard, beside, rootDeleted };
+    const about = { ready, thread, view, isHeard, beside, rootDeleted: lookForRoot };
     const conversation = openConversation({ ...parts, ...about });
     if (thread.isAnew) runtime.say("anew", deletedThreadNotice());
     opened = { place, identity, siteUrl, conversation };
     void showBranch();
     if (posts.length > 1 || thread.isAnew) deps.tellAsked(session.id);
-  }
-
-  let looksForRoot = false;
-
-  /** Nobody goes on unseen: what was deleted by an administrator, say, is begun anew. */
-  async function lookForRoot(): Promise<void> {
-    if (!opened || looksForRoot) return;
-    const { rootPostId } = opened.place;
-    looksForRoot = true;
-    const root = await untilDone("looking for the thread", retry, async () => ({
-      isGone: (await gateway.chat.post(rootPostId)) === undefined && (await ownership.isMine()),
-    }));
-    looksForRoot = false;
-    if (root?.isGone && !stopped) request.onDeleted(takeOver);
   }
 
   async function showBranch(): Promise<void> {

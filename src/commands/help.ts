@@ -18,6 +18,9 @@ export const help: Command = {
   },
 };
 
+const TAPS =
+  "**Taps** · 🛑 stop · on a prompt 🔁 again, ↩️ undo, 🔀 fork · on a queued one ❌ take it out";
+
 function list({ commands, place }: CommandContext): string {
   const here = commands.filter((command) => command.where.includes(place));
   const lines = Object.entries(COMMAND_GROUPS).flatMap(([group, title]) => {
@@ -28,7 +31,10 @@ function list({ commands, place }: CommandContext): string {
     place === "thread"
       ? "**In this thread** a reply prompts its session. Besides:"
       : "**Here** commands work; a reply in a session's thread prompts that session.";
-  return [lead, ...lines, "`!help NAME` tells of one, for example `!help stop`"].join("\n");
+  const taps = place === "thread" ? [TAPS] : [];
+  return [lead, ...lines, ...taps, "`!help NAME` tells of one, for example `!help stop`"].join(
+    "\n",
+  );
 }
 
 function explained(name: string, { commands, place, thread }: CommandContext): string {

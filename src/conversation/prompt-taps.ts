@@ -39,11 +39,12 @@ export function createPromptTaps(deps: {
     return key === undefined ? readPromptTap(emoji) : readTurnTap(key, emoji)?.tap;
   }
 
-  /** The newest that the post brought, also in a session that is older than this process. */
+  /** The newest that the post brought, by what it says or by a command in it, also in a session that is older than this process. */
   async function promptOfPost(postId: PostId): Promise<MessageId | undefined> {
-    const known = runtime.state().turns.findLast(({ prompt }) => prompt.postId === postId);
-    const found = (await history.prompts()).findLast((prompt) => prompt.postId === postId);
-    return found?.id ?? known?.id;
+    const { asked = {} } = runtime.state();
+    const prompts = await history.prompts();
+    return prompts.findLast((prompt) => prompt.postId === postId || asked[prompt.id] === postId)
+      ?.id;
   }
 
   /** A prompt that stands in a post of the owner's goes by that post; its answer can be asked for again all the same. */
@@ -91,8 +92,7 @@ export function createPromptTaps(deps: {
   ): Promise<string> {
     if (tap === "undo") return history.undo(asked, id);
     if (tap === "fork") return deps.fork(asked, { before: id });
-    await deps.again.prompt(id, asked);
-    return "";
+    return deps.again.prompt(id, asked);
   }
 
   return {

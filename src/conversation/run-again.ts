@@ -1,4 +1,4 @@
-import { messageOf } from "../errors.ts";
+import { PerhapsDone } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { MessageId } from "../models/ids.ts";
 import type { ChatPort } from "../ports.ts";
@@ -22,8 +22,8 @@ import type { StoredPrompt } from "./stored-prompts.ts";
 export interface RunAgain {
   /** The last one, in place of what this post says. Resolves with what to tell the owner; empty where it was given to the session. */
   last(post: Post): Promise<string>;
-  /** This one. The thread quotes it, because it stands in no new post. Rejects with why not. */
-  prompt(id: MessageId, key: string): Promise<void>;
+  /** This one. The thread quotes it, because it stands in no new post. Resolves as above. */
+  prompt(id: MessageId, key: string): Promise<string>;
 }
 
 export function createRunAgain(deps: {
@@ -51,6 +51,15 @@ export function createRunAgain(deps: {
     return isSpoken ? attached.filter((file) => !isCalledSound(file)) : attached;
   }
 
+  async function received(prompt: StoredPrompt, key: string): Promise<InboundFiles> {
+    const attached = await filesOf(prompt, key);
+    const post = attached.length > 0 && prompt.postId && (await chat.post(prompt.postId));
+    const given = post ? await deps.receive({ ...post, files: attached }) : NO_FILES;
+    const { problems } = given;
+    if (problems.length > 0) runtime.say(`files/${key}`, filesNotGivenNotice(problems, true));
+    return given;
+  }
+
   return {
     async last(post) {
       if (!(await history.isIdle())) return busyNotice("retry");
@@ -64,25 +73,16 @@ export function createRunAgain(deps: {
     },
     async prompt(id, key) {
       const stops = deps.stops();
-      if (!(await history.isIdle())) throw new Error(busyNotice("run it"));
+      if (!(await history.isIdle())) return busyNotice("tap");
       const found = (await history.prompts()).find((prompt) => prompt.id === id && !prompt.byHand);
-      if (!found) throw new Error(promptGoneNotice());
-      const attached = await filesOf(found, key);
-      const post = found.postId && attached.length > 0 ? await chat.post(found.postId) : undefined;
-      const { files, paths, problems } = post
-        ? await deps.receive({ ...post, files: attached })
-        : NO_FILES;
-      if (problems.length > 0) runtime.say(`files/${key}`, filesNotGivenNotice(problems, true));
-      const content = {
-        text: found.text,
-        origin: "again",
-        files,
-        paths,
-        missing: problems,
-      } as const;
-      const sent = await deps.sender.send(content, true, () => deps.stops() === stops);
+      if (!found) return promptGoneNotice();
+      const { files, paths, problems } = await received(found, key);
+      const content = { text: found.text, origin: "again", files, paths } as const;
+      const isWanted = (): boolean => deps.stops() === stops;
+      const sent = await deps.sender.send({ ...content, missing: problems }, true, isWanted);
+      if (sent.kind === "accepted") return "";
       if (sent.kind === "gone") throw new Error("OpenCode does not have the session any more");
-      if (sent.kind !== "accepted") throw new Error(messageOf(sent.reason));
+      throw sent.kind === "unsure" ? new PerhapsDone(sent.reason) : new Error(sent.reason);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { SessionInfo } from "../models/host-event.ts";
 import { asMessageId, type MessageId, type PostId } from "../models/ids.ts";
 import type { Clock, HostPort } from "../ports.ts";
 import {
+  busyNotice,
   forkedNotice,
   forkOfNotice,
   nothingBeforeNotice,
@@ -32,6 +33,7 @@ export function createFork(deps: {
   readonly host: HostPort;
   readonly clock: Clock;
   readonly once: DoOnce;
+  readonly isIdle: () => Promise<boolean>;
   readonly openBeside: OpenBeside;
   /** Of this thread. */
   readonly link: () => string;
@@ -94,6 +96,8 @@ export function createFork(deps: {
         const { prompts, undoneFrom } = await read();
         const before = chosen(prompts, from);
         if (typeof before === "string") return { refused: before };
+        // Half an answer would go with it.
+        if (!before && !(await deps.isIdle())) return { refused: busyNotice("fork") };
         return { what: `${before?.id ?? undoneFrom ?? END} ${clock.now()}` };
       },
       async wasDone(plan) {

@@ -72,6 +72,14 @@ export function createSessionWork(deps: {
     );
   }
 
+  /** Where a host does not say with what a prompt runs its answer does. */
+  async function modelOfLast() {
+    const messages = await host.messages(id, MESSAGES_READ);
+    const last = messages.findLast(({ role }) => role === "assistant");
+    const { provider, model } = last?.role === "assistant" ? last.message : {};
+    return provider && model ? { provider, model } : undefined;
+  }
+
   return {
     async command(post, name, args) {
       const { runCommand } = host;
@@ -89,7 +97,7 @@ export function createSessionWork(deps: {
     },
     async compact(post) {
       const { compact } = host;
-      const { model } = await choices.next();
+      const model = (await choices.next()).model ?? (await modelOfLast());
       if (!compact || !model) return nothingToCompactNotice();
       const given = await once(post, {
         async plan() {

@@ -127,7 +127,7 @@ export function createThreadParts(deps: ConversationDeps, handled: Map<PostId, n
     give: prompts.give,
     stops: () => stopCount,
   });
-  const fork = createFork({ ...deps, once });
+  const fork = createFork({ ...deps, once, isIdle: history.isIdle });
   const work = createSessionWork({ ...deps, once, history });
 
   /** Says nothing: the posts of the turn tell that it was stopped. */

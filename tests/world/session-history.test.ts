@@ -1,49 +1,10 @@
 // `!undo`, `!redo`, `!retry` and `!fork`, and the taps for them: each exactly once, on exactly the prompt that is meant.
 import { describe, expect, test } from "bun:test";
 import { HostError } from "../../src/errors.ts";
-import type { Post } from "../../src/models/chat.ts";
 import { asMessageId } from "../../src/models/ids.ts";
+import { createAnsweredThread as createAnswered } from "../support/answered-thread.ts";
 import { createBusyThread } from "../support/busy-thread.ts";
 import { ROOT } from "../support/events.ts";
-
-const UNDO = "leftwards_arrow_with_hook";
-const FORK = "twisted_rightwards_arrows";
-const AGAIN = "repeat";
-
-/** A thread whose session has answered these prompts. */
-async function createAnswered(...texts: string[]) {
-  const thread = await createBusyThread(false);
-  const posts: Post[] = [];
-  for (const text of texts) {
-    posts.push(await thread.wrote(text));
-    await thread.begin();
-    await thread.end();
-  }
-  const { host, clock } = thread;
-  return {
-    ...thread,
-    posts,
-    undoneFrom: () => host.known.get(ROOT)?.undoneFrom,
-    idOf: (text: string) =>
-      host.stored
-        .get(ROOT)
-        ?.findLast(({ parts }) => parts.some((p) => p.kind === "text" && p.text === text))?.message
-        .id,
-    forks: () => [...host.known.keys()].filter((id) => id.startsWith("ses_fork")),
-    promptsOf: (id: string) =>
-      [...host.stored].flatMap(([session, messages]) =>
-        session === id
-          ? messages.flatMap(({ role, parts }) =>
-              role === "user" ? parts.flatMap((p) => (p.kind === "text" ? p.text : [])) : [],
-            )
-          : [],
-      ),
-    async tapped(id: (typeof posts)[number], emoji: string) {
-      await thread.react(id.id, emoji);
-      await clock.advance(1_000);
-    },
-  };
-}
 
 describe("!undo", () => {
   test("goes back prompt by prompt, !redo forward again", async () => {
@@ -187,6 +148,15 @@ describe("!fork", () => {
     expect(forks()).toEqual([]);
   });
 
+  test("while the session works has what is whole", async () => {
+    const { wrote, begin, answerTo, forks, promptsOf } = await createAnswered("one", "two");
+    await wrote("three");
+    await begin();
+    expect(answerTo(await wrote("!fork"))).toContain("Not done: the session works just now");
+    await wrote("!fork 3");
+    expect(promptsOf(forks()[0] ?? "")).toEqual(["one", "two"]);
+  });
+
   test("of a session that was taken back has what is left", async () => {
     const { wrote, forks, promptsOf } = await createAnswered("one", "two", "three");
     await wrote("!undo");
@@ -225,56 +195,5 @@ describe("!retry", () => {
     const busy = await createBusyThread();
     expect(busy.answerTo(await busy.wrote("!retry"))).toContain("Not done: the session works");
     expect(busy.prompts()).toEqual(["first"]);
-  });
-});
-
-describe("a tap on a prompt", () => {
-  test("is for exactly that one: ↩️ takes back to before it, 🔀 forks from before it, 🔁 runs it again", async () => {
-    const world = await createAnswered("one", "two", "three");
-    const { posts, tapped, undoneFrom, idOf, forks, promptsOf, wrote, prompts, found } = world;
-    const [, two] = posts;
-    if (!two) throw new Error("no post");
-    await tapped(two, UNDO);
-    expect(undoneFrom()).toBe(idOf("two"));
-    await wrote("!redo");
-    await wrote("!redo");
-    await tapped(two, FORK);
-    expect(promptsOf(forks()[0] ?? "")).toEqual(["one"]);
-    await tapped(two, AGAIN);
-    expect(prompts()).toEqual(["one", "two", "three", "two"]);
-    await world.begin();
-    expect(found(/🔁 run again\n> two/)).toBeDefined();
-  });
-
-  test("hits it after another process has taken the thread over, too", async () => {
-    const world = await createAnswered("one", "two", "three");
-    const { posts, tapped, undoneFrom, idOf, die, takenOver } = world;
-    die();
-    await takenOver();
-    if (posts[1]) await tapped(posts[1], UNDO);
-    expect(undoneFrom()).toBe(idOf("two"));
-  });
-
-  test("counts once however often it is delivered", async () => {
-    const world = await createAnswered("one", "two");
-    const { posts, forks, clock, deliverTap } = world;
-    const [, two] = posts;
-    if (!two) throw new Error("no post");
-    const tap = { postId: two.id, emoji: FORK, createdMs: clock.now() };
-    deliverTap(tap);
-    deliverTap(tap);
-    await clock.advance(3_000);
-    expect(forks()).toHaveLength(1);
-  });
-
-  test("on what is no prompt, or a stray one, does nothing", async () => {
-    const world = await createAnswered("one");
-    const { tapped, wrote, posts, undoneFrom, forks, prompts, answers } = world;
-    const command = await wrote("!queue");
-    const before = answers().length;
-    for (const emoji of [UNDO, FORK, AGAIN]) await tapped(command, emoji);
-    if (posts[0]) await tapped(posts[0], "heart");
-    expect([undoneFrom(), forks(), prompts()]).toEqual([undefined, [], ["one"]]);
-    expect(answers()).toHaveLength(before);
   });
 });

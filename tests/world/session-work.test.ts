@@ -33,6 +33,19 @@ describe("!run", () => {
     expect(answers().join("\n")).not.toContain("from the terminal");
   });
 
+  test("is a prompt that ↩️ on its post undoes, after a crash too", async () => {
+    const { wrote, begin, end, react, die, takenOver, clock, host } = await createIdle();
+    const post = await wrote("!run review it");
+    await begin();
+    await end();
+    const prompt = host.stored.get(ROOT)?.[0]?.message.id;
+    die();
+    await takenOver();
+    await react(post.id, "leftwards_arrow_with_hook");
+    await clock.advance(2_000);
+    expect(host.known.get(ROOT)?.undoneFrom).toBe(prompt);
+  });
+
   test("lists them, all or those that may be meant", async () => {
     const { wrote, answerTo, ran } = await createIdle();
     const all = answerTo(await wrote("!run"));

@@ -91,7 +91,6 @@ export function createOpencode2Host(deps: {
       });
     }
     const { postId, origin, text, settings } = given;
-    const isVoice = origin === "voice";
     if (settings) await choose(calls, id, settings);
     await calls.session("prompt", {
       sessionID: id,
@@ -99,7 +98,9 @@ export function createOpencode2Host(deps: {
       text: text.trim() === "" ? "See the attached files." : text,
       files: given.files.map(({ name, url }) => ({ uri: url, name })),
       delivery: "steer",
-      ...(postId && { metadata: { mattermost: { postId, ...(isVoice && { origin }) } } }),
+      ...((postId || origin) && {
+        metadata: { mattermost: { ...(postId && { postId }), ...(origin && { origin }) } },
+      }),
     });
     accept(given.id);
   }

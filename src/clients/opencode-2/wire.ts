@@ -113,8 +113,8 @@ export const WirePrompt = z.object({
     .object({
       mattermost: z
         .object({
-          postId: z.string(),
-          origin: z.enum(["voice"]).optional().catch(undefined),
+          postId: z.string().optional(),
+          origin: z.enum(["new", "again", "voice"]).optional().catch(undefined),
         })
         .optional(),
     })

@@ -1,15 +1,10 @@
 import type { OpencodeClient } from "@opencode-ai/sdk/v2";
 import { z } from "zod";
-import type {
-  AgentOffer,
-  CommandOffer,
-  FileDiff,
-  HostOffers,
-  ModelOffer,
-} from "../../models/host-offers.ts";
+import type { AgentOffer, CommandOffer, HostOffers, ModelOffer } from "../../models/host-offers.ts";
 import type { Clock } from "../../ports.ts";
 import { TERMINAL_COMMAND } from "./opencode-command.ts";
 import { WireSession, WireTodos, wireSettings } from "./opencode-wire.ts";
+import { changesIn } from "./session-changes.ts";
 
 interface Answer {
   readonly data?: unknown;
@@ -81,16 +76,6 @@ const WireCommand = z.object({ name: z.string(), description: z.string().catch("
 const commandsOf = (raw: unknown): readonly CommandOffer[] =>
   allOf(WireCommand, raw).filter(({ description }) => description !== TERMINAL_COMMAND.description);
 
-const WireDiff = z.object({
-  file: z.string(),
-  additions: z.number().catch(0),
-  deletions: z.number().catch(0),
-  patch: z.string().catch(""),
-});
-
-const diffsOf = (raw: unknown): readonly FileDiff[] =>
-  allOf(WireDiff, raw).map(({ file, ...counts }) => ({ path: file, ...counts }));
-
 /** One that cannot be read hides no other. */
 const allOf = <T>(schema: z.ZodType<T>, raw: unknown): readonly T[] =>
   z
@@ -99,6 +84,9 @@ const allOf = <T>(schema: z.ZodType<T>, raw: unknown): readonly T[] =>
     .flatMap((one) => schema.safeParse(one).data ?? []);
 
 const Shared = z.object({ share: z.object({ url: z.string() }) });
+
+/** A longer session's oldest changes are not told. */
+const MESSAGES_READ = 5_000;
 
 /** What OpenCode 1 can do beside the main job. */
 export function createOffers(ask: Ask, clock: Clock): Required<HostOffers> {
@@ -145,7 +133,11 @@ export function createOffers(ask: Ask, clock: Clock): Required<HostOffers> {
       return WireTodos.parse(await ask("read the todos", (c) => c.session.todo({ sessionID })));
     },
     async diff(sessionID) {
-      return diffsOf(await ask("read the changes", (c) => c.session.diff({ sessionID })));
+      const what = "read the changes";
+      const session = WireSession.parse(await ask(what, (c) => c.session.get({ sessionID })));
+      const limit = MESSAGES_READ;
+      const messages = await ask(what, (c) => c.session.messages({ sessionID, limit }));
+      return changesIn(messages, session.undoneFrom);
     },
     async rename(sessionID, title) {
       await ask("rename the session", (c) => c.session.update({ sessionID, title }));
