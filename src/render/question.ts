@@ -5,6 +5,7 @@ import type { PendingQuestion, ThreadState } from "../state/thread-state.ts";
 import { openQuestion } from "../state/waiting.ts";
 import { decidedBy } from "./decision.ts";
 import { goneWords, openUntil } from "./lapse.ts";
+import { withClosedFence } from "./markdown/blocks.ts";
 import { clip, countChars, oneLine } from "./markdown/chars.ts";
 import { endsOf } from "./markdown/ends-of.ts";
 import { codeBlock, escapeText, inlineCode } from "./markdown/markup.ts";
@@ -115,7 +116,8 @@ function inHead(question: Question): string {
 }
 
 function inBody(question: Question): readonly string[] {
-  return isShort(question) ? [] : ["", safeMarkdown(visibleText(question.question.trim())), ""];
+  if (isShort(question)) return [];
+  return ["", safeMarkdown(withClosedFence(visibleText(question.question.trim()))), ""];
 }
 
 function endsOfQuestion(question: Question, maxChars: number): string {

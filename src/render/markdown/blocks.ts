@@ -27,7 +27,8 @@ export function stacked(blocks: readonly Block[]): Block {
   return { text, tight: shown[0]?.tight ?? true };
 }
 
-function withClosedFence(text: string): string {
+/** What comes below a text is not in its code. */
+export function withClosedFence(text: string): string {
   const { fence } = text.split("\n").reduce(stateAfter, TEXT_START);
   if (fence === undefined) return text;
   return `${text}${text.endsWith("\n") ? "" : "\n"}${closingLine(fence)}`;

@@ -101,6 +101,14 @@ describe("a person sees all that is chosen by", () => {
     );
   });
 
+  test.each([
+    ["```latex\nx", "```"],
+    ["Which?\n> ~~~~\n> b", "> ~~~~"],
+  ])("no code that %j leaves open takes the options in", (question, end) => {
+    const [post] = posts(asked([{ ...COLOR, question }]));
+    expect(post?.message).toContain(`\n${question}\n${end}\n\n1️⃣ **Red**`);
+  });
+
   test("beyond the limit, the end of the question and every option too", () => {
     const question = `${"why ".repeat(5000)}, and delete it?`;
     const options = [{ label: "No", description: `${"x".repeat(9000)} but yes` }, hidden];
