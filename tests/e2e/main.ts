@@ -1,10 +1,12 @@
 // `npm run e2e`: the end-to-end tests on every OpenCode that is to be had, each file in a process of its own, several at once.
-import { availableParallelism } from "node:os";
-import { basename } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Glob } from "bun";
 import { OPENCODE_1 } from "../support/hosts/opencode-1.ts";
 import { OPENCODE_2, openCode2 } from "../support/hosts/opencode-2.ts";
+import { PACKED, packCheckout } from "../support/installed-package.ts";
 
 const HELP = `npm run e2e -- [--host 1 | 2] [--jobs N] [NAME]…
 NAME: the beginning of a file's name, for example "permission".`;
@@ -31,6 +33,18 @@ const LONG = [
   "up",
   "restart",
 ];
+
+/** What installs the package: it is packed once for all of them. */
+const INSTALLS = ["command", "package", "up"];
+const folder = mkdtempSync(join(tmpdir(), "e2e-"));
+let packing: Promise<string> | undefined;
+
+async function environmentOf({ host, file }: Job): Promise<Record<string, string | undefined>> {
+  const env = { ...process.env, TEST_HOST: host.id };
+  if (!INSTALLS.includes(basename(file, ".test.ts"))) return env;
+  packing ??= packCheckout(folder);
+  return { ...env, [PACKED]: await packing };
+}
 
 interface Job {
   readonly host: (typeof HOSTS)[number];
@@ -62,11 +76,12 @@ function longestFirst(jobs: readonly Job[]): Job[] {
   return [...jobs.filter(isLong), ...jobs.filter((job) => !isLong(job))];
 }
 
-async function run({ host, file }: Job): Promise<boolean> {
+async function run(job: Job): Promise<boolean> {
+  const { host, file } = job;
   const startedMs = performance.now();
   const child = Bun.spawn(
     [process.execPath, "test", "--timeout", String(TEST_WITHIN_MS), `${FOLDER}/${file}`],
-    { env: { ...process.env, TEST_HOST: host.id }, stdout: "pipe", stderr: "pipe" },
+    { env: await environmentOf(job), stdout: "pipe", stderr: "pipe" },
   );
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   const isGood = (await child.exited) === 0;
@@ -98,4 +113,6 @@ async function main(): Promise<number> {
   return failed === 0 && jobs.length > 0 ? 0 : 1;
 }
 
-process.exit(await main());
+const code = await main();
+rmSync(folder, { recursive: true, force: true });
+process.exit(code);

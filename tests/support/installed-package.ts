@@ -50,8 +50,11 @@ const SOURCES = [
   ...["README.md", "CHANGELOG.md", "LICENSE", "scripts", "src"],
 ];
 
-/** Packs this checkout and installs the tarball, without the network, into a folder of its own. */
-export async function installPackage(into: string): Promise<InstalledPackage> {
+/** Names the tarball of this checkout, where whoever runs several test files has packed it for all of them. */
+export const PACKED = "TEST_TARBALL";
+
+/** Packs this checkout; resolves with the tarball. */
+export async function packCheckout(into: string): Promise<string> {
   // Packing writes beside the sources: in a copy of them, because other tests may pack at the same time.
   const copy = join(into, "checkout");
   for (const name of SOURCES) {
@@ -64,7 +67,12 @@ export async function installPackage(into: string): Promise<InstalledPackage> {
     copy,
     ...["pack", "--silent", "--ignore-scripts", "--pack-destination", into],
   );
-  const tarball = join(into, shown.trim().split("\n").at(-1) ?? "");
+  return join(into, shown.trim().split("\n").at(-1) ?? "");
+}
+
+/** Installs the tarball of this checkout, without the network, into a folder of its own. */
+export async function installPackage(into: string): Promise<InstalledPackage> {
+  const tarball = process.env[PACKED] ?? (await packCheckout(into));
   const home = join(into, "user");
   mkdirSync(home, { recursive: true });
   await npm(home, "install", "--prefix", home, "--offline", "--no-audit", "--no-fund", tarball);
