@@ -214,6 +214,16 @@ describe("no service is set", () => {
     ]);
   });
 
+  test("in a new session a model that may hear gets it, and where none does I am told", async () => {
+    for (const hears of [true, false]) {
+      const { sayWithFile, clock, host } = await createAskingThread();
+      host.offer({ ...MODEL, hears });
+      await sayWithFile("", "voice.wav", SHORT_WAV);
+      await clock.advance(5_000);
+      expect(host.prompts).toHaveLength(hears ? 1 : 0);
+    }
+  });
+
   test("for any other I am told what to set", async () => {
     const { sayWithFile, clock, host, answersTo } = await createDeaf(false);
     const post = await sayWithFile("", "voice.wav", SHORT_WAV);
