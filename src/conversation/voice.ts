@@ -40,13 +40,16 @@ export function createListen(deps: {
   };
 }
 
-/** Whether the model that a prompt runs with hears sound; `false` where it is not known which that is. */
+/**
+ * Whether the model that a prompt runs with hears sound. Where it is not known which that is, whether any does: OpenCode tells one that
+ * does not what it was sent.
+ */
 export async function modelHears(
   host: Pick<HostPort, "models">,
   { model: used }: PromptSettings,
 ): Promise<boolean> {
-  const offers = used ? await host.models?.() : undefined;
-  return (offers ?? []).some(
-    ({ provider, model, hears }) => hears && model === used?.model && provider === used.provider,
+  const hearing = ((await host.models?.()) ?? []).filter(({ hears }) => hears);
+  return hearing.some(
+    ({ provider, model }) => !used || (model === used.model && provider === used.provider),
   );
 }

@@ -30,9 +30,6 @@ export const environmentOf = (env: Environment): Environment => ({
   ...Object.fromEntries(Object.getOwnPropertyNames(env).map((name) => [name, env[name]])),
 });
 
-/** What a `{env:…}` of a configuration that is read now would have given, where it is empty because its variable was taken out. */
-export const lastTakenOut = (): string | undefined => [...takenOut().values()].at(-1);
-
 function define(env: Environment, name: string, hidden: PropertyDescriptor): boolean {
   try {
     return Reflect.defineProperty(env, name, hidden);

@@ -15,7 +15,8 @@ import { createFileLogger } from "../persistence/file-logger.ts";
 import { storagePaths } from "../persistence/paths.ts";
 import type { Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
-import { environmentOf, lastTakenOut } from "./environment.ts";
+import { environmentOf } from "./environment.ts";
+import { withGivenSecrets } from "./given-secrets.ts";
 import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
@@ -101,7 +102,7 @@ function serve(shared: Shared, context: PluginContext): void {
   const { directory } = context.location;
   const before = bridges.get(directory);
   if (before?.config.owner !== undefined) return;
-  const loaded = loadConfig(optionsOf(context), environmentOf(process.env));
+  const loaded = loadConfig(withGivenSecrets(context.options), environmentOf(process.env));
   if (loaded.kind === "off") {
     const missing = loaded.missing.join(" and ");
     logger.info(`Mattermost is not set up, so nothing is bridged. Set ${missing}`);
@@ -151,13 +152,6 @@ function serve(shared: Shared, context: PluginContext): void {
 function offerTools({ bridges, opencode, redactor }: Shared, context: PluginContext): void {
   const served = bridges.get(context.location.directory);
   if (served) opencode.offer(context, createTools(served.bridge, served.showPairing, redactor));
-}
-
-/** OpenCode reads its configuration for each directory anew, and finds no more what an earlier directory's start took out. */
-function optionsOf({ options }: PluginContext): unknown {
-  const token = lastTakenOut();
-  const isEmpty = typeof options === "object" && options !== null && "token" in options;
-  return isEmpty && options.token === "" && token !== undefined ? { ...options, token } : options;
 }
 
 /** What the gateway of this process needs of OpenCode, which shows no toasts. */

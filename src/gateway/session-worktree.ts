@@ -2,7 +2,6 @@ import { messageOf } from "../errors.ts";
 import type { SessionId } from "../models/ids.ts";
 import type { Worktree } from "../models/session-begin.ts";
 import { shortPath } from "../models/short-path.ts";
-import type { ThreadMapping } from "../models/thread-mapping.ts";
 import type { CommandPort, MappingStore, Worktrees } from "../ports.ts";
 import {
   noWorktreeHereNotice,
@@ -26,16 +25,23 @@ export function createSessionWorktree(deps: {
     branch,
   });
 
-  const isIn = (folder: string, { directory }: Worktree): boolean =>
-    folder === directory || folder.startsWith(`${directory}/`);
+  const stepsOf = (folder: string): readonly string[] => folder.split(/[\\/]/).filter(Boolean);
+
+  /** By what git says: a path may lead there by a link. */
+  async function isIn(folder: string, { directory }: Worktree): Promise<boolean> {
+    const name = stepsOf(directory).at(-1) ?? "";
+    if (!stepsOf(folder).includes(name)) return false;
+    return (await worktrees.made(folder))?.directory === directory;
+  }
 
   async function find(id: SessionId) {
     const all = await store.load();
     const mapping = all.find(({ sessionId }) => sessionId === id);
     const made = mapping && (await worktrees.made(mapping.directory));
-    const isUsed = (other: ThreadMapping): boolean =>
-      other.sessionId !== id && other.status === "active" && isIn(other.directory, made ?? NOWHERE);
-    return { mapping, made, others: made ? all.filter(isUsed).length : 0 };
+    if (!made) return { mapping, others: 0 };
+    const active = all.filter((other) => other.sessionId !== id && other.status === "active");
+    const used = await Promise.all(active.map((other) => isIn(other.directory, made)));
+    return { mapping, made, others: used.filter(Boolean).length };
   }
 
   return {
@@ -64,5 +70,3 @@ export function createSessionWorktree(deps: {
     },
   };
 }
-
-const NOWHERE: Worktree = { directory: "/", branch: "" };

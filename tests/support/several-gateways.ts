@@ -3,7 +3,7 @@ import { createGateway } from "../../src/gateway/gateway.ts";
 import type { Post, ServerLimits } from "../../src/models/chat.ts";
 import { asInstanceId, type InstanceId, type PostId, type UserId } from "../../src/models/ids.ts";
 import { readPostMark } from "../../src/models/post-mark.ts";
-import type { Clock, HostPort, PairingStore } from "../../src/ports.ts";
+import type { Clock, Hear, HostPort, PairingStore } from "../../src/ports.ts";
 import { endsClean } from "./ends-clean.ts";
 import { createFakeChat } from "./fake-chat.ts";
 import { createFakeSocket } from "./fake-socket.ts";
@@ -51,6 +51,8 @@ export function createStreet(
       readonly host?: HostPort;
       /** Which machine it is, and since when; the same for all where nothing is said. */
       readonly machine?: { readonly id: string; readonly sinceMs: number };
+      /** What a service for voice hears. */
+      readonly hear?: Hear;
       /** Which sessions get threads by themselves. */
       readonly sessions?: "all" | "none";
       /** OpenCode loads a directory. */
@@ -103,6 +105,7 @@ export function createStreet(
       loadDirectory: async (directory) => about.load?.(directory),
       projectFolders: async () => named,
       worktrees,
+      hear: about.hear,
       isFolder: async (folder) => !gone.has(folder),
       home: "/home/alice",
       tell: () => undefined,

@@ -4,6 +4,7 @@ import { HostError } from "../../src/errors.ts";
 import type { Hear } from "../../src/ports.ts";
 import { createAskingThread } from "../support/asking-thread.ts";
 import { NOW, promptText, ROOT, reply, storedOf, user } from "../support/events.ts";
+import { createStreet } from "../support/several-gateways.ts";
 import { SHORT_WAV } from "../support/voice-message.ts";
 
 /** A thread whose service hears what the test says, each when the test says it. */
@@ -214,6 +215,16 @@ describe("no service is set", () => {
     ]);
   });
 
+  test("in a new session a model that may hear gets it, and where none does I am told", async () => {
+    for (const hears of [true, false]) {
+      const { sayWithFile, clock, host } = await createAskingThread();
+      host.offer({ ...MODEL, hears });
+      await sayWithFile("", "voice.wav", SHORT_WAV);
+      await clock.advance(5_000);
+      expect(host.prompts).toHaveLength(hears ? 1 : 0);
+    }
+  });
+
   test("for any other I am told what to set", async () => {
     const { sayWithFile, clock, host, answersTo } = await createDeaf(false);
     const post = await sayWithFile("", "voice.wav", SHORT_WAV);
@@ -229,4 +240,21 @@ describe("no service is set", () => {
     expect(host.prompts.at(-1)?.prompt).toMatchObject({ paths: ["/tmp/file"], files: [] });
     expect(answersTo(post)).toEqual([]);
   });
+});
+
+test("with !new what I say is the first prompt of the new session", async () => {
+  const { chat, clock, process, answersTo } = createStreet();
+  const one = process("one", { hear: async () => "begin with the tests" });
+  await one.up();
+  const given: string[] = [];
+  const { prompt: send } = one.host;
+  one.host.prompt = (id, asked) => {
+    given.push(asked.text);
+    return send(id, asked);
+  };
+  const file = await chat.as("alice").upload(chat.dm, "voice.wav", SHORT_WAV);
+  const post = await chat.say("!new project", undefined, [file]);
+  await clock.advance(5_000);
+  expect(answersTo(post.id)).toEqual([expect.stringContaining("begins")]);
+  expect(given).toEqual(["begin with the tests"]);
 });
