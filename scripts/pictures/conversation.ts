@@ -43,7 +43,6 @@ function teach(model: ScriptedModel): void {
       { text: "I look at the test first, then at what it waits for." },
       { tool: "read", args: { filePath: "src/retry.test.js" } },
       { tool: "read", args: { filePath: "src/retry.js" } },
-      { tool: "grep", args: { pattern: "backoff" } },
     ],
     [
       {

@@ -34,12 +34,16 @@ async function open(path: string, url: string, picture: Picture): Promise<Browse
   return browser;
 }
 
+const SCROLLED_FROM_END = `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(
+  document.querySelector(".thread .posts"))`;
+
 async function take({ view, becomes }: BrowserPage, { name, width, height }: Picture) {
   await becomes(
     "the thread, whole",
     `${texts(".thread .post .body")}.at(-1)?.includes("git push")`,
   );
   await becomes("its three reactions", `${texts(".thread .post:last-child .reaction")}.length > 2`);
+  await becomes("its end", `${SCROLLED_FROM_END} < 2`);
   await becomes("the bot's status", `${texts(".bot-status")}[0] !== ""`);
   await view.evaluate("document.fonts.ready.then(() => true)");
   const picture = await view.screenshot();

@@ -12,45 +12,67 @@ export interface PostList {
 
 const NEAR_END_PX = 80;
 
-export function createPostList(actions: PostActions): PostList {
-  const list = element("ol", "posts");
-  const views = new Map<string, PostView>();
+interface End {
+  /** Goes there, where the reader has not left it. */
+  keepUp(): void;
+  goTo(): void;
+}
+
+function endOf(list: HTMLElement): End {
   let follows = true;
-  list.addEventListener("scroll", () => {
-    follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
-  });
+  let before = { top: 0, height: 0 };
   const keepUp = (): void => {
     if (follows) list.scrollTop = list.scrollHeight;
   };
-  new ResizeObserver(keepUp).observe(list);
-  let isDue = false;
-  /** Many texts that come at once make one look at the end of the list. */
-  const keepUpSoon = (): void => {
-    if (isDue) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
+  // What comes moves the end away, which is not the reader's doing. The reader leaves it by going up in a list that has not shrunk.
+  list.addEventListener("scroll", () => {
+    const { scrollTop: top, scrollHeight: height, clientHeight } = list;
+    if (height - top - clientHeight < NEAR_END_PX) follows = true;
+    else if (top < before.top && height >= before.height) follows = false;
+    before = { top, height };
+  });
+  return {
+    keepUp,
+    goTo() {
+      follows = true;
       keepUp();
-    });
+    },
   };
+}
+
+export function createPostList(actions: PostActions): PostList {
+  const list = element("ol", "posts");
+  const views = new Map<string, PostView>();
+  const end = endOf(list);
+  const sizes = new ResizeObserver(end.keepUp);
+  sizes.observe(list);
+
+  function viewOf(post: Post): PostView {
+    const known = views.get(post.id);
+    if (known !== undefined) return known;
+    const view = createPostView(post, actions);
+    sizes.observe(view.node);
+    views.set(post.id, view);
+    return view;
+  }
 
   return {
     node: list,
     show(posts, extrasOf) {
       const wanted = new Set(posts.map(({ id }) => id));
-      for (const id of views.keys()) if (!wanted.has(id)) views.delete(id);
+      for (const [id, { node }] of views) {
+        if (wanted.has(id)) continue;
+        sizes.unobserve(node);
+        views.delete(id);
+      }
       const nodes = posts.map((post) => {
-        const view = views.get(post.id) ?? createPostView(post, actions);
-        views.set(post.id, view);
-        view.update(post, extrasOf(post), keepUpSoon);
+        const view = viewOf(post);
+        view.update(post, extrasOf(post));
         return view.node;
       });
       showChildren(list, nodes);
-      keepUp();
+      end.keepUp();
     },
-    reset() {
-      follows = true;
-      keepUp();
-    },
+    reset: end.goTo,
   };
 }

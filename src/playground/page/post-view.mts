@@ -22,8 +22,7 @@ export interface PostExtras {
 /** One post on the page, changed in place when the post changes. */
 export interface PostView {
   readonly node: HTMLElement;
-  /** `settled` runs when the text is on the page. */
-  update(post: Post, extras: PostExtras, settled: () => void): void;
+  update(post: Post, extras: PostExtras): void;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -47,7 +46,7 @@ export function createPostView(first: Post, actions: PostActions): PostView {
   let shown = "";
   let text: string | undefined;
 
-  async function show(message: string, settled: () => void): Promise<void> {
+  async function show(message: string): Promise<void> {
     text = message;
     const html = await renderMarkdown(message);
     if (text !== message) return; // a later edit is on its way
@@ -56,12 +55,11 @@ export function createPostView(first: Post, actions: PostActions): PostView {
     body.innerHTML = html;
     highlightCode(body);
     stops()[focused]?.focus({ preventScroll: true });
-    settled();
   }
 
   return {
     node,
-    update(post, extras, settled) {
+    update(post, extras) {
       const signature = JSON.stringify([post, extras]);
       if (signature === shown) return;
       shown = signature;
@@ -73,8 +71,7 @@ export function createPostView(first: Post, actions: PostActions): PostView {
       if (replies !== undefined) showReplies(door, post, replies, isSelected);
       const doors = replies === undefined ? [] : [door];
       showChildren(foot, [...files, ...chips(post), ...doors, picker]);
-      if (post.message !== text) void show(post.message, settled);
-      else settled();
+      if (post.message !== text) void show(post.message);
     },
   };
 }

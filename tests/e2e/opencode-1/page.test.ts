@@ -185,6 +185,23 @@ function inBrowser(): void {
     await becomes("still seen", unread(0, "Playground"));
   });
 
+  test("a thread stays at its end while much comes at once, and where its reader has scrolled up", async () => {
+    const { view, becomes } = browser;
+    const below = `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(
+      document.querySelector(".thread .posts"))`;
+    const come = async (count: number) => {
+      await Promise.all(Array.from({ length: 12 }, () => inDm(EVERYTHING, newer)));
+      await becomes("all of it", `${texts(".thread .hljs-addition")}.length === ${count}`);
+    };
+    await come(12);
+    await becomes("the end", `${below} < 2`);
+    await view.evaluate(`document.querySelector(".thread .posts").scrollTop = 100`);
+    await come(24);
+    expect<unknown>(await view.evaluate(`document.querySelector(".thread .posts").scrollTop`)).toBe(
+      100,
+    );
+  });
+
   test("the first visit offers three prompts; what is tapped goes to the newest session", async () => {
     const { view, becomes } = browser;
     const prompts = (count: number) =>
