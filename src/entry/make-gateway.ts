@@ -32,8 +32,8 @@ import { createWorktrees } from "../persistence/worktrees.ts";
 import type { ChatPort, Hear } from "../ports.ts";
 import { toLocalMs } from "../timing/server-time.ts";
 import { systemClock } from "../timing/system-clock.ts";
-import { whyUnreachable } from "./why-unreachable.ts";
 import { lastProblem } from "./last-problem.ts";
+import { whyUnreachable } from "./why-unreachable.ts";
 
 /** Old files are removed when the start is over. */
 const SWEEP_AFTER_MS = 60_000;
