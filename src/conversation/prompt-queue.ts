@@ -1,4 +1,5 @@
 import { namesOf } from "../commands/command-names.ts";
+import { COMMANDS } from "../commands/index.ts";
 import { parseCommand } from "../commands/message-router.ts";
 import { queue as queueCommand } from "../commands/queue.ts";
 import { messageOf } from "../errors.ts";
@@ -43,6 +44,13 @@ export interface PromptQueue {
 export function queuedText({ message }: Pick<Post, "message">): string {
   const parsed = parseCommand(message);
   return parsed && namesOf(queueCommand).includes(parsed.name) ? parsed.args : message;
+}
+
+/** The command that the owner has edited a queued post to: it is no prompt any more. */
+export function otherCommand({ message }: Pick<Post, "message">): string | undefined {
+  const { name = "" } = parseCommand(message) ?? {};
+  if (namesOf(queueCommand).includes(name)) return undefined;
+  return COMMANDS.find((command) => namesOf(command).includes(name))?.name;
 }
 
 export const QUEUE_MARKS = ["arrow_forward", "wastebasket"];

@@ -4,7 +4,7 @@ import { baseEmoji } from "../models/emoji.ts";
 import { asPostId, type MessageId, type PostId, type UserId } from "../models/ids.ts";
 import type { QueuedPost } from "../models/thread-mapping.ts";
 import type { ChatPort, Clock, HostPort, KillSwitch, Logger } from "../ports.ts";
-import { queueEmptyNotice, type WhyHeld } from "../render/queue-notice.ts";
+import { queueCommandNotice, queueEmptyNotice, type WhyHeld } from "../render/queue-notice.ts";
 import { isAtRest } from "../state/at-rest.ts";
 import type { ThreadOwnership } from "../thread/ownership.ts";
 import type { ThreadRuntime } from "../thread/thread-runtime.ts";
@@ -12,7 +12,7 @@ import { isTooOld } from "../thread/unanswered-replies.ts";
 import { untilDone } from "../timing/retry.ts";
 import type { GivePrompt } from "./give-prompt.ts";
 import type { PendingReplies } from "./pending-replies.ts";
-import { type PromptQueue, queuedText } from "./prompt-queue.ts";
+import { otherCommand, type PromptQueue, queuedText } from "./prompt-queue.ts";
 
 /** Something that it needs was not to be had: Mattermost, the disk, or the process that had the thread before. */
 const LOOK_AGAIN_MS = 5_000;
@@ -108,6 +108,11 @@ export function createQueueRunner(deps: {
     if (taken === "again" && (await deps.wasStored(post))) {
       runtime.mark(post.id, "eyes");
       return queue.remove(post.id, "run");
+    }
+    const command = otherCommand(post);
+    if (command !== undefined) {
+      deps.answer(post, queueCommandNotice(command));
+      return queue.remove(post.id, "dropped");
     }
     const prompt = { ...post, message: queuedText(post) };
     if (prompt.message.trim() === "" && post.files.length === 0) {

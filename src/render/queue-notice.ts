@@ -58,6 +58,10 @@ export function queueTakenNotice(texts: readonly string[]): string {
 export const queueEmptyNotice = (): string =>
   "Nothing was sent: there is no text in it any more, so it was taken out of the queue.";
 
+/** A queued post that the owner has edited to another command. */
+export const queueCommandNotice = (name: string): string =>
+  `Nothing was sent: \`!${name}\` is a command now, so it was taken out of the queue. Send \`!${name}\` in a post of its own.`;
+
 /** What is left in the queue of a session that is over; empty where nothing is. */
 export function queueLeftNotice(count: number): string {
   if (count === 0) return "";

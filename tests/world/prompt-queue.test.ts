@@ -61,6 +61,16 @@ describe("while the session works", () => {
     expect(chat.posts().filter(({ message }) => /too late/.test(message))).toEqual([]);
   });
 
+  test("an edit to another command does not reach the model", async () => {
+    const { wrote, edit, prompts, end, answerTo, marksOf } = await createBusy();
+    const two = await wrote("!queue second");
+    await edit(two.id, "!stop");
+    await end();
+    expect(prompts()).toEqual(["first"]);
+    expect(answerTo(two)).toContain("`!stop` is a command now");
+    expect(marksOf(two)).toEqual(["wastebasket"]);
+  });
+
   test("❌ on its post takes it out, also where nobody heard of that tap", async () => {
     const { chat, identity, clock, wrote, react, marksOf, prompts, end } = await createBusy();
     const [two, three, four] = [
