@@ -1,5 +1,6 @@
 import type { Question } from "../models/host-event.ts";
 import { OPTION_MARKS } from "../models/option-marks.ts";
+import { oneOnlyNotice, tapInsteadNotice, useNumbersNotice } from "../render/request-notice.ts";
 import type { PendingQuestion } from "../state/thread-state.ts";
 import { numbersIn } from "./question-numbers.ts";
 
@@ -7,6 +8,8 @@ import { numbersIn } from "./question-numbers.ts";
 export type QuestionAction =
   | { readonly type: "answer"; readonly answer: readonly string[] }
   | { readonly type: "mark"; readonly index: number; readonly on: boolean }
+  /** It is to be sent, and nothing has been chosen. */
+  | { readonly type: "nothing-chosen" }
   | { readonly type: "dismiss" };
 
 /** Pure. `emoji` is a base name; what means nothing for this question is `undefined`. */
@@ -22,9 +25,21 @@ export function readQuestionReaction(
   if (!added) return undefined;
   if (option) return { type: "answer", answer: [option.label] };
   if (emoji === "x") return { type: "dismiss" };
-  if (emoji !== "white_check_mark" || !question.multiple) return undefined;
+  if (emoji !== "white_check_mark") return undefined;
   const labels = (chosen ?? []).flatMap((at) => question.options[at]?.label ?? []);
-  return labels.length > 0 ? { type: "answer", answer: labels } : undefined;
+  return question.multiple && labels.length > 0
+    ? { type: "answer", answer: labels }
+    : { type: "nothing-chosen" };
+}
+
+/** What to say to a typed answer that cannot be taken. */
+export function notTakenText(
+  { options }: Question,
+  said: Exclude<TypedAnswer, { type: "answer" }>,
+): string {
+  if (said.type === "one-only") return oneOnlyNotice();
+  if (said.type === "none") return useNumbersNotice(options.length);
+  return tapInsteadNotice(said.number, options[said.number - 1]?.label ?? "");
 }
 
 /**

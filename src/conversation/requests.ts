@@ -1,9 +1,9 @@
 import { type PermissionAnswer, readPermissionAnswer } from "../commands/permission-answer.ts";
 import {
+  notTakenText,
   type QuestionAction,
   readQuestionReaction,
   readQuestionText,
-  type TypedAnswer,
 } from "../commands/question-answer.ts";
 import { type ReactionAction, readReaction, sentLast } from "../commands/reaction-handler.ts";
 import type { Post, Reaction } from "../models/chat.ts";
@@ -18,13 +18,11 @@ import {
   completedSinceNotice,
   longAlwaysNotice,
   noAlwaysNotice,
-  oneOnlyNotice,
+  nothingChosenNotice,
   permissionWaitsNotice,
   questionInsteadNotice,
   questionsWaitNotice,
   severalWaitNotice,
-  tapInsteadNotice,
-  useNumbersNotice,
   wordsNotFilesNotice,
 } from "../render/request-notice.ts";
 import type { PendingQuestion, Permission } from "../state/thread-state.ts";
@@ -149,6 +147,8 @@ export function createThreadRequests(deps: {
         if (taken) runtime.apply({ type: "question-rejected", sessionId, requestId });
         return;
       }
+      case "nothing-chosen":
+        return runtime.say(`chosen/${requestId}`, nothingChosenNotice());
       case "answer": {
         const answers = [...(pending.answersSoFar ?? []), action.answer];
         if (answers.length < questions.length) {
@@ -206,16 +206,7 @@ export function createThreadRequests(deps: {
       await answerQuestion(only, said);
       return TAKEN;
     }
-    return unclear(notUnderstood(current, said));
-  }
-
-  function notUnderstood(
-    { options }: Question,
-    said: Exclude<TypedAnswer, { type: "answer" }>,
-  ): string {
-    if (said.type === "one-only") return oneOnlyNotice();
-    if (said.type === "none") return useNumbersNotice(options.length);
-    return tapInsteadNotice(said.number, options[said.number - 1]?.label ?? "");
+    return unclear(notTakenText(current, said));
   }
 
   /** Nothing that is written while a permission waits goes on to the session, where it would wait unseen. */

@@ -58,6 +58,10 @@ export function tapInsteadNotice(number: number, placed: string): string {
 export const questionInsteadNotice = (): string =>
   "Nothing was answered: what waits here is a question. Reply with the number of an option or with what it says, or tap on its post.";
 
+/** A ✅ under a question of which no option is chosen. */
+export const nothingChosenNotice = (): string =>
+  "Nothing was answered: no option is chosen yet. Tap the numbers; where several may be chosen, take ✅ away then and tap it again.";
+
 /** Several options for a question that takes one. */
 export function oneOnlyNotice(): string {
   return "Only one can be chosen here. Reply with its number, or tap it.";

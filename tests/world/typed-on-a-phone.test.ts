@@ -173,4 +173,18 @@ describe("while a question waits", () => {
     expect(answersTo(post)).toEqual([expect.stringContaining("what waits here is a question")]);
     expect(given()).toEqual([]);
   });
+
+  test.each([true, false])(
+    "✅ with nothing chosen is told, once (several: %j)",
+    async (multiple) => {
+      const { clock, askWhich, tap, recheck, answers, given } = await createAskingThread();
+      await askWhich("que_1", { multiple });
+      await tap("question/que_1/0", "white_check_mark");
+      await clock.advance(5_000);
+      recheck();
+      await clock.advance(5_000);
+      expect(answers().filter((text) => text.includes("no option is chosen yet"))).toHaveLength(1);
+      expect(given()).toEqual([]);
+    },
+  );
 });
