@@ -158,35 +158,6 @@ export function loadConfig(options: unknown, env: Env): ConfigResult {
   return { kind: "ok", config: withDefaults(values), given: Object.keys(values) };
 }
 
-/** What each directory has for itself; all else is the bot's, and the same for all. */
-const OF_DIRECTORY: readonly string[] = ["verbosity", "maxFileBytes"];
-const OF_BOT: readonly string[] = [
-  "customStatus",
-  "requestsPerSecond",
-  "requestBurst",
-  "keepEndedDays",
-];
-
-/**
- * Pure: says which settings of a load are not followed, because others were there before. `there`: those of the bot; of the directory
- * too where it is served already. `undefined` where all are.
- */
-export function notFollowed(
-  { config, given }: Pick<Extract<ConfigResult, { kind: "ok" }>, "config" | "given">,
-  there: { readonly bot?: Config; readonly directory?: Config },
-): string | undefined {
-  const differing = (names: readonly string[], other: Config | undefined): readonly string[] =>
-    names
-      .filter((name) => other && given.includes(name))
-      .filter((name) => Reflect.get(config, name) !== Reflect.get(other ?? config, name))
-      .map(
-        (name) => `${name} ${Reflect.get(config, name)}, but ${Reflect.get(other ?? config, name)}`,
-      );
-  const all = [...differing(OF_BOT, there.bot), ...differing(OF_DIRECTORY, there.directory)];
-  if (all.length === 0) return undefined;
-  return `Not followed are these settings: ${all.join("; ")}. Those were there before, in this OpenCode and for this bot: set them alike, or in a process of its own.`;
-}
-
 /** OpenCode puts nothing in the place of `{env:…}` where that variable is not set. */
 const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== "";
 

@@ -6,7 +6,7 @@ import { isFullContext, type PluginContext } from "../clients/opencode-2/context
 import { createEndSign, type EndSign } from "../clients/opencode-2/end-sign.ts";
 import { findHttpApi } from "../clients/opencode-2/http-api.ts";
 import { createOpencode2, type Opencode2 } from "../clients/opencode-2/opencode-2.ts";
-import { type Config, loadConfig, notFollowed } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import { joinGateway } from "../gateway/gateway-registry.ts";
@@ -20,6 +20,7 @@ import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 import { gatewayOf } from "./serve-directory.ts";
+import { settingsNotFollowed } from "./settings-not-followed.ts";
 
 /** OpenCode 2 evaluates this module once for each directory: what the process shares hangs on `globalThis`. */
 const SHARED = Symbol.for("opencode-mattermost/opencode-2");
@@ -138,7 +139,7 @@ function serve(shared: Shared, context: PluginContext): void {
       over();
     },
   });
-  const ignored = notFollowed(loaded, {
+  const ignored = settingsNotFollowed(loaded, {
     ...(!joined.gateway.isMade && { bot: joined.gateway.it.config }),
   });
   if (ignored) logger.warn(ignored);

@@ -12,7 +12,7 @@ import { createTerminalCommand } from "../clients/opencode/opencode-command.ts";
 import { eventKey, parseHostEvent } from "../clients/opencode/opencode-events.ts";
 import { createExitSign, type ExitSign } from "../clients/opencode/opencode-exit.ts";
 import { markOrigin } from "../clients/opencode/opencode-origins.ts";
-import { type Config, loadConfig, notFollowed } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { wasSent } from "../conversation/prompt-sender.ts";
 import { messageOf, StoreError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -26,6 +26,7 @@ import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 import { gatewayOf, serveDirectory } from "./serve-directory.ts";
+import { settingsNotFollowed } from "./settings-not-followed.ts";
 
 /** A toast before the terminal's screen is up would be lost. */
 const TOAST_AFTER_MS = 3_000;
@@ -108,7 +109,7 @@ export const server: Plugin = async (input, options) => {
   }
   const gateway = joined.gateway.it;
   const served = joined.served.it;
-  const ignored = notFollowed(loaded, {
+  const ignored = settingsNotFollowed(loaded, {
     ...(!joined.gateway.isMade && { bot: gateway.config }),
     ...(!joined.served.isMade && { directory: served.config }),
   });

@@ -7,9 +7,13 @@ import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 
 /** What a directory has for itself is as its own settings say. */
-export const gatewayOf = (gateway: Gateway, { verbosity, maxFileBytes }: Config): Gateway => ({
+export const gatewayOf = (
+  gateway: Gateway,
+  { verbosity, maxFileBytes, sessions }: Config,
+): Gateway => ({
   ...gateway,
   maxFileBytes,
+  opensThreads: sessions !== "none",
   async ready() {
     const ready = await gateway.ready();
     return { ...ready, context: { ...ready.context, verbosity } };

@@ -1,7 +1,8 @@
 // "I named it in opencode.json and had it in .opencode/plugin as well. One of the two wanted to be paired." "My second project is set to quiet, and was not."
 import { afterEach, describe, expect, test } from "bun:test";
-import { loadConfig, notFollowed } from "../../src/config.ts";
+import { loadConfig } from "../../src/config.ts";
 import { gatewayOf } from "../../src/entry/serve-directory.ts";
+import { settingsNotFollowed } from "../../src/entry/settings-not-followed.ts";
 import { joinGateway } from "../../src/gateway/gateway-registry.ts";
 import { createStreet } from "../support/several-gateways.ts";
 
@@ -100,9 +101,12 @@ describe("settings of a second folder that differ", () => {
 
   test("what is its own is followed", async () => {
     const { gateway } = createStreet().process("here");
-    const quiet = gatewayOf(gateway, settings({ verbosity: "quiet", maxFileBytes: 5 }).config);
+    const quiet = gatewayOf(
+      gateway,
+      settings({ verbosity: "quiet", maxFileBytes: 5, sessions: "none" }).config,
+    );
     gateway.start();
-    expect(quiet.maxFileBytes).toBe(5);
+    expect([quiet.maxFileBytes, quiet.opensThreads]).toEqual([5, false]);
     expect((await quiet.ready()).context.verbosity).toBe("quiet");
     expect((await gateway.ready()).context.verbosity).toBe("normal");
   });
@@ -110,17 +114,19 @@ describe("settings of a second folder that differ", () => {
   test("what is the bot's is said not to be", () => {
     const { config: bot } = settings({ requestsPerSecond: 4 });
     const second = settings({ requestsPerSecond: 9, customStatus: false, verbosity: "quiet" });
-    expect(notFollowed(second, { bot })).toMatch(
+    expect(settingsNotFollowed(second, { bot })).toMatch(
       /customStatus false, but true.*requestsPerSecond 9, but 4/,
     );
-    expect(notFollowed(second, { bot })).not.toContain("verbosity");
-    expect(notFollowed(second, { bot, directory: bot })).toContain("verbosity quiet, but normal");
+    expect(settingsNotFollowed(second, { bot })).not.toContain("verbosity");
+    expect(settingsNotFollowed(second, { bot, directory: bot })).toContain(
+      "verbosity quiet, but normal",
+    );
   });
 
   test("what it does not set, or sets alike, is no word worth", () => {
     const { config: bot } = settings({ requestsPerSecond: 4, verbosity: "verbose" });
-    expect(notFollowed(settings({}), { bot, directory: bot })).toBeUndefined();
+    expect(settingsNotFollowed(settings({}), { bot, directory: bot })).toBeUndefined();
     const alike = settings({ requestsPerSecond: 4, verbosity: "quiet" });
-    expect(notFollowed(alike, { bot })).toBeUndefined();
+    expect(settingsNotFollowed(alike, { bot })).toBeUndefined();
   });
 });
