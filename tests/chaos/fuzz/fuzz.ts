@@ -5,7 +5,7 @@ import { fuzzGateway } from "./gateway.ts";
 import { fuzzMarkdown } from "./markdown.ts";
 import { fuzzParsers } from "./parsers.ts";
 
-/** As many in the short run as in the long one: they take seconds. */
+/** As many in the short run as in the long one: they take half a minute. */
 const TEXTS = 100_000;
 
 /** What nobody would send: no part throws, nothing goes to the wrong place, nothing grows without end. */
