@@ -1,17 +1,16 @@
 import type { BridgeStatus } from "./models/bridge-status.ts";
-import type { ChatEvent, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
+import type { ChatEvent, NewPost, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
   CallRef,
   PermissionReply,
   PermissionRequest,
-  PromptOrigin,
   QuestionRequest,
   RunStatus,
   SessionInfo,
   StoredMessage,
   ToolCall,
 } from "./models/host-event.ts";
-import type { HostOffers, PromptSettings } from "./models/host-offers.ts";
+import type { HostOffers } from "./models/host-offers.ts";
 import type {
   ChannelId,
   FileId,
@@ -21,6 +20,7 @@ import type {
   SessionId,
   UserId,
 } from "./models/ids.ts";
+import type { Prompt } from "./models/prompt.ts";
 import type { SessionBegin, Worktree } from "./models/session-begin.ts";
 import type { Project, SessionLine } from "./models/session-line.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
@@ -82,31 +82,6 @@ export interface HostPort extends HostOffers {
   toast(message: string, kind: "info" | "warning" | "error"): Promise<void>;
 }
 
-export interface Prompt {
-  /** Chosen by the sender, once for each prompt: OpenCode stores the message under it. */
-  readonly id: MessageId;
-  /** Exactly what the person wrote, and what they said. */
-  readonly text: string;
-  /** Stored with the prompt: the durable proof that this post has been sent. Without it the thread quotes the prompt. */
-  readonly postId?: PostId;
-  /** Stored with the prompt: where it comes from, for the quote. */
-  readonly origin?: PromptOrigin;
-  readonly files: readonly PromptFile[];
-  /** Files that the model is told of by path only. */
-  readonly paths: readonly string[];
-  /** Files that the person attached and that cannot be given: for each one why, so that the model does not take them for given. */
-  readonly missing?: readonly string[];
-  /** Absent in a session's first prompt: then OpenCode's defaults count. */
-  readonly settings?: PromptSettings;
-}
-
-export interface PromptFile {
-  readonly name: string;
-  readonly mime: string;
-  /** `file://…` or `data:…` */
-  readonly url: string;
-}
-
 /** How urgent a request is where the rate is limited: what a person waits for goes before what only looks nicer. */
 export type Urgency = "interactive" | "normal" | "cosmetic";
 
@@ -156,15 +131,6 @@ export interface ChatPort {
     me: UserId,
     status: { readonly emoji: string; readonly text: string } | undefined,
   ): Promise<void>;
-}
-
-export interface NewPost {
-  readonly channelId: ChannelId;
-  readonly rootId?: PostId;
-  readonly message: string;
-  readonly props: Readonly<Record<string, unknown>>;
-  readonly pendingPostId: string;
-  readonly fileIds?: readonly FileId[];
 }
 
 /** `waiting`: tries again at `retryAtMs`. `refused`: the token is not accepted; asked again rarely. */

@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
-import type { ChatPort, FileStore, Logger, PromptFile, Sound } from "../ports.ts";
+import type { PromptFile } from "../models/prompt.ts";
+import type { ChatPort, FileStore, Logger, Sound } from "../ports.ts";
 import { fileTooLargeNotice, fileUnreadableNotice } from "../render/notice.ts";
 import { promptMime } from "./file-type.ts";
 import { soundMime } from "./sound-type.ts";

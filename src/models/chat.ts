@@ -63,3 +63,12 @@ export type ChatEvent =
   | { readonly type: "reaction-added"; readonly reaction: Reaction }
   | { readonly type: "reaction-removed"; readonly reaction: Reaction }
   | { readonly type: "post-deleted"; readonly post: Post };
+
+export interface NewPost {
+  readonly channelId: ChannelId;
+  readonly rootId?: PostId;
+  readonly message: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly pendingPostId: string;
+  readonly fileIds?: readonly FileId[];
+}

@@ -1,7 +1,7 @@
 import { ChatError } from "../../src/errors.ts";
-import type { Post, User } from "../../src/models/chat.ts";
+import type { NewPost, Post, User } from "../../src/models/chat.ts";
 import type { ChannelId } from "../../src/models/ids.ts";
-import type { ChatPort, NewPost } from "../../src/ports.ts";
+import type { ChatPort } from "../../src/ports.ts";
 
 /** A server, and two ways into it. Others may use it at the same time. */
 export interface ChatServer {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Post } from "../../src/models/chat.ts";
+import type { NewPost, Post } from "../../src/models/chat.ts";
 import { asPostId, type PostId } from "../../src/models/ids.ts";
-import type { NewPost } from "../../src/ports.ts";
 import { type ChatServer, enter, type Guests, NOBODY, SLOW_MS } from "./chat-port-guests.ts";
 
 /** So that every list has more than two pages. */

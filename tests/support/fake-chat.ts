@@ -1,4 +1,11 @@
-import type { ChatEvent, FileInfo, Post, ServerLimits, User } from "../../src/models/chat.ts";
+import type {
+  ChatEvent,
+  FileInfo,
+  NewPost,
+  Post,
+  ServerLimits,
+  User,
+} from "../../src/models/chat.ts";
 import {
   asChannelId,
   asFileId,
@@ -9,7 +16,7 @@ import {
   type PostId,
   type UserId,
 } from "../../src/models/ids.ts";
-import type { ChatPort, Clock, NewPost } from "../../src/ports.ts";
+import type { ChatPort, Clock } from "../../src/ports.ts";
 import { systemClock } from "../../src/timing/system-clock.ts";
 import { type ChatCall, type ChatFaults, createChatFaults, refused } from "./fake-chat-faults.ts";
 

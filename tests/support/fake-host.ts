@@ -14,7 +14,8 @@ import {
   type RequestId,
   type SessionId,
 } from "../../src/models/ids.ts";
-import type { HostPort, Prompt } from "../../src/ports.ts";
+import type { Prompt } from "../../src/models/prompt.ts";
+import type { HostPort } from "../../src/ports.ts";
 import { createFakeOffers, type FakeOffers } from "./fake-offers.ts";
 
 export type HostCall = keyof HostPort;

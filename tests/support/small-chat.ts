@@ -1,5 +1,5 @@
 import { ChatError } from "../../src/errors.ts";
-import type { ChatEvent, Post, User } from "../../src/models/chat.ts";
+import type { ChatEvent, NewPost, Post, User } from "../../src/models/chat.ts";
 import {
   asChannelId,
   asFileId,
@@ -8,7 +8,7 @@ import {
   type ChannelId,
   type PostId,
 } from "../../src/models/ids.ts";
-import type { ChatPort, Clock, NewPost } from "../../src/ports.ts";
+import type { ChatPort, Clock } from "../../src/ports.ts";
 
 /** A Mattermost in memory that forgets: what it holds does not grow, so that a leak of the bridge shows. */
 export interface SmallChat extends ChatPort {

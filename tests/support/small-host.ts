@@ -12,7 +12,8 @@ import {
   type PostId,
   type SessionId,
 } from "../../src/models/ids.ts";
-import type { Clock, HostPort, Prompt } from "../../src/ports.ts";
+import type { Prompt } from "../../src/models/prompt.ts";
+import type { Clock, HostPort } from "../../src/ports.ts";
 import { settle } from "./manual-clock.ts";
 
 export const DIRECTORY = "/home/alice/project";

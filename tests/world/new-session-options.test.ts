@@ -118,8 +118,8 @@ describe("a model and an agent", () => {
 
 test("a folder that I have named as one of projects is one, before OpenCode has seen it", async () => {
   const { says, started, named } = await createOffice();
-  named.push("/home/alice/work/api");
-  expect(await says("!projects")).toContain("`/home/alice/work/api`");
+  named.push("/home/alice/code/api");
+  expect(await says("!projects")).toContain("`/home/alice/code/api`");
   expect(await says("!new api Begin")).toContain("begins");
-  expect(started).toEqual(["/home/alice/work/api: Begin"]);
+  expect(started).toEqual(["/home/alice/code/api: Begin"]);
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { RunStatus, SessionInfo, StoredMessage } from "../../models/host-event.ts";
 import type { MessageId, SessionId } from "../../models/ids.ts";
-import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
+import type { Prompt } from "../../models/prompt.ts";
+import type { Clock, HostPort, Logger } from "../../ports.ts";
 import { absentWhereGone, createCalls, listOf } from "./calls.ts";
 import type { HttpApi } from "./http-api.ts";
 import type { Instances } from "./instances.ts";

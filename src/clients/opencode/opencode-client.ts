@@ -3,7 +3,8 @@ import { z } from "zod";
 import { HostError, isUnauthorized, messageOf } from "../../errors.ts";
 import type { RunStatus } from "../../models/host-event.ts";
 import type { MessageId } from "../../models/ids.ts";
-import type { Clock, HostPort, Logger, Prompt } from "../../ports.ts";
+import type { Prompt } from "../../models/prompt.ts";
+import type { Clock, HostPort, Logger } from "../../ports.ts";
 import { createOffers } from "./opencode-offers.ts";
 import { parseStoredMessage } from "./opencode-parts.ts";
 import {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import type { NewPost } from "../../../../src/models/chat.ts";
 import { asPostId, asSessionId } from "../../../../src/models/ids.ts";
 import { readPostMark } from "../../../../src/models/post-mark.ts";
-import type { ChatPort, NewPost } from "../../../../src/ports.ts";
+import type { ChatPort } from "../../../../src/ports.ts";
 import { createPostWriter, type KeyedPost } from "../../../../src/thread/posting/post-writer.ts";
 import { endsClean } from "../../../support/ends-clean.ts";
 import {
