@@ -21,16 +21,21 @@ interface End {
 function endOf(list: HTMLElement): End {
   let follows = true;
   let before = { top: 0, height: 0 };
-  const keepUp = (): void => {
-    if (follows) list.scrollTop = list.scrollHeight;
-  };
   // What comes moves the end away, which is not the reader's doing. The reader leaves it by going up in a list that has not shrunk.
-  list.addEventListener("scroll", () => {
+  const look = (): void => {
     const { scrollTop: top, scrollHeight: height, clientHeight } = list;
     if (height - top - clientHeight < NEAR_END_PX) follows = true;
     else if (top < before.top && height >= before.height) follows = false;
     before = { top, height };
-  });
+  };
+  const keepUp = (): void => {
+    // The reader may have moved since it was last told.
+    look();
+    if (!follows) return;
+    list.scrollTop = list.scrollHeight;
+    look();
+  };
+  list.addEventListener("scroll", look);
   return {
     keepUp,
     goTo() {
