@@ -23,6 +23,7 @@ import type {
 import type { Prompt } from "./models/prompt.ts";
 import type { SessionBegin, Worktree } from "./models/session-begin.ts";
 import type { Project, SessionLine } from "./models/session-line.ts";
+import type { Sound } from "./models/sound.ts";
 import type { ThreadMapping } from "./models/thread-mapping.ts";
 
 /** Time, as the core sees it. Tests inject one that they turn by hand. */
@@ -283,12 +284,6 @@ export interface Worktrees {
   isClean(directory: string): Promise<boolean>;
   /** Its branch stays. Rejects where something would be lost, also where that came about a moment ago. */
   remove(directory: string): Promise<void>;
-}
-
-export interface Sound {
-  readonly name: string;
-  readonly mime: string;
-  readonly bytes: Uint8Array;
 }
 
 /** Voice to text. Names of the project in this folder are what it may be about. Resolves with the words, empty where there are none; rejects with why. */

@@ -1,7 +1,8 @@
 import { messageOf } from "../errors.ts";
 import type { Post } from "../models/chat.ts";
 import type { PromptFile } from "../models/prompt.ts";
-import type { ChatPort, FileStore, Logger, Sound } from "../ports.ts";
+import type { Sound } from "../models/sound.ts";
+import type { ChatPort, FileStore, Logger } from "../ports.ts";
 import { fileTooLargeNotice, fileUnreadableNotice } from "../render/notice.ts";
 import { promptMime } from "./file-type.ts";
 import { soundMime } from "./sound-type.ts";

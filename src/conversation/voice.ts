@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { PromptSettings } from "../models/host-offers.ts";
-import type { Hear, HostPort, Logger, Sound } from "../ports.ts";
+import type { Sound } from "../models/sound.ts";
+import type { Hear, HostPort, Logger } from "../ports.ts";
 import { deafNotice, notHeardNotice, nothingHeardNotice } from "../render/voice-notice.ts";
 
 /** What becomes of a sound that the owner sends: its words, the model hears it itself, or why neither. */
