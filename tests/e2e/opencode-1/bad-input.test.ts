@@ -52,7 +52,7 @@ test("an address where nobody answers", async () => {
   const messages = await openWith("nobody-there", { ...good(), url }, /cannot be reached/);
   expect(messages).toHaveLength(1);
   expect(messages[0]).toContain(url);
-  expect(messages[0]).toContain("Check the url and the network");
+  expect(messages[0]).toContain("Check the port in the address");
 });
 
 test("a token that the server does not accept", async () => {

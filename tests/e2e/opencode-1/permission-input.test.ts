@@ -49,6 +49,16 @@ async function asked(
   return { talk, posts: asking() };
 }
 
+/** What a call is given may be known a moment after it asks: waits until each post says it. */
+async function sayingOf(
+  posts: readonly StandInPost[],
+  pattern: RegExp,
+): Promise<readonly StandInPost[]> {
+  const said: StandInPost[] = [];
+  for (const { id } of posts) said.push(await world.becomes(id, pattern));
+  return said;
+}
+
 async function deniedAll(talk: Conversation, posts: readonly StandInPost[]): Promise<void> {
   for (const { id } of posts) await talk.react(id, "x");
   await talk.atRest();
@@ -56,7 +66,8 @@ async function deniedAll(talk: Conversation, posts: readonly StandInPost[]): Pro
 
 describe("two calls at once that differ in their input alone", () => {
   test("of an MCP tool: one tap runs one of them", async () => {
-    const { talk, posts } = await asked([drop("test"), drop("PRODUCTION")]);
+    const { talk, posts: begun } = await asked([drop("test"), drop("PRODUCTION")]);
+    const posts = await sayingOf(begun, /^name: `/m);
     const [harmless, live] = ["test", "PRODUCTION"].map((name) =>
       posts.find(({ message }) => message.includes(`name: \`${name}\``)),
     );
@@ -81,7 +92,8 @@ describe("two calls at once that differ in their input alone", () => {
       bash("pwd", { workdir: "/tmp" }),
       bash("pwd", { workdir: "/usr" }),
     ]);
-    const folders = posts.map(({ message }) => /^workdir: `(.*)`$/m.exec(message)?.[1]);
+    const said = await sayingOf(posts, /^workdir: `/m);
+    const folders = said.map(({ message }) => /^workdir: `(.*)`$/m.exec(message)?.[1]);
     expect(folders.sort()).toEqual(["/tmp", "/usr"]);
     await deniedAll(talk, posts);
   });
@@ -121,7 +133,10 @@ describe("the whole input is shown", () => {
     ],
   ])("%s", async (_name, call, texts) => {
     const { talk, posts } = await asked([call]);
-    for (const text of texts) expect(posts[0]?.message).toContain(text);
+    const [{ id } = { id: "" }] = posts;
+    for (const text of texts) {
+      await world.mattermost.until(text, () => world.mattermost.post(id)?.message.includes(text));
+    }
     await deniedAll(talk, posts);
   });
 
@@ -139,7 +154,7 @@ describe("the whole input is shown", () => {
     const task = await talk.reply(/^✋ .*\*\*task\*\*/);
     await talk.react(task.id, "white_check_mark");
     const child = await talk.reply(/^✋ .*\*\*db\\_drop\*\* · 🤖 look/);
-    expect(child.message).toContain("name: `of the child`");
+    await world.becomes(child.id, /^name: `of the child`/m);
     await talk.react(child.id, "x");
     await talk.atRest();
   });
