@@ -25,6 +25,6 @@ test("one of the two serves, each prompt runs once, and nobody waits to be paire
   expect(talk.replies().filter(({ message }) => /hello$/.test(message))).toHaveLength(1);
   expect(world.roots()).toHaveLength(1);
   const said = logged(opencode, "INFO", "WARN", "ERROR").join("\n");
-  expect(said).toContain("connected to");
+  expect(said).toContain("Connected to");
   expect(said).not.toContain("has no owner yet");
 });
