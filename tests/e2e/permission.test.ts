@@ -199,8 +199,11 @@ test("the post names the project and holds the whole command, backticks and newl
   const request = await asked(command);
   const { post, talk } = request;
   const [head = "", legend = "", ...body] = post.message.split("\n");
+  const openUntil = HOST.openUntil.exec(legend)?.[0];
+  expect(openUntil).toBeDefined();
   expect(head).toBe(`✋ **payments-api** needs your OK: **${HOST.shell}**`);
-  expect(legend).toBe("✅ once · 🔓 always · ❌ deny – tap, or reply yes, always, no, because …");
+  const how = "✅ once · 🔓 always · ❌ deny – tap, or reply yes, always, no, because …";
+  expect(legend).toBe([how, ...(openUntil ? [openUntil] : [])].join(" · "));
   expect(body.join("\n")).toStartWith(
     `\`\`\`\`sh\n${command}\n\`\`\`\`\ndescription: \`Run it\`\n🔓 always would allow **${HOST.shell}**:`,
   );

@@ -9,6 +9,7 @@ import {
   startInstallation,
   toolResults,
 } from "../support/conversation.ts";
+import { HOST } from "../support/hosts/chosen.ts";
 import type { HostProcess } from "../support/hosts/host.ts";
 import type { World } from "../support/world.ts";
 
@@ -58,12 +59,14 @@ describe("one question", () => {
   test("shows its options and is answered by the number's reaction", async () => {
     const request = await asked(database);
     const { talk, post } = request;
+    const openUntil = HOST.openUntil.exec(post.message)?.[0];
+    expect(openUntil).toBeDefined();
     expect(post.message.split("\n")).toEqual([
       "❓ **web-shop** asks: Which database?",
       "1️⃣ **Postgres** – Postgres it is",
       "2️⃣ **SQLite** – SQLite it is",
       "3️⃣ **MySQL** – MySQL it is",
-      "tap one, or reply in your own words · ❌ dismisses",
+      `${openUntil ? `${openUntil} · ` : ""}tap one, or reply in your own words · ❌ dismisses`,
     ]);
     await talk.marked(post.id, ["one", "two", "three", "x"]);
     await talk.card("✋");

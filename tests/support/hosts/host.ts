@@ -13,6 +13,8 @@ export interface Host {
   subAgent(description: string, prompt: string): { readonly tool: string; readonly args: object };
   /** The settings without which its sub-agents may not start sub-agents of their own. */
   readonly nesting: Readonly<Record<string, unknown>>;
+  /** Until when a request is open at least, as its post says it; nothing where it waits for ever. */
+  readonly openUntil: RegExp;
 }
 
 export interface HostOptions extends Omit<OpenCodeOptions, "program"> {

@@ -18,6 +18,7 @@ export const OPENCODE_1 = {
     tool: "task",
     args: { description, prompt, subagent_type: "general" },
   }),
+  openUntil: /(?:)/,
   nesting: { subagent_depth: 2, agent: { general: { permission: { task: "allow" } } } },
   async start(options: HostOptions): Promise<OpenCode1Process> {
     const opencode = await startOpenCode(options);

@@ -37,6 +37,7 @@ export const OPENCODE_2 = {
     tool: "subagent",
     args: { description, prompt, agent: "general" },
   }),
+  openUntil: /⏱ open until \d\d:\d\d at least/,
   nesting: {
     experimental: { subagent_depth: 2 },
     agent: { general: { permission: { task: "allow" } } },
