@@ -55,7 +55,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     host: { type: "string" },
-    jobs: { type: "string", default: String(availableParallelism()) },
+    // One more than there are processors: many wait for something most of the time.
+    jobs: { type: "string", default: String(availableParallelism() + 1) },
     help: { type: "boolean", default: false },
   },
 });
