@@ -14,6 +14,7 @@ import {
   WireStatus,
   wireSettings,
 } from "./opencode-wire.ts";
+import { createRunBegun } from "./run-begun.ts";
 
 const CALL_WITHIN_MS = 30_000;
 /** A toast goes by itself: a long one stays until it can have been read. */
@@ -82,6 +83,12 @@ export function createOpencodeHost(options: {
     }
   }
 
+  const messages: HostPort["messages"] = async (id, limit) => {
+    const list = await ask("read messages", (c) => c.session.messages({ sessionID: id, limit }));
+    return arrayOf(list).flatMap((raw) => parseStoredMessage(raw) ?? []);
+  };
+  const runBegun = createRunBegun(messages, clock);
+
   return {
     async sessions(limit) {
       const list = await ask("list sessions", (c) => c.session.list({ roots: true, limit }));
@@ -100,10 +107,7 @@ export function createOpencodeHost(options: {
       const raw = typeof all === "object" && all !== null ? Reflect.get(all, id) : undefined;
       return WireStatus.safeParse(raw).data ?? { kind: "idle" };
     },
-    async messages(id, limit) {
-      const list = await ask("read messages", (c) => c.session.messages({ sessionID: id, limit }));
-      return arrayOf(list).flatMap((raw) => parseStoredMessage(raw) ?? []);
-    },
+    messages,
     async prompt(id, prompt) {
       const given = { ...wireSettings(prompt.settings), parts: promptParts(prompt) };
       await ask("send the prompt", (c) =>
@@ -126,6 +130,7 @@ export function createOpencodeHost(options: {
       return more.length > 0 ? undefined : call;
     },
     async abort(id) {
+      await runBegun(id);
       await ask("stop the session", (c) => c.session.abort({ sessionID: id }));
     },
     async permissions() {

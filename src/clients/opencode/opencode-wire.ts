@@ -79,11 +79,19 @@ const withoutStack = (message: string): string =>
         .trim()
     : message;
 
-const failureOf = ({ name, data }: RawError): HostFailure => ({
-  kind: failureKind(name),
-  message: withoutStack(data?.message ?? name),
-  ...defined({ statusCode: data?.statusCode }),
-});
+/** What a run says in a directory where an earlier one was stopped too early, whoever stopped it. */
+const INTERRUPTED = "All fibers interrupted without error";
+const INTERRUPTED_WHY =
+  "what OpenCode was loading for this directory was interrupted; if this comes again, restart OpenCode";
+
+function failureOf({ name, data }: RawError): HostFailure {
+  const said = withoutStack(data?.message ?? name);
+  return {
+    kind: failureKind(name),
+    message: said === INTERRUPTED ? INTERRUPTED_WHY : said,
+    ...defined({ statusCode: data?.statusCode }),
+  };
+}
 
 const WireError = RawError.transform(failureOf);
 

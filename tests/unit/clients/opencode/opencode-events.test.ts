@@ -34,3 +34,8 @@ test("a run that fails is no refusal, and its stack is not shown either", () => 
   const plain = heard("Error: fetch failed at https://a.example", "APIError");
   expect(plain).toMatchObject({ error: { message: "Error: fetch failed at https://a.example" } });
 });
+
+test("a directory that cannot be used any more: what to do", () => {
+  const failed = heard("All fibers interrupted without error");
+  expect(failed).toMatchObject({ error: { message: expect.stringContaining("restart OpenCode") } });
+});
