@@ -13,6 +13,7 @@ import { createActOnce } from "./act-once.ts";
 import { createAskedElsewhere } from "./asked-elsewhere.ts";
 import { createThreadCatchUp } from "./catch-up.ts";
 import { createThreadConversation } from "./conversation.ts";
+import { createEarlyPosts } from "./early-posts.ts";
 import { receiveFiles } from "./file-handler.ts";
 import { createPendingReplies } from "./pending-replies.ts";
 import { createSessionChoices } from "./session-choices.ts";
@@ -174,11 +175,15 @@ export function openConversation(deps: {
     if (!stopped && (await ownership.isMine())) await task();
   }
 
+  const early = createEarlyPosts(clock, (post) => void take(post));
   const unregister = gateway.register(rootPostId, {
     sessionId: mapping.sessionId,
     post(post) {
       tookPart = true;
-      void take(post);
+      const { isPrompt, isAhead } = conversation.sort(post, statusOf(runtime.state()));
+      // What ends something does not wait for what was written before.
+      if (isAhead && !isPrompt) void take(post);
+      else early.post(post);
     },
     missed() {
       wroteEarly = true;
@@ -190,10 +195,12 @@ export function openConversation(deps: {
     },
     refuse: conversation.refuse,
     edited(post) {
+      if (early.edited(post)) return;
       // It may overtake now, as a `!stop` that was a prompt does.
       if (conversation.edited(post)) void take(post);
     },
     deleted(post) {
+      if (early.deleted(post)) return;
       if (pending.deleted(post.id)) return;
       void control.run("a post that was deleted", () => ifMine(() => conversation.deleted(post)));
     },
@@ -218,6 +225,7 @@ export function openConversation(deps: {
     const now = wroteEarly ? await untilDone("reading the thread", retry, read) : posts;
     for (const { id, userId } of now ?? []) if (userId === identity.owner.id) written.add(id);
     if (now) await catchUp.begin(now);
+    early.begin();
     if (!stopped) conversation.begin();
     await catchUp.reactions();
   }

@@ -96,8 +96,8 @@ export function createThreadRuntime(deps: {
   let face = deps.face;
   /** Absent until the thread is open. */
   let writer: ThreadWriter | undefined;
-  /** Keys of posts that the socket has shown: a reaction may come before the call that made its post has returned. */
-  const shown = new Map<PostId, string>();
+  /** Posts that the socket has shown: an answer or a reaction may come before the call that made its post has returned. */
+  const shown = new Map<PostId, { readonly key: string; readonly createdMs: number }>();
   /** From where on turns were dropped before they could be posted. Until they are read again none is posted: in order. */
   let gap: Horizon | undefined;
   /** The turns of an outage are being posted. */
@@ -210,15 +210,17 @@ export function createThreadRuntime(deps: {
     mark: (postId, mark) => writer?.mark(postId, mark),
     seen(post) {
       const mark = readPostMark(post.props);
-      if (mark) shown.set(post.id, mark.key);
+      if (mark) shown.set(post.id, { key: mark.key, createdMs: post.createdMs });
       const [oldest] = shown.keys();
       if (shown.size > SHOWN_REMEMBERED && oldest) shown.delete(oldest);
       writer?.seen(post);
     },
-    keyOf: (postId) => writer?.posts.keyOf(postId) ?? shown.get(postId),
+    keyOf: (postId) => writer?.posts.keyOf(postId) ?? shown.get(postId)?.key,
     postId: (key) => writer?.posts.postId(key),
     isShown: (key) => writer !== undefined && !writer.lacking().includes(key),
-    postedMs: (key) => writer?.posts.postedMs(key),
+    postedMs: (key) =>
+      writer?.posts.postedMs(key) ??
+      [...shown.values()].findLast((post) => post.key === key)?.createdMs,
     settled: (withinMs) =>
       new Promise((resolve) => {
         const cancel = clock.schedule(withinMs, resolve);

@@ -20,6 +20,17 @@ describe("what was written before a request was asked", () => {
     expect(answers().at(-1)).toContain("asked after you wrote this");
   });
 
+  test("unlike what was written when it stood there, before the server said so", async () => {
+    const { chat, clock, mapping, ask, byKey, entry, deliver, given } = await createAskingThread();
+    const slow = chat.faults.hang("createPost", { after: true });
+    await ask("per_1", "rm -rf build");
+    entry.runtime.seen(byKey("permission/per_1"));
+    deliver(await chat.say("yes", mapping().rootPostId));
+    await clock.advance(1_000);
+    expect(given()).toEqual([["per_1", "once"]]);
+    slow.release();
+  });
+
   test("nor does a command that was", async () => {
     const { chat, clock, mapping, ask, deliver, given } = await createAskingThread();
     const yes = await chat.say("!yes", mapping().rootPostId);
