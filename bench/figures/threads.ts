@@ -3,13 +3,15 @@ import type { Result } from "../figure.ts";
 import { inTurns, repeat, timed } from "../timed.ts";
 
 const ROUNDS = 20;
+/** Sessions that come one after the other, faster than anybody begins them, do not wait for each other's requests. */
+const QUICK = { requestsPerSecond: 100, requestBurst: 200 } as const;
 
 /** From a new session to its thread, and what the plugin adds to opening a directory. */
 export async function threads(): Promise<Result> {
   const world = await startWorld();
   try {
     const plain = await world.opencode({ withoutPlugin: true });
-    const bridged = await world.opencode();
+    const bridged = await world.opencode({ pluginOptions: QUICK });
     const client = bridged.client(await bridged.newDirectory("sessions"));
     await world.rootOf(await newSession(client));
     const sizes = await repeat(ROUNDS, async () => {

@@ -5,6 +5,7 @@ import { type Figure, type Result, ratios } from "../figure.ts";
 import { inTurns, timed } from "../timed.ts";
 
 const ROUNDS = 20;
+const WARM = 3;
 const GOAL = { of: "median", atMost: 1.03 } as const;
 /** Every answer of Mattermost comes so late. */
 const SLOW_MS = 2_000;
@@ -17,8 +18,9 @@ export async function tools(): Promise<Result> {
     const plain = await world.opencode({ withoutPlugin: true });
     const figures: Figure[] = [];
     const measure = async (name: string, bridged: HostProcess): Promise<void> => {
-      for (const opencode of [plain, bridged]) await turnOf(opencode)(-1);
-      const [withBridge, alone] = await inTurns(ROUNDS, turnOf(bridged), turnOf(plain));
+      const [one, other] = [await turnsOf(bridged), await turnsOf(plain)];
+      await inTurns(WARM, one, other);
+      const [withBridge, alone] = await inTurns(ROUNDS, one, other);
       figures.push({ name, unit: "×", samples: ratios(withBridge, alone), goal: GOAL });
     };
     await measure("turn with five commands, Mattermost healthy", await world.opencode());
@@ -33,10 +35,9 @@ export async function tools(): Promise<Result> {
   }
 }
 
-const turnOf =
-  (opencode: HostProcess) =>
-  async (round: number): Promise<number> => {
-    const client = opencode.client(await opencode.newDirectory("tools"));
-    const session = await newSession(client);
-    return timed(() => client.prompt(session, `tools ${round}`));
-  };
+/** In one session: what its thread costs at the beginning is measured elsewhere. */
+async function turnsOf(opencode: HostProcess) {
+  const client = opencode.client(await opencode.newDirectory("tools"));
+  const session = await newSession(client);
+  return (round: number): Promise<number> => timed(() => client.prompt(session, `tools ${round}`));
+}
