@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { messageOf } from "../src/errors.ts";
 import { HOST } from "../tests/support/hosts/chosen.ts";
 import { OPENCODE_2 } from "../tests/support/hosts/opencode-2.ts";
 import type { Result } from "./figure.ts";
@@ -35,13 +34,9 @@ async function measure(): Promise<HostResult> {
   const results: Result[] = [];
   for (const [name, figure] of Object.entries(ALL)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    try {
-      const result = await figure();
-      say(`${HOST.name} · ${name}\n${table(result.figures)}\n`);
-      results.push(result);
-    } catch (error) {
-      say(`${HOST.name} · ${name} could not be measured: ${messageOf(error).slice(0, 2_000)}\n`);
-    }
+    const result = await figure();
+    say(`${HOST.name} · ${name}\n${table(result.figures)}\n`);
+    results.push(result);
   }
   const figures = results.flatMap((result) => result.figures);
   return { host: HOST.name, figures, curves: results.flatMap(({ curves = [] }) => curves) };
