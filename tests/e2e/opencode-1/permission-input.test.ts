@@ -5,6 +5,7 @@ import type { StandInPost } from "../../../src/playground/stand-in/stand-in.ts";
 import {
   type Conversation,
   converse,
+  keyOf,
   startInstallationOn,
   toolResults,
 } from "../../support/conversation.ts";
@@ -44,7 +45,7 @@ async function asked(
   const prompt = `please call in ${talk.sessionId}`;
   world.model.on(prompt, [[...calls], [{ text: "It is over." }]]);
   await talk.say(prompt);
-  const asking = () => talk.replies().filter(({ message }) => message.startsWith("✋ **"));
+  const asking = () => talk.replies().filter((post) => keyOf(post).startsWith("permission/"));
   await world.mattermost.until(`${count} posts that ask`, () => asking().length === count);
   return { talk, posts: asking() };
 }

@@ -129,7 +129,7 @@ test("where the model has it all the same, nothing leaves that it is in", async 
   await talk.say("tell it all");
   await talk.reply(/^❓/);
   await talk.say("1");
-  const request = await talk.reply(/^✋/);
+  const request = await talk.reply(/^✋ .*needs your OK/);
   await talk.react(request.id, "x");
   await talk.typeInTerminal(`typed ${token}`);
   await talk.reply(/typed …/);
