@@ -24,12 +24,10 @@ import type { HostPort, Logger } from "../ports.ts";
 import { systemClock } from "../timing/system-clock.ts";
 import { remembering } from "./last-problem.ts";
 import { type GatewayHost, makeGateway } from "./make-gateway.ts";
+import { screenUpAfterMs } from "./screen-up.ts";
 import { clearedLogger, guardSecrets } from "./secrets.ts";
 import { gatewayOf, serveDirectory } from "./serve-directory.ts";
 import { settingsNotFollowed } from "./settings-not-followed.ts";
-
-/** A toast before the terminal's screen is up would be lost. */
-const TOAST_AFTER_MS = 3_000;
 
 type ToastKind = "info" | "warning" | "error";
 const LEVELS = { info: "info", warning: "warn", error: "error" } as const;
@@ -48,8 +46,10 @@ export const server: Plugin = async (input, options) => {
     remembering(createHostLogger(connection, directory, file), systemClock),
     redactor,
   );
+  const screenUpMs = systemClock.now() + screenUpAfterMs(process.uptime() * 1000);
   const toastLater = (message: string, kind: ToastKind): void => {
-    systemClock.schedule(TOAST_AFTER_MS, () => void host.toast(redactor.text(message), kind));
+    const delayMs = Math.max(0, screenUpMs - systemClock.now());
+    systemClock.schedule(delayMs, () => void host.toast(redactor.text(message), kind));
   };
   const tell = (message: string, kind: ToastKind): void => {
     logger[LEVELS[kind]](message);

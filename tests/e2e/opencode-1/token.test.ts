@@ -102,7 +102,8 @@ test("where the model has it all the same, nothing leaves that it is in", async 
   const name = `dump-${token}.txt`;
   writeFileSync(join(talk.directory, name), `first\n${token}\nlast`);
   const slowly = token.match(/.{1,3}/g)?.flatMap((text) => [{ text }, { pauseMs: 150 }]) ?? [];
-  const choice = { label: token, description: `or ${token}` };
+  // A label that began with a digit would make of "1" more than the option's place.
+  const choice = { label: `Use ${token}`, description: `or ${token}` };
   const question = { question: `Is it ${token}?`, header: token.slice(0, 12), options: [choice] };
   world.model.on(/^tell it /, [
     [
