@@ -46,10 +46,10 @@ export const server: Plugin = async (input, options) => {
     remembering(createHostLogger(connection, directory, file), systemClock),
     redactor,
   );
-  const screenUpMs = systemClock.now() + screenUpAfterMs(process.uptime() * 1000);
+  const toastAfterMs = screenUpAfterMs(process.uptime() * 1000);
   const toastLater = (message: string, kind: ToastKind): void => {
-    const delayMs = Math.max(0, screenUpMs - systemClock.now());
-    systemClock.schedule(delayMs, () => void host.toast(redactor.text(message), kind));
+    // Each as long after its own time: one that comes at the same moment as another takes its place on the screen.
+    systemClock.schedule(toastAfterMs, () => void host.toast(redactor.text(message), kind));
   };
   const tell = (message: string, kind: ToastKind): void => {
     logger[LEVELS[kind]](message);
