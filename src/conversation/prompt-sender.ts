@@ -19,6 +19,9 @@ const MESSAGES_READ = 50;
 const CLOCKS_APART_MS = 600_000;
 /** OpenCode says that it has taken a prompt before it stores it: mostly a few milliseconds, with big files longer. */
 const STORED_WITHIN_MS = 20_000;
+/** Its events mostly say so. Until then nothing is asked: OpenCode is busy with the prompt itself. */
+const HEAR_EVERY_MS = 5;
+const HEAR_FOR_MS = 40;
 const LOOK_FIRST_MS = 10;
 const LOOK_EVERY_MS = 500;
 /** Prompts hold their pictures: only those that OpenCode may still forget are kept. */
@@ -34,7 +37,7 @@ export type SendResult =
   | { readonly kind: "failed" | "refused" | "unsure"; readonly reason: string };
 
 /** What OpenCode has told of a session, as far as it concerns what is sent there. */
-export type Told = Pick<ThreadState, "refusal" | "reported" | "reloadedMs">;
+export type Told = Partial<Pick<ThreadState, "refusal" | "reported" | "reloadedMs" | "turns">>;
 
 interface SendDeps {
   readonly host: HostPort;
@@ -124,9 +127,12 @@ async function stored(
   sentMs: number,
 ): Promise<Attempt> {
   const untilMs = clock.now() + STORED_WITHIN_MS;
+  const isHeard = (): boolean => told?.().turns?.some((turn) => turn.id === id) === true;
+  while (!isHeard() && told && clock.now() < sentMs + HEAR_FOR_MS)
+    await pause(clock, HEAR_EVERY_MS);
   for (let waitMs = LOOK_FIRST_MS; ; waitMs = Math.min(waitMs * 2, LOOK_EVERY_MS)) {
     const { refusal, reported, reloadedMs = 0 } = told?.() ?? {};
-    if (await host.hasMessage(sessionId, id)) return ACCEPTED;
+    if (isHeard() || (await host.hasMessage(sessionId, id))) return ACCEPTED;
     if (refusal && refusal.atMs >= sentMs) return { kind: "refused", reason: refusal.reason };
     if (reloadedMs >= sentMs) return { kind: "again", reason: "OpenCode has been reloaded" };
     if (clock.now() >= untilMs) return { kind: "unsure", reason: notStored(reported, sentMs) };

@@ -4,7 +4,8 @@ import type { SessionId } from "../models/ids.ts";
 import type { HostPort } from "../ports.ts";
 import { storedMessages } from "./stored-messages.ts";
 
-const READ_FIRST = 20;
+/** The last prompt and its answer are mostly among them. */
+const READ_FIRST = 6;
 
 /**
  * What the session's last prompt ran with: whatever is prompted next goes on with it, because OpenCode fills in defaults of its

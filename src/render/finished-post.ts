@@ -2,16 +2,21 @@ import type { DesiredPost } from "../models/desired-post.ts";
 import { countChars } from "./markdown/chars.ts";
 import { withoutPictures } from "./markdown/safe-markdown.ts";
 import { splitMessage } from "./markdown/split-message.ts";
+import { remembered } from "./remembered.ts";
+
+const NOTHING = {};
 
 /** The last step on each post: what was joined or cut may be a picture that no piece of it was. */
-export function finishedPost(post: DesiredPost): DesiredPost {
+export const finishedPost = (post: DesiredPost): DesiredPost => finished(post, NOTHING);
+
+const finished = remembered((post: DesiredPost): DesiredPost => {
   const { message, firstMessage } = post;
   return {
     ...post,
     message: withoutPictures(message),
     ...(firstMessage !== undefined && { firstMessage: withoutPictures(firstMessage) }),
   };
-}
+});
 
 /** For what is escaped only where the text is cut. */
 const SPARE_CHARS = 100;

@@ -1,4 +1,5 @@
 import type { CardOptions } from "../models/desired-post.ts";
+import type { SessionInfo } from "../models/host-event.ts";
 import { type SessionId, shortSessionId } from "../models/ids.ts";
 import type { ThreadStatus } from "../models/thread-mapping.ts";
 import type { ThreadState } from "../state/thread-state.ts";
@@ -7,6 +8,7 @@ import { clip, oneLine } from "./markdown/chars.ts";
 import { escapeText, inlineCode, unescapeText } from "./markdown/markup.ts";
 import { plainOutput } from "./markdown/plain-output.ts";
 import { visibleText } from "./markdown/visible-text.ts";
+import { remembered } from "./remembered.ts";
 import { dayAndTime } from "./time-of-day.ts";
 import { contextUse, money } from "./usage.ts";
 
@@ -29,18 +31,34 @@ const MARK: Readonly<Record<CardState, string>> = {
 };
 
 /** The root post of a session's thread. */
-export function renderCard(state: ThreadState, options: CardOptions): string {
-  const cardState = cardStateOf(state);
-  return [
-    `${MARK[cardState]} **${escapeText(options.project)}** · ${shortTitle(state.session.title)}`,
-    placeLine(state, options),
-    modelLine(state, options),
-    undoneLine(state),
-    hintLine(cardState, state, options),
+export const renderCard = (state: ThreadState, options: CardOptions): string =>
+  cardOf(state.session, {
+    ...options,
+    cardState: cardStateOf(state),
+    model: modelInUse(state)?.model,
+    contextTokens: state.contextTokens,
+    undone: undoneLine(state),
+  });
+
+interface CardContents extends CardOptions {
+  readonly cardState: CardState;
+  readonly model: string | undefined;
+  readonly contextTokens: number;
+  readonly undone: string;
+}
+
+/** It is asked for with every word of an answer, and seldom changes. */
+const cardOf = remembered((session: SessionInfo, contents: CardContents): string =>
+  [
+    `${MARK[contents.cardState]} **${escapeText(contents.project)}** · ${shortTitle(session.title)}`,
+    placeLine(session, contents),
+    modelLine(session, contents),
+    contents.undone,
+    hintLine(session.id, contents),
   ]
     .filter(Boolean)
-    .join("\n");
-}
+    .join("\n"),
+);
 
 /** Whether this is the mark of a session that was put aside. */
 export const isArchivedMark = (mark: string): boolean => mark === MARK.archived;
@@ -66,7 +84,7 @@ function cardStateOf(state: ThreadState): CardState {
   return state.session.archivedMs === undefined ? "idle" : "archived";
 }
 
-function placeLine({ session }: ThreadState, options: CardOptions): string {
+function placeLine(session: SessionInfo, options: CardOptions): string {
   return [
     inlineCode(options.directory),
     inlineCode(options.branch ?? ""),
@@ -87,13 +105,13 @@ export function modelInUse({
   return model === "" ? undefined : { model, ...(provider && { provider }) };
 }
 
-function modelLine(state: ThreadState, options: CardOptions): string {
-  const { model } = modelInUse(state) ?? {};
+function modelLine(session: SessionInfo, contents: CardContents): string {
+  const { model } = contents;
   if (model === undefined) return "";
-  const cost = state.session.costUsd ?? 0;
+  const cost = session.costUsd ?? 0;
   return [
     escapeText(model),
-    contextUse(state.contextTokens, options.contextLimit),
+    contextUse(contents.contextTokens, contents.contextLimit),
     cost > 0 ? money(cost) : "",
   ]
     .filter(Boolean)
@@ -111,11 +129,11 @@ function undoneLine({ session, turns }: ThreadState): string {
   return `↩️ ${from} undone; the next prompt makes that final`;
 }
 
-function hintLine(cardState: CardState, { session }: ThreadState, options: CardOptions): string {
+function hintLine(id: SessionId, { cardState, used }: CardContents): string {
   if (cardState === "gone") return GONE_HINT;
   if (cardState === "archived") return ARCHIVED_HINT;
-  if (cardState === "ended") return endedHint(session.id);
-  return options.used ? "" : UNUSED_HINT;
+  if (cardState === "ended") return endedHint(id);
+  return used ? "" : UNUSED_HINT;
 }
 
 const endedHint = (id: SessionId): string =>

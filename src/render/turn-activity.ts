@@ -8,7 +8,7 @@ import { lastLines } from "./markdown/terminal-output.ts";
 import { reasonOf } from "./reason.ts";
 import { thoughtRemark } from "./thought.ts";
 import { toolAction } from "./tool-line.ts";
-import { elapsedMs, type TurnView } from "./turn-view.ts";
+import { elapsedMs, type RunningView } from "./turn-view.ts";
 
 /** How the post of a turn begins that goes on. */
 export const AT_WORK = ["⏳", "🔁", "✋", "📥"] as const;
@@ -39,7 +39,7 @@ const WAITING = {
   question: "waits for your answer",
 } as const;
 
-export function activityOf(view: TurnView): Activity {
+export function activityOf(view: RunningView): Activity {
   const { state, turn } = view;
   if (activeTurn(state)?.id !== turn.id) return QUEUED;
   return retrying(view) ?? waiting(state) ?? running(view) ?? plain("⏳", idleWords(view));
@@ -48,7 +48,7 @@ export function activityOf(view: TurnView): Activity {
 /** `⏳ 48 s · bash npm test`; with the session's name for a post that pings. */
 export function activityLine(
   activity: Activity,
-  view: TurnView,
+  view: RunningView,
   name: string,
   thoughts: readonly TurnItem[],
 ): string {
@@ -67,7 +67,7 @@ function plain(mark: Activity["mark"], words: string): Activity {
   return { mark, words, timed: true, output: "" };
 }
 
-function retrying({ state: { run }, now }: TurnView): Activity | undefined {
+function retrying({ state: { run }, now }: RunningView): Activity | undefined {
   if (run.kind !== "retry") return undefined;
   const reason = escapeText(clip(oneLine(reasonOf(run.message)), MAX_RETRY_CHARS)) || "no answer";
   const next = run.nextMs > now ? `next try in ${elapsed(run.nextMs - now + 999)}` : "trying again";
@@ -79,7 +79,7 @@ function waiting(state: ThreadState): Activity | undefined {
   return kind && plain("✋", WAITING[kind]);
 }
 
-function running(view: TurnView): Activity | undefined {
+function running(view: RunningView): Activity | undefined {
   const item = view.items.findLast(isRunningTool);
   if (item === undefined) return undefined;
   return {
@@ -95,7 +95,7 @@ function isRunningTool(item: TurnItem): item is Extract<TurnItem, { kind: "tool"
   return item.kind === "tool" && !isFinished(item.call);
 }
 
-function idleWords({ turn, items }: TurnView): string {
+function idleWords({ turn, items }: RunningView): string {
   const last = items.at(-1);
   const reply = turn.replies.at(-1);
   const isCompacting = reply === undefined ? turn.compaction : reply.isSummary;

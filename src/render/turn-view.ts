@@ -1,14 +1,12 @@
-import type { RenderOptions } from "../models/desired-post.ts";
+import type { Verbosity } from "../models/desired-post.ts";
 import type { MessageId } from "../models/ids.ts";
 import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
-import { isUndone } from "../state/undone.ts";
 import { escapeText } from "./markdown/markup.ts";
 
 /** A turn with all that its posts are made from. */
 export interface TurnView {
   readonly turn: Turn;
-  readonly state: ThreadState;
-  readonly now: number;
+  readonly state: Pick<ThreadState, "session" | "children">;
   readonly verbose: boolean;
   readonly quiet: boolean;
   /** The project's name, ready for a first line. */
@@ -26,28 +24,37 @@ export interface TurnView {
   readonly tailFrom: number;
 }
 
+/** A turn that goes on: what it does now follows from the whole state, and from the time. */
+export interface RunningView extends TurnView {
+  readonly state: ThreadState;
+  readonly now: number;
+}
+
+/** What the posts of a turn depend on beside the turn. */
+export interface TurnContext extends Pick<ThreadState, "session" | "children"> {
+  readonly verbosity: Verbosity;
+  readonly maxPostChars: number;
+  readonly project: string;
+  readonly undone: boolean;
+  readonly outcome: Outcome | undefined;
+}
+
 const MAX_PREFIX_CHARS = 3000;
 
-export function viewTurn(
-  turn: Turn,
-  state: ThreadState,
-  now: number,
-  options: RenderOptions,
-): TurnView {
-  const verbose = options.verbosity === "verbose";
+export function viewTurn(turn: Turn, context: TurnContext): TurnView {
+  const { session, children, maxPostChars, outcome, undone } = context;
+  const verbose = context.verbosity === "verbose";
   const items = turn.items.filter((item) => isShown(item, turn, verbose));
-  const outcome = outcomeOf(turn, state);
   return {
     turn,
-    state,
-    now,
+    state: { session, children },
     verbose,
-    quiet: options.verbosity === "quiet",
-    project: escapeText(options.project),
-    maxPostChars: options.maxPostChars,
-    maxBodyChars: options.maxPostChars - prefixChars(options.maxPostChars),
+    quiet: context.verbosity === "quiet",
+    project: escapeText(context.project),
+    maxPostChars,
+    maxBodyChars: maxPostChars - prefixChars(maxPostChars),
     ...(outcome && { outcome }),
-    undone: isUndone(turn, state),
+    undone,
     items,
     tailFrom: tailStart(items),
   };
@@ -57,7 +64,7 @@ function prefixChars(maxPostChars: number): number {
   return Math.min(MAX_PREFIX_CHARS, Math.floor(maxPostChars / 2));
 }
 
-export function elapsedMs({ turn, now }: TurnView): number {
+export function elapsedMs({ turn, now }: RunningView): number {
   return now - turn.message.createdMs;
 }
 
@@ -68,6 +75,8 @@ export function tookMs({ turn }: TurnView): number {
 }
 
 const DONE: Outcome = { kind: "done" };
+const STOPPED: Outcome = { kind: "stopped" };
+const SILENT: Outcome = { kind: "cut-short", by: "silent" };
 
 /** The model wanted to go on, or said and did nothing at all: that is no success, whatever the run's end says. */
 function isSilent({ replies, items, compaction, byHand }: Turn): boolean {
@@ -77,11 +86,11 @@ function isSilent({ replies, items, compaction, byHand }: Turn): boolean {
 }
 
 /** The session's end also ends a turn that was running. */
-function outcomeOf(turn: Turn, state: ThreadState): Outcome | undefined {
+export function outcomeOf(turn: Turn, state: ThreadState): Outcome | undefined {
   const outcome = turn.outcome ?? (turn.endedMs === undefined ? undefined : DONE);
-  if (outcome?.kind === "done" && isSilent(turn)) return { kind: "cut-short", by: "silent" };
+  if (outcome?.kind === "done" && isSilent(turn)) return SILENT;
   if (outcome !== undefined) return outcome;
-  return state.ended === undefined ? undefined : { kind: "stopped" };
+  return state.ended === undefined ? undefined : STOPPED;
 }
 
 function isShown(item: TurnItem, turn: Turn, verbose: boolean): boolean {

@@ -1,11 +1,13 @@
 import type { DesiredPost, RenderOptions } from "../models/desired-post.ts";
 import { isIdleContext } from "../state/added-context.ts";
 import type { Outcome, ThreadState, Turn, TurnItem } from "../state/thread-state.ts";
+import { isUndone } from "../state/undone.ts";
 import { line, loose, stacked } from "./markdown/blocks.ts";
 import { codeBlock } from "./markdown/markup.ts";
 import { safeMarkdown } from "./markdown/safe-markdown.ts";
 import { lastLines } from "./markdown/terminal-output.ts";
 import { promptQuote } from "./prompt-quote.ts";
+import { remembered } from "./remembered.ts";
 import { segmentBody } from "./segment-body.ts";
 import { foldedKeys } from "./tool-fold.ts";
 import { toolLine } from "./tool-line.ts";
@@ -15,7 +17,13 @@ import { compactedLine, headline, ifUndone, sumLine } from "./turn-outcome.ts";
 import { type PostDraft, postsOf } from "./turn-post.ts";
 import { remainsOf } from "./turn-remains.ts";
 import { isThought, type Segment, segmentsOf } from "./turn-segments.ts";
-import { type TurnView, viewTurn } from "./turn-view.ts";
+import {
+  outcomeOf,
+  type RunningView,
+  type TurnContext,
+  type TurnView,
+  viewTurn,
+} from "./turn-view.ts";
 
 const NO_WORK: Segment = { kind: "work", items: [] };
 
@@ -24,13 +32,25 @@ export function renderTurn(
   turn: Turn,
   state: ThreadState,
   now: number,
-  options: RenderOptions,
-): DesiredPost[] {
-  const view = viewTurn(turn, state, now, options);
-  if (turn.remains && view.outcome?.kind === "stopped") return [...remainsOf(turn.remains, view)];
-  const drafts = view.outcome === undefined ? runningDrafts(view) : endedDrafts(view, view.outcome);
-  return drafts.flatMap((draft) => postsOf(draft, view));
+  { verbosity, maxPostChars, project }: RenderOptions,
+): readonly DesiredPost[] {
+  const { session, children } = state;
+  const [outcome, undone] = [outcomeOf(turn, state), isUndone(turn, state)];
+  const context = { session, children, verbosity, maxPostChars, project, undone, outcome };
+  if (outcome !== undefined) return endedPosts(turn, { ...context, outcome });
+  const view = { ...viewTurn(turn, context), state, now };
+  return runningDrafts(view).flatMap((draft) => postsOf(draft, view));
 }
+
+/** The newest ended turns are looked at with every word of the running one, and do not change. */
+const endedPosts = remembered(
+  (turn: Turn, context: TurnContext & { readonly outcome: Outcome }): readonly DesiredPost[] => {
+    const { outcome } = context;
+    const view = viewTurn(turn, context);
+    if (turn.remains && outcome.kind === "stopped") return [...remainsOf(turn.remains, view)];
+    return endedDrafts(view, outcome).flatMap((draft) => postsOf(draft, view));
+  },
+);
 
 /** A command of the person's own: it pings once, as it is given. */
 function byHandDraft(view: TurnView, outcome: Outcome): PostDraft {
@@ -46,7 +66,7 @@ function byHandDraft(view: TurnView, outcome: Outcome): PostDraft {
   };
 }
 
-function runningDrafts(view: TurnView): readonly PostDraft[] {
+function runningDrafts(view: RunningView): readonly PostDraft[] {
   if (view.quiet || isIdleContext(view.turn, view.state)) return [];
   const activity = activityOf(view);
   const isUnseen = view.items.every((item) => isThought(item, view));

@@ -36,7 +36,7 @@ import { renderThread } from "../../src/render/thread.ts";
 import { foldLine } from "../../src/render/tool-fold.ts";
 import { toolAction, toolLine } from "../../src/render/tool-line.ts";
 import { isUnfinished, remainsOf } from "../../src/render/turn-remains.ts";
-import { viewTurn } from "../../src/render/turn-view.ts";
+import { type RunningView, viewTurn } from "../../src/render/turn-view.ts";
 import * as voice from "../../src/render/voice-notice.ts";
 import * as worktree from "../../src/render/worktree-notice.ts";
 import {
@@ -83,7 +83,11 @@ const listed = (title: string) => ({
   needsUser: false,
   ended: true,
 });
-const VIEW = viewTurn(running([]), stateOf(), START_MS, OPTIONS);
+const VIEW: RunningView = {
+  ...viewTurn(running([]), { ...stateOf(), ...OPTIONS, undone: false, outcome: undefined }),
+  state: stateOf(),
+  now: START_MS,
+};
 const CARD = { ...OPTIONS, directory: "~/x", used: true };
 const todo = (content: string): Todo => ({ content, status: "in_progress" });
 

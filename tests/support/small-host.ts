@@ -83,6 +83,7 @@ export function createSmallHost(clock: Clock, messagesKept = Number.POSITIVE_INF
       costUsd: 0.01,
       contextTokens: 100,
     };
+    store(sessionId, { role: "assistant", message: answer, parts: [] });
     listener({ type: "assistant-message", sessionId, message: answer });
     const words = `Answer to ${text}`;
     const key = `prt_${answer.id}`;

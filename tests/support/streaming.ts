@@ -11,6 +11,8 @@ import { createWatchedClock, type WatchedClock } from "./watched-clock.ts";
 
 const SESSION = asSessionId("ses_1");
 export const INTERVAL_MS = 250;
+/** A change is looked at within this, where rendering costs nothing. */
+export const SOON_MS = 100;
 
 /** A thread with its writer, and what a person sees in it. */
 export interface Streaming {

@@ -4,7 +4,7 @@ import { HostError } from "../../src/errors.ts";
 import { createAskingThread } from "../support/asking-thread.ts";
 import { ROOT } from "../support/events.ts";
 
-const SOON_MS = 100;
+const SOON_MS = 200;
 
 /** A thread in which a file of mine is still being fetched, and nothing comes. */
 async function createHeldUp() {

@@ -1,6 +1,13 @@
-import axios, { type AxiosInstance, type AxiosRequestConfig } from "axios";
+import axios, {
+  type AxiosAdapter,
+  AxiosError,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type InternalAxiosRequestConfig,
+} from "axios";
 import { type ChatError, messageOf } from "../../errors.ts";
 import { createRedactor, type Redactor } from "../../models/redaction.ts";
+import { boundedFetch, TooLargeError } from "./bounded-fetch.ts";
 import { clearBytes } from "./clear-bytes.ts";
 import { createHttpFailures } from "./http-failure.ts";
 
@@ -28,12 +35,40 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** Room for an error where the bytes asked for are fewer than it takes to say what is wrong. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
+/** Under Bun each request by one of axios's own adapters keeps OpenCode's only thread busy for several times as long. */
+const byFetch: AxiosAdapter = async (config) => {
+  const { status, headers, data } = await answered(config);
+  const answer = { status, statusText: "", headers, data, config };
+  if (config.validateStatus?.(status) ?? true) return answer;
+  throw new AxiosError(`HTTP ${status}`, AxiosError.ERR_BAD_RESPONSE, config, undefined, answer);
+};
+
+async function answered(config: InternalAxiosRequestConfig) {
+  const { baseURL = "", url = "", method = "get", data, headers, signal } = config;
+  const request = {
+    method: method.toUpperCase(),
+    headers: Object.entries(headers.toJSON()).map(([name, value]) => [name, String(value)]),
+    ...(data !== undefined && { body: data }),
+    ...(signal instanceof AbortSignal && { signal }),
+  };
+  const maxBytes = config.maxContentLength ?? MAX_JSON_BYTES;
+  const as = config.responseType === "arraybuffer" ? "bytes" : "text";
+  try {
+    return await boundedFetch(baseURL + url, request, { maxBytes, as });
+  } catch (error) {
+    const { code } = Object(error);
+    const cause = error instanceof Error ? error : new Error(messageOf(error));
+    throw AxiosError.from(cause, typeof code === "string" ? code : undefined, config);
+  }
+}
+
 const TRANSPORT: AxiosRequestConfig = {
   // A redirect would carry the token to wherever it points.
   maxRedirects: 0,
   // Bun obeys HTTP_PROXY and NO_PROXY by itself; two that do would not always agree.
-  ...(process.versions["bun"] !== undefined && { proxy: false }),
-  adapter: "http",
+  ...(process.versions["bun"] === undefined
+    ? { adapter: "http" }
+    : { adapter: byFetch, proxy: false }),
 };
 
 const AS_BYTES = { "Content-Type": "application/octet-stream" };
@@ -91,7 +126,8 @@ export function createHttp(options: {
       return failures.refused(what, { status, retryAfter: headers["retry-after"], body: data });
     }
     const message = messageOf(error);
-    if (message.startsWith("maxContentLength")) return failures.tooLarge(what);
+    const isTooLarge = axios.isAxiosError(error) && error.cause instanceof TooLargeError;
+    if (isTooLarge || message.startsWith("maxContentLength")) return failures.tooLarge(what);
     const code = axios.isAxiosError(error) ? (error.code ?? "") : "";
     return failures.unanswered(what, {
       code,

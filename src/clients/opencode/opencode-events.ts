@@ -132,7 +132,8 @@ const AnyEvent = z.object({ type: z.string(), properties: z.unknown() });
 
 /** What tells an event from every other one: a second load of the plugin may be given the same. */
 export function eventKey(raw: unknown): unknown {
-  return z.object({ id: z.string() }).safeParse(raw).data?.id ?? raw;
+  const { id } = Object(raw);
+  return typeof id === "string" ? id : raw;
 }
 
 /**

@@ -2,8 +2,8 @@ import { plainOutput } from "./plain-output.ts";
 
 /** Length as Mattermost counts it: Unicode code points. */
 export function countChars(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index += unitsAt(text, index)) count += 1;
+  let count = text.length;
+  for (let index = 0; index < text.length - 1; index += 1) if (isPair(text, index)) count -= 1;
   return count;
 }
 
@@ -11,7 +11,7 @@ export function countChars(text: string): number {
 export function takeChars(text: string, chars: number): string {
   let index = 0;
   for (let taken = 0; taken < chars && index < text.length; taken += 1) {
-    index += unitsAt(text, index);
+    index += isPair(text, index) ? 2 : 1;
   }
   return text.slice(0, index);
 }
@@ -38,7 +38,10 @@ export function firstLine(text: string): string {
   );
 }
 
-function unitsAt(text: string, index: number): 1 | 2 {
-  const point = text.codePointAt(index);
-  return point !== undefined && point > 0xffff ? 2 : 1;
+/** Whether one character takes two units from here on. */
+function isPair(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  if (unit < 0xd800 || unit > 0xdbff) return false;
+  const next = text.charCodeAt(index + 1);
+  return next >= 0xdc00 && next <= 0xdfff;
 }

@@ -19,26 +19,68 @@ export function splitMessage(text: string, maxChars: number): string[] {
 }
 
 export function splitParts(text: string, maxChars: number): readonly MessagePart[] {
-  const parts: MessagePart[] = [];
-  let rest = text;
-  let state: LineState = TEXT_START;
-  let midLine = false;
+  const cuts = knownCuts(text, maxChars);
   for (;;) {
+    const { to, state, midLine } = cuts.at(-1) ?? START;
+    const rest = text.slice(to);
     const fenceChars = fenceCost(state, maxChars);
     const open = fenceChars > 0 && state.fence !== undefined ? openingLine(state.fence) : "";
     const limit = maxChars - countChars(open);
     const window = takeChars(rest, limit + 1);
     if (window.length === rest.length && countChars(rest) <= limit) {
-      return [...parts, { open, body: rest, close: "" }];
+      remember({ text, maxChars, cuts });
+      return [...cuts.map(({ part }) => part), { open, body: rest, close: "" }];
     }
     const closeCost = (at: LineState): number => fenceCost(at, maxChars);
     const cut = chooseCut({ window, limit, start: state, midLine, closeCost });
     const body = rest.slice(0, cut.at);
-    parts.push({ open, body, close: closing(body, cut.state, maxChars) });
-    rest = rest.slice(cut.at);
-    state = cut.state;
-    midLine = cut.midLine;
+    const part = { open, body, close: closing(body, cut.state, maxChars) };
+    const [reached, seen] = [to + cut.at, to + window.length];
+    cuts.push({ part, to: reached, seenTo: seen, state: cut.state, midLine: cut.midLine });
   }
+}
+
+/** Where a text is cut, and how it goes on there. */
+interface Cut {
+  readonly part: MessagePart;
+  readonly to: number;
+  /** What follows in the text has no part in it. */
+  readonly seenTo: number;
+  readonly state: LineState;
+  readonly midLine: boolean;
+}
+
+const START = { to: 0, state: TEXT_START, midLine: false };
+
+interface Split {
+  readonly text: string;
+  readonly maxChars: number;
+  readonly cuts: readonly Cut[];
+}
+
+/** More answers than this rarely grow at the same time. */
+const SPLITS_REMEMBERED = 8;
+/** The texts that were cut last, newest first: one that grows is not cut anew from its beginning for each word. */
+let recent: readonly Split[] = [];
+
+/** The cuts that are the same in a text that went before: what they depend on is. */
+function knownCuts(text: string, maxChars: number): Cut[] {
+  for (const known of recent) {
+    if (known.maxChars !== maxChars) continue;
+    const count = known.cuts.findLastIndex(
+      ({ seenTo }) => seenTo < known.text.length && text.startsWith(known.text.slice(0, seenTo)),
+    );
+    if (count >= 0) return known.cuts.slice(0, count + 1);
+  }
+  return [];
+}
+
+function remember(split: Split): void {
+  const [first] = split.cuts;
+  if (!first) return;
+  const begin = split.text.slice(0, first.seenTo);
+  const others = recent.filter(({ text }) => !text.startsWith(begin));
+  recent = [split, ...others].slice(0, SPLITS_REMEMBERED);
 }
 
 /** What closing an open fence takes; 0 where none is open, or where its lines would take the room of the text. */

@@ -6,6 +6,8 @@ import { retryDelayMs } from "../../timing/retry.ts";
 
 /** Some hours of failures in a row: nobody looks for that mark any more. */
 const MAX_TRIES = 500;
+/** OpenCode prepares then what it asks the model: nobody waits for a mark so much that it should be held up. */
+const AFTER_MS = 150;
 /** More than a thread has open prompts; older marks stay as they are. */
 const REMEMBERED = 200;
 
@@ -87,7 +89,9 @@ export function createReplyMarks(deps: {
       wanted.set(postId, mark);
       const [oldest] = wanted.keys();
       if (wanted.size > REMEMBERED && oldest) wanted.delete(oldest);
-      if (!working) void work(0);
+      if (working) return;
+      working = true;
+      clock.schedule(AFTER_MS, () => void work(0));
     },
   };
 }

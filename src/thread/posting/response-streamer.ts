@@ -11,20 +11,26 @@ import { lackingKeys, nextStep } from "./streamer-plan.ts";
 /** A long text takes milliseconds to render and comes in thousands of pieces: at most a tenth of the time goes there. */
 const REST_PER_RENDERING = 10;
 const MAX_REST_MS = 500;
+/** OpenCode tells of one step in several events at once: they are looked at together. */
+const MIN_REST_MS = 15;
+/** And of a beginning turn in some eight, while it prepares what it asks the model: that is not held up by showing them. */
+const BEGIN_REST_MS = 80;
+/** Where nothing was shown for so long, something begins. */
+const QUIET_MS = 500;
 
 /**
  * `working`: steps are being taken; `again`: something changed meanwhile. `blocked`: a call failed, nothing is tried before its
- * time. `waiting`: nothing is due yet; `nudged`: something changed, which is looked at as soon as rendering may take time again.
+ * time. `idle`: nothing is due yet; `nudged`: something changed, which is looked at when the rest is over.
  */
 type Phase =
-  | { readonly kind: "idle" | "blocked" | "stopped" }
-  | { readonly kind: "waiting"; nudged: boolean }
+  | { readonly kind: "blocked" | "stopped" }
+  | { readonly kind: "idle"; nudged: boolean }
   | Working;
 interface Working {
   readonly kind: "working";
   again: boolean;
 }
-const IDLE: Phase = { kind: "idle" };
+const idle = (): Phase => ({ kind: "idle", nudged: false });
 
 /**
  * Makes the posts of one thread what they should be, with the fewest calls: what is missing first, in order; then the
@@ -78,8 +84,8 @@ export function createResponseStreamer(deps: {
     },
   });
   const waiters = new Set<() => void>();
-  let phase: Phase = IDLE;
-  let renderAgainMs = 0;
+  let phase: Phase = idle();
+  let rendered = { atMs: 0, tookMs: 0 };
   let cancelTimer = (): void => undefined;
 
   /** Posts of ours as the socket showed them, not compared with the ledger yet. */
@@ -89,22 +95,23 @@ export function createResponseStreamer(deps: {
   function later(delayMs: number): void {
     cancelTimer();
     cancelTimer = clock.schedule(delayMs, () => {
-      if (phase.kind === "blocked") phase = IDLE;
-      pump();
+      if (phase.kind === "blocked") phase = idle();
+      if (phase.kind === "idle") run();
     });
   }
 
   function pump(): void {
     if (phase.kind === "working") phase.again = true;
-    if (phase.kind === "waiting") {
-      const restMs = renderAgainMs - clock.now();
-      if (restMs > 0 && restMs <= MAX_REST_MS) {
-        if (!phase.nudged) later(restMs);
-        phase.nudged = true;
-        return;
-      }
-    }
-    if (phase.kind === "idle" || phase.kind === "waiting") run();
+    if (phase.kind !== "idle" || phase.nudged) return;
+    phase.nudged = true;
+    later(restMs());
+  }
+
+  /** None where the clock was put back: when the last rendering was is not known then. */
+  function restMs(): number {
+    const sinceMs = clock.now() - rendered.atMs;
+    if (sinceMs < 0) return 0;
+    return sinceMs > QUIET_MS ? BEGIN_REST_MS : Math.max(0, restAfter(rendered.tookMs) - sinceMs);
   }
 
   function run(): void {
@@ -114,7 +121,7 @@ export function createResponseStreamer(deps: {
     void work(working)
       .catch((error): Phase => {
         logger.error(`the streamer failed: ${messageOf(error)}`);
-        return IDLE;
+        return idle();
       })
       .then((next) => {
         if (phase !== working) return;
@@ -129,21 +136,22 @@ export function createResponseStreamer(deps: {
       const next = await round();
       if (next) return next;
     }
-    return IDLE;
+    return idle();
   }
 
   /** Takes one step; `undefined` where another one may follow at once. */
   async function round(): Promise<Phase | undefined> {
     const foreign = sightings.splice(0).filter(compare);
     // Two processes that put their own text back would do so for ever.
-    if (foreign.length > 0 && !(await deps.isMine())) return everythingIsThere();
-    const step = nextStep(render(), ledger.entries, clock.now(), deps.editIntervalMs);
+    if (foreign.length > 0 && !(await deps.isMine())) return everythingIsThere(deps.desired());
+    const desired = render();
+    const step = nextStep(desired, ledger.entries, clock.now(), deps.editIntervalMs);
     if (step.kind !== "done" && step.kind !== "wait") return apply(step);
     const [postId] = duplicates;
     if (postId) return apply({ kind: "remove", postId });
-    if (step.kind === "done") return everythingIsThere();
+    if (step.kind === "done") return everythingIsThere(desired);
     later(step.delayMs);
-    return { kind: "waiting", nudged: false };
+    return idle();
   }
 
   async function apply(step: Change): Promise<Phase | undefined> {
@@ -153,19 +161,18 @@ export function createResponseStreamer(deps: {
     return { kind: "blocked" };
   }
 
-  function everythingIsThere(): Phase {
-    ledger.forget(new Set(deps.desired().map((post) => post.key)));
+  function everythingIsThere(desired: readonly DesiredPost[]): Phase {
+    ledger.forget(new Set(desired.map((post) => post.key)));
     deps.onSettled?.();
     wake();
-    return IDLE;
+    return idle();
   }
 
-  /** Notes what it took: while nothing is due, only a small share of the time goes into it. */
   function render(): readonly DesiredPost[] {
     const beganMs = clock.now();
     const desired = deps.desired();
-    const tookMs = Math.max(0, clock.now() - beganMs);
-    renderAgainMs = clock.now() + Math.min(MAX_REST_MS, tookMs * REST_PER_RENDERING);
+    const atMs = clock.now();
+    rendered = { atMs, tookMs: Math.max(0, atMs - beganMs) };
     return desired;
   }
 
@@ -197,7 +204,8 @@ export function createResponseStreamer(deps: {
       new Promise((resolve) => {
         if (phase.kind === "stopped") return resolve();
         waiters.add(resolve);
-        pump();
+        if (phase.kind === "idle") run();
+        else pump();
       }),
     stop() {
       phase = { kind: "stopped" };
@@ -207,3 +215,7 @@ export function createResponseStreamer(deps: {
     },
   };
 }
+
+/** While nothing is due, only a small share of the time goes into rendering. */
+const restAfter = (tookMs: number): number =>
+  Math.min(MAX_REST_MS, Math.max(MIN_REST_MS, tookMs * REST_PER_RENDERING));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { sendPrompt, type Told } from "../../../src/conversation/prompt-sender.ts";
 import { HostError } from "../../../src/errors.ts";
 import { asMessageId, asPostId, asSessionId } from "../../../src/models/ids.ts";
+import { running } from "../../support/build-state.ts";
 import { createFakeHost } from "../../support/fake-host.ts";
 import { createManualClock, settle } from "../../support/manual-clock.ts";
 import { createRecordingLogger } from "../../support/recording-logger.ts";
@@ -39,6 +40,13 @@ test("what the person wrote reaches OpenCode as it is, once, and is looked for o
   expect(await send()).toEqual({ kind: "accepted" });
   expect(host.prompts).toEqual([{ sessionId: SESSION, prompt: PROMPT }]);
   expect(host.calls.map(({ call }) => call)).toEqual(["prompt", "hasMessage"]);
+});
+
+test("what OpenCode's events show is not asked for", async () => {
+  const { host, send } = setUp();
+  const turns = [running([], { id: PROMPT.id })];
+  expect(await send(() => ({ turns }))).toEqual({ kind: "accepted" });
+  expect(host.calls.map(({ call }) => call)).toEqual(["prompt"]);
 });
 
 describe("OpenCode takes the prompt", () => {

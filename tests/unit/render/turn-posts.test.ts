@@ -100,7 +100,7 @@ function stages(all: readonly Growth[], outcome: Outcome, fields: Partial<Turn>)
   return [running([], fields), ...going, running(whole, fields), ended(whole, outcome, fields)];
 }
 
-const render = (turn: Turn, chosen: Partial<RenderOptions>): DesiredPost[] =>
+const render = (turn: Turn, chosen: Partial<RenderOptions>): readonly DesiredPost[] =>
   renderTurn(turn, stateOf([turn]), START_MS + 48_000, { ...OPTIONS, ...chosen });
 const words = (texts: readonly string[]): string[] => texts.join("\n").match(/w\d+x\d+/g) ?? [];
 const textsOf = (turn: Turn): string[] =>

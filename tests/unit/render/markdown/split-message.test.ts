@@ -191,3 +191,40 @@ describe("for any text", () => {
     );
   });
 });
+
+describe("a text that begins like one that was cut before", () => {
+  const piece = fc.constantFrom(
+    "a word ",
+    "\n",
+    "\n\n",
+    "```\n",
+    "- item\n",
+    "😀",
+    "\ud83d",
+    "|a|b|\n",
+  );
+  const pieces = (minLength: number) =>
+    fc.array(piece, { minLength, maxLength: 60 }).map((all) => all.join(""));
+  /** Makes the splitter forget: it remembers a few texts. */
+  const forget = (limit: number): void => {
+    for (let n = 0; n < 20; n++) splitMessage(`${n} ${"z ".repeat(limit)}`, limit);
+  };
+
+  test("is cut as if nothing had gone before, where it grew, shrank or went on otherwise", () => {
+    fc.assert(
+      fc.property(
+        pieces(20),
+        pieces(0),
+        pieces(0),
+        fc.integer({ min: 10, max: 80 }),
+        (begin, one, other, limit) => {
+          forget(limit);
+          const alone = splitMessage(begin + other, limit);
+          forget(limit);
+          splitMessage(begin + one, limit);
+          expect(splitMessage(begin + other, limit)).toEqual(alone);
+        },
+      ),
+    );
+  });
+});

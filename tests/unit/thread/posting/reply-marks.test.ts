@@ -5,6 +5,9 @@ import { createFakeChat, noAnswer } from "../../../support/fake-chat.ts";
 import { createRecordingLogger } from "../../../support/recording-logger.ts";
 import { createWatchedClock } from "../../../support/watched-clock.ts";
 
+/** A mark is set within this. */
+const SOON_MS = 200;
+
 function setUp() {
   const clock = createWatchedClock();
   const chat = createFakeChat({ clock });
@@ -26,22 +29,23 @@ test("the newest wish wins, and the old mark goes after the new one is there", a
   const { clock, chat, marks, shown } = setUp();
   const { id } = await chat.say("prompt");
   marks.want(id, "inbox_tray");
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(shown(id)).toEqual(["inbox_tray"]);
   const hold = chat.faults.hang("react");
   marks.want(id, "eyes");
   marks.want(id, "inbox_tray");
   marks.want(id, "eyes");
+  await clock.advance(SOON_MS);
   await hold.reached;
   expect(shown(id)).toEqual(["inbox_tray"]);
   hold.release();
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(shown(id)).toEqual(["eyes"]);
   marks.want(id, "eyes");
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(chat.calls.map(({ call }) => call)).toEqual(["react", "react", "unreact"]);
   marks.want(id, undefined);
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(shown(id)).toEqual([]);
 });
 
@@ -50,10 +54,11 @@ test("a wish that changes while the mark is being set", async () => {
   const { id } = await chat.say("prompt");
   const hold = chat.faults.hang("react");
   marks.want(id, "inbox_tray");
+  await clock.advance(SOON_MS);
   await hold.reached;
   marks.want(id, "eyes");
   hold.release();
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(shown(id)).toEqual(["eyes"]);
 });
 
@@ -98,7 +103,7 @@ test("tried for hours, then given up; a later wish begins anew", async () => {
   expect(clock.timers()).toBe(0);
   chat.faults.clear();
   marks.want(id, "eyes");
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(shown(id)).toEqual(["eyes"]);
 });
 

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { noAnswer, refused } from "../../../support/fake-chat.ts";
-import { createStreaming, final, INTERVAL_MS, live } from "../../../support/streaming.ts";
+import { createStreaming, final, INTERVAL_MS, live, SOON_MS } from "../../../support/streaming.ts";
 
 describe("order", () => {
   test("a text that moves is in its new place before it leaves the old one", async () => {
     const { want, clock, calls, texts, chat, rootId } = await createStreaming();
     want(live("turn/0", "work and answer"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const seen: string[] = [];
     chat.listen(() => {
       const posts = chat.posts().filter((post) => post.rootId === rootId);
       seen.push(posts.map((post) => post.message).join(" | "));
     });
     want(final("turn/0", "work"), final("turn/answer", "answer"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(calls()).toEqual(["createPost work and answer", "createPost answer", "editPost work"]);
     expect(texts()).toEqual(["work", "answer"]);
     expect(seen.every((thread) => thread.includes("answer"))).toBe(true);
@@ -26,7 +26,7 @@ describe("order", () => {
     await clock.advance(1_000);
     expect(calls()).toEqual(["createPost a"]);
     hold.release();
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(calls()).toEqual(["createPost a", "createPost b", "createPost c"]);
   });
 
@@ -41,7 +41,7 @@ describe("order", () => {
     want(...posts("1"));
     await clock.advance(INTERVAL_MS);
     want(...posts("2"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(calls().slice(4)).toEqual([
       "editPost asks 2",
       "editPost sum 2",
@@ -53,7 +53,7 @@ describe("order", () => {
   test("a new post is made with the text that pings, and edited to the one that stays", async () => {
     const { want, clock, calls } = await createStreaming();
     want(final("a", "stays", { firstMessage: "pings" }));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(calls()).toEqual(["createPost pings", "editPost stays"]);
   });
 });
@@ -65,6 +65,7 @@ describe("the newest state wins", () => {
     await clock.advance(INTERVAL_MS);
     const hold = chat.faults.hang("editPost");
     want(live("a", "1"));
+    await clock.advance(SOON_MS);
     await hold.reached;
     for (let n = 2; n <= 11; n++) want(live("a", String(n)));
     await clock.advance(INTERVAL_MS);
@@ -76,14 +77,14 @@ describe("the newest state wins", () => {
   test("live texts keep their interval, final ones do not wait", async () => {
     const { want, clock, texts, calls } = await createStreaming();
     want(live("a", "0"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     for (let n = 1; n <= 20; n++) {
       want(live("a", String(n)));
       await clock.advance(50);
     }
     expect(calls().length).toBeLessThanOrEqual(1 + 1_000 / INTERVAL_MS);
     want(final("a", "end"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["end"]);
   });
 
@@ -100,31 +101,32 @@ describe("the newest state wins", () => {
   test("a text that is wanted, and then the old one again, while the edit runs", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(final("a", "old"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const hold = chat.faults.hang("editPost");
     want(final("a", "new"));
+    await clock.advance(SOON_MS);
     await hold.reached;
     want(final("a", "old"));
     hold.release();
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["old"]);
   });
 
   test("a change in the moment in which everything is in order is not lost", async () => {
     const { want, clock, texts, streamer } = await createStreaming();
-    want(final("a", "1"));
-    await streamer.settled();
-    want(final("a", "2"));
-    await streamer.settled();
+    for (const text of ["1", "2"]) {
+      want(final("a", text));
+      await Promise.all([streamer.settled(), clock.advance(SOON_MS)]);
+    }
     want(final("a", "3"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["3"]);
   });
 
   test("what takes long to render is not rendered for every change", async () => {
     const { want, clock, texts, cost, renderings } = await createStreaming();
     want(live("a", "0"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     cost.ms = 20;
     const before = renderings();
     for (let n = 1; n <= 1_000; n++) {
@@ -140,7 +142,7 @@ describe("the newest state wins", () => {
   test("the clock was put back: live texts go on", async () => {
     const { want, clock, texts } = await createStreaming();
     want(live("a", "1"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     clock.shift(-3_600_000);
     want(live("a", "2"));
     await clock.advance(INTERVAL_MS);
@@ -157,10 +159,10 @@ describe("marks", () => {
         .at(-1)
         ?.reactions.map((r) => r.emoji);
     want(final("ask", "?", { marks: ["one", "two"] }));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(marks()).toEqual(["one", "two"]);
     want(final("ask", "decided", { marks: [] }));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(marks()).toEqual([]);
     expect(calls()[3]).toBe("editPost decided");
   });
@@ -169,7 +171,7 @@ describe("marks", () => {
     const { want, clock, chat, texts } = await createStreaming();
     chat.faults.fail("react", refused("api.context.permissions.app_error", 403));
     want(final("ask", "?", { marks: ["one", "two"] }));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(
       chat
         .posts()
@@ -177,7 +179,7 @@ describe("marks", () => {
         ?.reactions.map((r) => r.emoji),
     ).toEqual(["two"]);
     want(final("ask", "decided", { marks: [] }));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["decided"]);
     expect(chat.posts().at(-1)?.reactions).toEqual([]);
   });
@@ -187,22 +189,22 @@ describe("a text that became shorter", () => {
   test("leaves no continuation behind once it is whole", async () => {
     const { want, clock, texts } = await createStreaming();
     want(live("t/0", "long"), live("t/0.1", "text"), final("u/0.1", "another's"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     want(live("t/0", "sh"), final("u/0.1", "another's"));
     await clock.advance(60_000);
     expect(texts()).toEqual(["sh", "text", "another's"]);
     want(final("t/0", "short"), final("u/0.1", "another's"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["short", "another's"]);
     want(final("t/0", "short"), final("t/0.1", "after all"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["short", "another's", "after all"]);
   });
 
   test("keeps it where the first post could not be changed", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(live("t/0", "long"), live("t/0.1", "text"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     chat.faults.fail("editPost", refused("model.post.is_valid.msg.app_error"));
     want(final("t/0", "short"));
     await clock.advance(60_000);
@@ -216,7 +218,7 @@ describe("files", () => {
   test("are attached when the post is made", async () => {
     const { want, clock, chat } = await createStreaming();
     want(withFile);
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     expect(chat.posts().at(-1)?.files).toMatchObject([{ name: "a.diff", sizeBytes: 2 }]);
   });
 
@@ -224,7 +226,7 @@ describe("files", () => {
     const { want, clock, chat, texts } = await createStreaming();
     chat.faults.fail("upload", refused("api.file.attachments.disabled.app_error", 501));
     want(withFile, final("b"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const said = "see the file\n⚠️ Mattermost did not take the file: see OpenCode's own screen.";
     expect(texts()).toEqual([said, "b"]);
     await clock.advance(60_000);
@@ -247,7 +249,7 @@ describe("settled", () => {
   test("waits for what is live too, and for the last failure", async () => {
     const { want, clock, chat, streamer } = await createStreaming();
     want(live("a", "1"));
-    await streamer.settled();
+    await Promise.all([streamer.settled(), clock.advance(SOON_MS)]);
     chat.faults.fail("editPost", noAnswer());
     want(live("a", "2"));
     let isSettled = false;
@@ -266,7 +268,7 @@ describe("settled", () => {
     const { want, clock, streamer, chat, calls } = await createStreaming();
     chat.faults.fail("createPost", noAnswer());
     want(final("a"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const settled = streamer.settled();
     streamer.stop();
     await settled;

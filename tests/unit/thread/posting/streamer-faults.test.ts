@@ -11,6 +11,7 @@ import {
   final,
   INTERVAL_MS,
   live,
+  SOON_MS,
   type Streaming,
 } from "../../../support/streaming.ts";
 
@@ -44,7 +45,7 @@ describe("a final text is not lost", () => {
   test("however long the server is away, and it is not asked in a loop meanwhile", async () => {
     const { want, clock, chat, texts, calls } = await createStreaming();
     want(live("a", "0"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     chat.faults.fail("editPost", noAnswer(), { times: 100 });
     for (let n = 1; n <= 1_000; n++) {
       want(n < 1_000 ? live("a", String(n)) : final("a", "end"));
@@ -73,7 +74,7 @@ describe("a final text is not lost", () => {
   test("the connection breaks after the edit was made", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(final("a", "1"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     chat.faults.fail("editPost", noAnswer(), { after: true });
     want(final("a", "2"));
     await clock.advance(MINUTE_MS);
@@ -86,7 +87,7 @@ describe("another process has taken the thread over", () => {
     const first = await createStreaming();
     const { clock, texts, calls } = first;
     first.want(final("a", "one way"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const second = await first.takenOver();
     second.want(final("a", "another way"));
     await clock.advance(10 * MINUTE_MS);
@@ -98,10 +99,10 @@ describe("another process has taken the thread over", () => {
     const first = await createStreaming();
     const { clock, texts, calls } = first;
     first.want(final("a", "one way"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const second = await first.takenOver();
     second.want(final("a", "one way"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     first.want(final("a", "too late"), final("b", "more"));
     await clock.advance(10 * MINUTE_MS);
     expect(texts()[0]).toBe("one way");
@@ -113,10 +114,10 @@ describe("an edit that nobody knows of", () => {
   test("is made undone where the old text is wanted again, though the socket is deaf", async () => {
     const { want, clock, chat, texts } = await createStreaming({ deaf: true });
     want(final("card", "idle"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     chat.faults.fail("editPost", noAnswer(), { after: true });
     want(final("card", "works"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     want(final("card", "idle"));
     await clock.advance(MINUTE_MS);
     expect(texts()).toEqual(["idle"]);
@@ -125,51 +126,52 @@ describe("an edit that nobody knows of", () => {
   test("lands late: the text is put right", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(final("a", "1"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const hold = chat.faults.late("editPost");
     want(final("a", "old"));
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     want(final("a", "end"));
     await clock.advance(MINUTE_MS);
     expect(texts()).toEqual(["end"]);
     hold.release();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["end"]);
   });
 
   test("lands late while a step runs: the text is put right after it", async () => {
     const { want, clock, chat, texts } = await createStreaming();
     want(final("a", "1"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const late = chat.faults.late("editPost");
     want(final("a", "old"));
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     want(final("a", "end"));
     await clock.advance(MINUTE_MS);
     const slow = chat.faults.hang("createPost");
     want(final("a", "end"), final("b"));
+    await clock.advance(SOON_MS);
     await slow.reached;
     late.release();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["old"]);
     slow.release();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["end", "b"]);
   });
 
   test("lands between an edit and its answer: the newer one is right, and nothing is sent", async () => {
     const { want, clock, chat, texts, calls } = await createStreaming();
     want(final("a", "1"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
     const late = chat.faults.late("editPost");
     want(final("a", "old"));
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     const slow = chat.faults.hang("editPost");
     want(final("a", "end"));
     await clock.advance(5_000);
     await slow.reached;
     late.release();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     slow.release();
     await clock.advance(MINUTE_MS);
     expect(texts()).toEqual(["end"]);
@@ -193,7 +195,7 @@ describe("a post that was made twice", () => {
     const { land, clock, texts, streamer, chat } = await twice();
     const kept = streamer.posts.postId("a");
     land();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["text"]);
     expect(chat.posts().find((post) => post.id === kept)?.deleted).toBe(false);
   });
@@ -202,12 +204,13 @@ describe("a post that was made twice", () => {
     const { land, want, clock, texts, chat } = await twice();
     const slow = chat.faults.hang("editPost", { after: true });
     want(final("a", "newer"));
+    await clock.advance(SOON_MS);
     await slow.reached;
     land();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     want(final("a", "newest"));
     slow.release();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(texts()).toEqual(["newest"]);
   });
 
@@ -240,11 +243,11 @@ describe("a post that was made twice", () => {
     const kept = streamer.posts.postId("a");
     streamer.stop();
     land();
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     const next = await again();
     expect(next.texts()).toEqual(["text", "text"]);
     next.want(final("a", "newer"));
-    await clock.advance(10);
+    await clock.advance(SOON_MS);
     expect(next.texts()).toEqual(["newer"]);
     expect(chat.posts().find((post) => post.id === kept)?.message).toBe("newer");
   });
@@ -254,7 +257,7 @@ test("a post that another process has made meanwhile, with another text, gets th
   const lost = await createStreaming({ deaf: true });
   const owner = await lost.takenOver();
   lost.want(final("one", "stopped"));
-  await lost.clock.advance(0);
+  await lost.clock.advance(SOON_MS);
   owner.want(final("one", "answered"));
   await owner.clock.advance(60_000);
   expect(owner.texts()).toEqual(["answered"]);

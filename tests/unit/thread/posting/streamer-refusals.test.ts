@@ -7,6 +7,7 @@ import {
   final,
   INTERVAL_MS,
   live,
+  SOON_MS,
   type Streaming,
 } from "../../../support/streaming.ts";
 
@@ -109,7 +110,7 @@ test("memory is bounded, and old posts are still known by their place", async ()
   const { want, clock, streamer, chat } = await createStreaming();
   for (let n = 0; n < 1_500; n++) {
     want(final(`turn${n}`, "x".repeat(100)));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
   }
   const replies = chat.posts().filter((post) => post.rootId);
   expect(replies).toHaveLength(1_500);
@@ -123,13 +124,13 @@ test("a long thread is taken over, and its last turn goes on", async () => {
   const { want, clock, again } = await createStreaming();
   for (let n = 0; n < 600; n++) {
     want(final(`turn${n}`, "text"));
-    await clock.advance(0);
+    await clock.advance(SOON_MS);
   }
   const next = await again();
   next.want();
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   next.want(final("turn599", "finished"));
-  await clock.advance(0);
+  await clock.advance(SOON_MS);
   expect(next.texts().at(-1)).toBe("finished");
   expect(next.texts()).toHaveLength(600);
 }, 60_000);

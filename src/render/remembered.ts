@@ -1,0 +1,26 @@
+/**
+ * `make`, for what is asked for again and again of the same immutable thing: made anew only when something that goes into it, compared
+ * field by field, is another one. Forgotten with the thing.
+ */
+export function remembered<K extends object, A extends object, R>(
+  make: (of: K, about: A) => R,
+): (of: K, about: A) => R {
+  const last = new WeakMap<K, { readonly about: A; readonly made: R }>();
+  return (of, about) => {
+    const known = last.get(of);
+    if (known && isSame(known.about, about)) return known.made;
+    const made = make(of, about);
+    last.set(of, { about, made });
+    return made;
+  };
+}
+
+function isSame<A extends object>(one: A, other: A): boolean {
+  const [before, after] = [Object.entries(one), Object.entries(other)];
+  return (
+    before.length === after.length &&
+    after.every(
+      ([name, value], at) => before[at]?.[0] === name && Object.is(before[at]?.[1], value),
+    )
+  );
+}
