@@ -41,7 +41,7 @@ export interface LiveThread extends Pick<ThreadOwnership, "choose"> {
   lookAgain(): void;
   /** OpenCode has stopped everything to read its configuration again, without a word of it here. */
   reloaded(): void;
-  /** The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it then. */
+  /** The session is over, or its process goes, or goes on without this plugin: the thread says so, and nobody owns it then. Resolves when both are done. */
   end(how: "deleted" | "exited" | "unloaded"): Promise<void>;
   stop(): void;
 }
@@ -221,10 +221,11 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     if (how !== "deleted" && !(await ownership.isMine())) return;
     if (how !== "deleted") runtime.apply({ type: "exited" });
     if (isMissed(before)) opened?.conversation.sayEnded(how);
-    await ownership.note(({ owner: _, ...stored }) => ({
+    const noted = ownership.note(({ owner: _, ...stored }) => ({
       ...stored,
       status: statusOf(runtime.state()),
     }));
+    await Promise.all([noted, runtime.settled()]);
   }
 
   /** The owner ends it in its thread, which says so by itself. Rejects where that cannot be kept. */

@@ -97,11 +97,8 @@ export function createThreadManager(deps: LiveThreadDeps): ThreadManager {
         ({ view, runtime }) => view() && runtime.state().ended === undefined,
       );
       await Promise.all(
-        live.map(async (entry) => {
-          // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
-          const noted = within(withinMs, entry.end(how));
-          await Promise.all([noted, entry.runtime.settled(withinMs)]);
-        }),
+        // The mappings may be locked by somebody who hangs. Then the next start finds out what became of this process.
+        live.map((entry) => within(withinMs, entry.end(how))),
       );
     },
     stop() {

@@ -65,8 +65,8 @@ export interface ThreadRuntime {
   isShown(key: string): boolean;
   /** When a post of the thread was made, by the server's clock; `undefined` until it is there. */
   postedMs(key: string): number | undefined;
-  /** Resolves when the thread shows the state, or after `withinMs`. */
-  settled(withinMs: number): Promise<void>;
+  /** Resolves when the thread shows the state, or after `stop`. */
+  settled(): Promise<void>;
   /** Writes no more, but for marks under the owner's posts. What is owed by then or becomes so later is passed on. */
   stop(): void;
 }
@@ -221,14 +221,7 @@ export function createThreadRuntime(deps: {
     postedMs: (key) =>
       writer?.posts.postedMs(key) ??
       [...shown.values()].findLast((post) => post.key === key)?.createdMs,
-    settled: (withinMs) =>
-      new Promise((resolve) => {
-        const cancel = clock.schedule(withinMs, resolve);
-        void (writer?.settled() ?? Promise.resolve()).then(() => {
-          cancel();
-          resolve();
-        });
-      }),
+    settled: async () => writer?.settled(),
     stop() {
       if (stopped) return;
       stopped = true;

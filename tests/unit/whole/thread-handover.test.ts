@@ -266,18 +266,6 @@ test("a session that was stopped is not stopped again by a process that has let 
   expect(host.times("abort")).toBe(1);
 });
 
-test("an orderly end takes 3 s at most, also where somebody else keeps the mappings locked", async () => {
-  const rig = await createRig();
-  await rig.open();
-  rig.store.update = () => new Promise(() => undefined);
-  let isOver = false;
-  void rig.bridge.dispose().then(() => {
-    isOver = true;
-  });
-  await rig.clock.advance(3_000);
-  expect(isOver).toBe(true);
-});
-
 test("a thread that OpenCode's second loading of the plugin left lying is taken up when the owner writes there", async () => {
   const rig = await createRig();
   const { clock, chat, host, gateway, bridge } = rig;
