@@ -38,6 +38,8 @@ export interface ThreadConversation extends Taps, Pick<LateReplies, "offer" | "o
    * be something to wait for, nothing is done.
    */
   post(post: Post, status: ThreadStatus, taken: "first" | "again", when: When): Promise<void>;
+  /** A prompt is about to be acted on: what that takes of OpenCode is asked for already. */
+  prepare(): void;
   /** Whether the post is one of the owner's in this thread that has been handled. */
   knows(postId: PostId): boolean;
   /**
@@ -257,6 +259,7 @@ export function createThreadConversation(deps: ConversationDeps): ThreadConversa
       };
     },
     post: settled,
+    prepare: () => sender.prepare(runtime.state().run.kind === "idle"),
     laneOf: taps.laneOf,
     reaction: taps.reaction,
     refuse: taps.refuse,

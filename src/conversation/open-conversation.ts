@@ -156,7 +156,10 @@ export function openConversation(deps: {
     pending.add(post, isPrompt);
     await runtime.inLane("a post", async () => {
       await ahead;
-      if (isLate() && !conversation.knows(post.id)) return catchUp.lateCame();
+      const isKnown = conversation.knows(post.id);
+      if (isLate() && !isKnown) return catchUp.lateCame();
+      // It takes about as long as the claim, and waits for other things.
+      if (isPrompt && !isKnown) conversation.prepare();
       await takeNow(post, queuedMs, "in-turn", known);
     });
     pending.done(post.id);

@@ -24,6 +24,8 @@ const HEAR_EVERY_MS = 5;
 const HEAR_FOR_MS = 40;
 const LOOK_FIRST_MS = 10;
 const LOOK_EVERY_MS = 500;
+/** What was read so long before a prompt is read again: another process may have prompted since. */
+const AHEAD_FOR_MS = 500;
 /** Prompts hold their pictures: only those that OpenCode may still forget are kept. */
 const PROMPTS_REMEMBERED = 5;
 
@@ -146,16 +148,18 @@ function notStored(reported: Told["reported"], sentMs: number): string {
   return `OpenCode has taken it and has not stored it within ${within}; another plugin may hold it up${said}`;
 }
 
+/** Reads what the session's last prompt ran with. Rejects where it cannot be read. */
+type ReadSettings = () => Promise<PromptSettings | undefined>;
+
 /** A prompt without them might do what the session was told not to: where they cannot be read it is not sent. */
 async function settingsFor(
-  { host, clock, chosen }: SenderDeps,
-  sessionId: SessionId,
-  isIdle: boolean,
+  { clock, chosen }: SenderDeps,
+  read: ReadSettings,
 ): Promise<PromptSettings | Exclude<SendResult, { kind: "accepted" }> | undefined> {
   let reason = "";
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      return promptSettings(await lastSettings(host, sessionId, isIdle), chosen?.() ?? {});
+      return promptSettings(await read(), chosen?.() ?? {});
     } catch (error) {
       if (error instanceof HostError && error.kind === "not-found") return { kind: "gone" };
       reason = messageOf(error);
@@ -163,6 +167,12 @@ async function settingsFor(
     }
   }
   return { kind: "failed", reason };
+}
+
+interface Ahead {
+  readonly settings: ReturnType<ReadSettings>;
+  readonly isIdle: boolean;
+  readonly atMs: number;
 }
 
 const pause = (clock: Clock, delayMs: number): Promise<void> =>
@@ -174,7 +184,25 @@ const pause = (clock: Clock, delayMs: number): Promise<void> =>
 export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
   const { host, clock, logger } = deps;
   const remembered = new Map<MessageId, Prompt>();
+  let ahead: Ahead | undefined;
+
+  /** What was read ahead counts once, and only if it was read just now. */
+  function reader(isIdle: boolean): ReadSettings {
+    const read: ReadSettings = () => lastSettings(host, sessionId, isIdle);
+    const known = ahead;
+    ahead = undefined;
+    const ageMs = clock.now() - (known?.atMs ?? Number.NEGATIVE_INFINITY);
+    if (known?.isIdle !== isIdle || ageMs < 0 || ageMs > AHEAD_FOR_MS) return read;
+    return () => known.settings.catch(read);
+  }
+
   return {
+    /** A prompt is about to be sent: what it goes on with is read while other things are done. Never throws. */
+    prepare(isIdle: boolean): void {
+      const settings = lastSettings(host, sessionId, isIdle);
+      settings.catch(() => undefined);
+      ahead = { settings, isIdle, atMs: clock.now() };
+    },
     /** `isIdle`: nothing of the session runs. */
     async send(
       content: Omit<Prompt, "id" | "settings">,
@@ -182,7 +210,7 @@ export function createPromptSender(deps: SenderDeps, sessionId: SessionId) {
       isWanted?: () => boolean,
     ): Promise<SendResult> {
       const id = newMessageId(clock.now());
-      const settings = await settingsFor(deps, sessionId, isIdle);
+      const settings = await settingsFor(deps, reader(isIdle));
       if (settings && "kind" in settings) return settings;
       const prompt = { ...content, id, ...(settings && { settings }) };
       remembered.set(prompt.id, prompt);

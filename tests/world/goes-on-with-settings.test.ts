@@ -60,7 +60,7 @@ function createHouse() {
     await clock.advance(60_000);
     return sent;
   }
-  return { host, sender, send };
+  return { host, clock, sender, send };
 }
 
 test("a reply goes on with it, also when OpenCode forgot the reply and it is sent again", async () => {
@@ -91,4 +91,33 @@ test("where it cannot be read for a moment it is read again; for good, nothing i
   host.fail("messages", new HostError("busy", { kind: "unknown" }), { times: 9 });
   expect(await send()).toEqual({ kind: "failed", reason: "busy" });
   expect(host.prompts).toHaveLength(1);
+});
+
+describe("what was read while the reply was claimed", () => {
+  test("counts for the prompt that comes now, and for no other", async () => {
+    const { host, sender, send } = createHouse();
+    host.stored.set(ROOT, [...prompt(1, PLAN)]);
+    sender.prepare(true);
+    host.stored.set(ROOT, [...prompt(2, BUILD)]);
+    await send();
+    await send();
+    expect(host.prompts.map(({ prompt: { settings } }) => settings)).toEqual([PLAN, BUILD]);
+  });
+
+  test("does not count where something else began meanwhile, where it is old, or where it could not be read", async () => {
+    const { host, clock, sender, send } = createHouse();
+    host.stored.set(ROOT, [...prompt(1, BUILD)]);
+    sender.prepare(false);
+    host.stored.set(ROOT, [...prompt(2, PLAN)]);
+    await send();
+    host.stored.set(ROOT, [...prompt(3, BUILD)]);
+    sender.prepare(true);
+    await clock.advance(1_000);
+    host.stored.set(ROOT, [...prompt(4, PLAN)]);
+    await send();
+    host.fail("messages", new HostError("busy", { kind: "unknown" }), { times: 1 });
+    sender.prepare(true);
+    await send();
+    expect(host.prompts.map(({ prompt: { settings } }) => settings)).toEqual([PLAN, PLAN, PLAN]);
+  });
 });
