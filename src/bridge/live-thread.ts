@@ -177,7 +177,6 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     const conversation = openConversation({ ...parts, ...about });
     if (thread.isAnew) runtime.say("anew", deletedThreadNotice());
     opened = { place, identity, siteUrl, conversation };
-    void showBranch();
     if (posts.length > 1 || thread.isAnew) deps.tellAsked(session.id);
   }
 
@@ -255,6 +254,8 @@ export function createLiveThread(deps: LiveThreadDeps, request: LiveThreadReques
     return mapping && { mapping, state: runtime.state(), face: runtime.face(), sinceMs };
   }
 
+  // The card mostly has it from the beginning then.
+  void showBranch();
   void open();
   return {
     runtime,
