@@ -1,13 +1,14 @@
 import type { HostProcess } from "../../tests/support/hosts/host.ts";
 import { newSession, startWorld, type World } from "../../tests/support/world.ts";
 import { type Figure, type Result, ratios } from "../figure.ts";
+import { IDLE_MS, idleBeyond, untilQuiet } from "../idle.ts";
 import { memoryMb, processorMs } from "../processor.ts";
 import { inTurns, repeat } from "../timed.ts";
 
-const ROUNDS = 8;
+const ROUNDS = 12;
+const WARM = 3;
 const SESSIONS = 100;
 const TURNS = 200;
-const IDLE_MS = 10_000;
 const WORDS = 60;
 const WORD_EVERY_MS = 50;
 
@@ -48,7 +49,7 @@ export async function resources(): Promise<Result> {
 async function answering(opencode: HostProcess) {
   const client = opencode.client(await opencode.newDirectory("answers"));
   const session = await newSession(client);
-  await client.prompt(session, "speak, to warm up");
+  await repeat(WARM, (round) => client.prompt(session, `speak, to warm up ${round}`));
   return async (round: number): Promise<number> => {
     const before = processorMs(opencode.pid);
     await client.prompt(session, `speak ${round}`);
@@ -74,13 +75,9 @@ async function ofSessions(
   const alone = await grow(plain);
   const withBridge = await grow(bridged);
   await world.mattermost.until("every thread", () => world.roots().length > SESSIONS, 120_000);
-  await Bun.sleep(2_000);
+  await untilQuiet(world);
   const callsBefore = world.mattermost.requests().length;
-  const spent = await repeat(3, async () => {
-    const [one, other] = [processorMs(bridged.pid), processorMs(plain.pid)];
-    await Bun.sleep(IDLE_MS);
-    return (100 * (processorMs(bridged.pid) - one - (processorMs(plain.pid) - other))) / IDLE_MS;
-  });
+  const spent = await idleBeyond(bridged, plain);
   return [
     { name: `memory for ${SESSIONS} sessions, OpenCode alone`, unit: "MB", samples: [alone] },
     { name: `memory for ${SESSIONS} sessions, with the bridge`, unit: "MB", samples: [withBridge] },
@@ -91,7 +88,7 @@ async function ofSessions(
       goal: { of: "median", atMost: 1 },
     },
     {
-      name: `REST calls of ${SESSIONS} idle sessions in ${(3 * IDLE_MS) / 1000} s`,
+      name: `REST calls of ${SESSIONS} idle sessions in ${IDLE_MS / 1000} s`,
       unit: "calls",
       samples: [world.mattermost.requests().length - callsBefore],
       goal: { of: "median", atMost: 0 },

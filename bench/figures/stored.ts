@@ -3,13 +3,14 @@ import { z } from "zod";
 import type { HostProcess } from "../../tests/support/hosts/host.ts";
 import { mappingsPath, newSession, startWorld, type World } from "../../tests/support/world.ts";
 import { type Figure, type Result, ratios } from "../figure.ts";
-import { processorMs } from "../processor.ts";
+import { idleBeyond, untilQuiet } from "../idle.ts";
 import { inTurns, repeat, timed } from "../timed.ts";
 
 const ROUNDS = 15;
 const MAPPINGS = 1_000;
 const STORED = [10, 100, 1_000];
-const LOOKED_AT_MS = 20_000;
+/** OpenCode does something of its own after its start. */
+const SETTLES_MS = 5_000;
 
 const fileSchema = z.looseObject({ threads: z.array(z.looseObject({ sessionId: z.string() })) });
 
@@ -93,21 +94,18 @@ async function ofStoredSessions(): Promise<readonly Figure[]> {
       const client = maker.client(await maker.newDirectory("stored"));
       for (let at = 0; at < count; at++) await newSession(client);
       await maker.kill();
-      const spent = async (withoutPlugin: boolean): Promise<number> => {
+      const resting = async (withoutPlugin: boolean): Promise<HostProcess> => {
         const opencode = await world.opencode({ home: maker.home, withoutPlugin });
         await opencode.client(await opencode.newDirectory("stored")).open();
-        await Bun.sleep(3_000);
-        const before = processorMs(opencode.pid);
-        await Bun.sleep(LOOKED_AT_MS);
-        const used = processorMs(opencode.pid) - before;
-        await opencode.kill();
-        return (100 * used) / LOOKED_AT_MS;
+        return opencode;
       };
-      const alone = await spent(true);
+      const both = [await resting(false), await resting(true)] as const;
+      await Bun.sleep(SETTLES_MS);
+      await untilQuiet(world);
       figures.push({
         name: `processor of a process that rests over ${count} stored sessions, beyond OpenCode alone`,
         unit: "%",
-        samples: [(await spent(false)) - alone],
+        samples: await idleBeyond(...both),
         goal: { of: "median", atMost: 1 },
       });
     } finally {
