@@ -1,5 +1,13 @@
 import type { BridgeStatus } from "./models/bridge-status.ts";
-import type { ChatEvent, NewPost, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
+import type {
+  ChatEvent,
+  NewPost,
+  Post,
+  PostText,
+  Reaction,
+  ServerLimits,
+  User,
+} from "./models/chat.ts";
 import type {
   CallRef,
   PermissionReply,
@@ -105,7 +113,7 @@ export interface ChatPort {
    */
   createPost(post: NewPost, urgency: Urgency, beforeMs?: number): Promise<Post>;
   /** Replaces message (and files, where given); props stay. */
-  editPost(id: PostId, message: string, urgency: Urgency): Promise<Post>;
+  editPost(id: PostId, message: PostText, urgency: Urgency): Promise<Post>;
   /** Deletes a post of the bot's own. Deleting what is not there is no error. */
   deletePost(id: PostId): Promise<void>;
   /** `undefined` where it does not exist or was deleted. */

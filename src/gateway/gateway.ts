@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { messageOf } from "../errors.ts";
-import type { ChatEvent, Post } from "../models/chat.ts";
+import { type ChatEvent, type Post, textOf } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../models/ids.ts";
 import type {
@@ -207,7 +207,10 @@ export function createGateway(given: GatewayDeps): Gateway {
     leading.start();
     const owed = createPostWriter({ chat, clock, logger, me: identity.me.id });
     postOwed = async (post) => {
-      for (const [at, message] of postTexts(post.message, identity.limits.maxPostChars).entries()) {
+      for (const [at, message] of postTexts(
+        textOf(post.message),
+        identity.limits.maxPostChars,
+      ).entries()) {
         const key = at === 0 ? post.mark.key : `${post.mark.key}.${at}`;
         await owed.write({ ...post, message, mark: { ...post.mark, key } });
       }

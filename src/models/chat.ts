@@ -64,10 +64,15 @@ export type ChatEvent =
   | { readonly type: "reaction-removed"; readonly reaction: Reaction }
   | { readonly type: "post-deleted"; readonly post: Post };
 
+/** What a post says, or what tells it when the request is sent: it may have waited for its turn, and more is to be said by then. */
+export type PostText = string | (() => string);
+
+export const textOf = (text: PostText): string => (typeof text === "string" ? text : text());
+
 export interface NewPost {
   readonly channelId: ChannelId;
   readonly rootId?: PostId;
-  readonly message: string;
+  readonly message: PostText;
   readonly props: Readonly<Record<string, unknown>>;
   readonly pendingPostId: string;
   readonly fileIds?: readonly FileId[];

@@ -1,10 +1,11 @@
-import type {
-  ChatEvent,
-  FileInfo,
-  NewPost,
-  Post,
-  ServerLimits,
-  User,
+import {
+  type ChatEvent,
+  type FileInfo,
+  type NewPost,
+  type Post,
+  type ServerLimits,
+  textOf,
+  type User,
 } from "../../src/models/chat.ts";
 import {
   asChannelId,
@@ -19,6 +20,7 @@ import {
 import type { ChatPort, Clock } from "../../src/ports.ts";
 import { systemClock } from "../../src/timing/system-clock.ts";
 import { type ChatCall, type ChatFaults, createChatFaults, refused } from "./fake-chat-faults.ts";
+import { watched } from "./watched-chat.ts";
 
 export { limited, noAnswer, refused, refusedToken, unreachable } from "./fake-chat-faults.ts";
 
@@ -131,7 +133,8 @@ export function createFakeChat(
     const before = pending.get(key);
     const earlier = before && before.untilMs > clock.now() ? posts.get(before.id) : undefined;
     if (earlier && wanted.pendingPostId !== "") return earlier;
-    checkMessage(wanted.message);
+    const message = textOf(wanted.message);
+    checkMessage(message);
     const root = wanted.rootId && posts.get(wanted.rootId);
     if (wanted.rootId && (!root || root.rootId || root.deleted)) {
       throw refused("api.post.create_post.root_id.app_error");
@@ -141,7 +144,7 @@ export function createFakeChat(
       channelId: wanted.channelId,
       userId: by,
       ...(wanted.rootId && { rootId: wanted.rootId }),
-      message: wanted.message,
+      message,
       type,
       createdMs: clock.now(),
       editedMs: 0,
@@ -196,7 +199,7 @@ export function createFakeChat(
     directChannel: async (me, other) => openChannel(me, other),
     limits: async () => limits,
     createPost: async (post) => create(by.id, post),
-    editPost: async (id, message) => edit(by.id, id, message),
+    editPost: async (id, message) => edit(by.id, id, textOf(message)),
     deletePost: async (id) => remove(by.id, id),
     post: async (id) => present([posts.get(id)].filter((post) => post !== undefined))[0],
     thread: async (rootId) => {
@@ -271,20 +274,4 @@ export function createFakeChat(
       return () => void listeners.delete(listener);
     },
   };
-}
-
-type Through = <T>(
-  call: ChatCall,
-  args: readonly unknown[],
-  effect: () => Promise<T>,
-) => Promise<T>;
-
-/** The same port with every call led through `through`. */
-function watched(port: ChatPort, through: Through): ChatPort {
-  const names = Object.keys(port) as ChatCall[];
-  const lead = (name: ChatCall) => {
-    const run = port[name] as (...args: unknown[]) => Promise<unknown>;
-    return (...args: unknown[]) => through(name, args, () => run(...args));
-  };
-  return Object.fromEntries(names.map((name) => [name, lead(name)])) as unknown as ChatPort;
 }

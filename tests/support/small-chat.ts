@@ -1,5 +1,11 @@
 import { ChatError } from "../../src/errors.ts";
-import type { ChatEvent, NewPost, Post, User } from "../../src/models/chat.ts";
+import {
+  type ChatEvent,
+  type NewPost,
+  type Post,
+  textOf,
+  type User,
+} from "../../src/models/chat.ts";
 import {
   asChannelId,
   asFileId,
@@ -57,7 +63,7 @@ export function createSmallChat(clock: Clock, postsKept = Number.POSITIVE_INFINI
       channelId: dm,
       userId: by.id,
       ...(wanted.rootId && { rootId: wanted.rootId }),
-      message: wanted.message,
+      message: textOf(wanted.message),
       type: "",
       createdMs: clock.now(),
       editedMs: 0,
@@ -130,9 +136,10 @@ export function createSmallChat(clock: Clock, postsKept = Number.POSITIVE_INFINI
         postEditLimitSeconds: -1,
       })),
     createPost: (post) => meet(() => make(bot, post)),
-    editPost: (id, message) =>
+    editPost: (id, text) =>
       meet(() => {
         counts.edited++;
+        const message = textOf(text);
         const post = put({ ...alive(id), message, editedMs: clock.now() });
         tell({ type: "edited", post });
         return post;

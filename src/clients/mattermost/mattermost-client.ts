@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ChatError, isRefusal } from "../../errors.ts";
-import type { Post } from "../../models/chat.ts";
+import { type Post, textOf } from "../../models/chat.ts";
 import { asChannelId, asFileId, type PostId } from "../../models/ids.ts";
 import type { Redactor } from "../../models/redaction.ts";
 import { storable } from "../../models/storable.ts";
@@ -53,15 +53,19 @@ export function createMattermostClient(options: {
 
   async function ask<T>(
     schema: z.ZodType<T>,
-    request: HttpRequest,
+    asked: HttpRequest | (() => HttpRequest),
     urgency: Urgency = "normal",
     beforeMs?: number,
   ): Promise<T> {
-    const answer = schema.safeParse(await limited(urgency, () => http.json(request), beforeMs));
+    let what = "";
+    const send = (): Promise<unknown> => {
+      const request = typeof asked === "function" ? asked() : asked;
+      what = `${request.method} ${request.path}`;
+      return http.json(request);
+    };
+    const answer = schema.safeParse(await limited(urgency, send, beforeMs));
     if (answer.success) return answer.data;
-    throw new ChatError(`${request.method} ${request.path}: the answer is not Mattermost's`, {
-      kind: "unknown",
-    });
+    throw new ChatError(`${what}: the answer is not Mattermost's`, { kind: "unknown" });
   }
 
   const get = <T>(schema: z.ZodType<T>, path: string, urgency?: Urgency): Promise<T> =>
@@ -98,15 +102,15 @@ export function createMattermostClient(options: {
     },
     limits: () => get(WireConfig, "/config/client?format=old"),
     async createPost(post, urgency, beforeMs) {
-      const body = {
+      const body = () => ({
         channel_id: post.channelId,
         root_id: post.rootId ?? "",
-        message: storable(post.message),
+        message: storable(textOf(post.message)),
         props: post.props,
         pending_post_id: post.pendingPostId,
         ...(post.fileIds && { file_ids: post.fileIds }),
-      };
-      const request = { method: "POST", path: "/posts", body } as const;
+      });
+      const request = () => ({ method: "POST", path: "/posts", body: body() }) as const;
       const sentMs = Date.now();
       const made = await ask(WirePost, request, urgency, beforeMs);
       time.made(made.createdMs, sentMs);
@@ -115,7 +119,11 @@ export function createMattermostClient(options: {
     editPost: (id, message, urgency) =>
       ask(
         WirePost,
-        { method: "PUT", path: `/posts/${id}/patch`, body: { message: storable(message) } },
+        () => ({
+          method: "PUT",
+          path: `/posts/${id}/patch`,
+          body: { message: storable(textOf(message)) },
+        }),
         urgency,
       ),
     deletePost: (id) => unlessGone(id, ask(Done, { method: "DELETE", path: `/posts/${id}` })),

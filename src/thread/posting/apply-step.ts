@@ -33,6 +33,8 @@ export function createStepApplier(deps: {
   readonly me: UserId;
   readonly place: ThreadPlace;
   readonly ledger: PostLedger;
+  /** A step as it is when its request is sent: that may have waited for its turn. */
+  readonly newest: <S extends Extract<Step, { kind: "create" | "edit" }>>(step: S) => S;
   /** A post that was to be removed is gone, or cannot be removed. */
   readonly onRemoved: (postId: PostId) => void;
   /** The server refuses a post: the thread may be gone. */
@@ -49,10 +51,15 @@ export function createStepApplier(deps: {
   async function perform(step: Change): Promise<void> {
     switch (step.kind) {
       case "create":
-        return create(step.post);
+        return create(step);
       case "edit": {
-        const post = await chat.editPost(step.postId, step.message, step.urgency);
-        ledger.acknowledge(step.key, step.message, post, clock.now());
+        let { message } = step;
+        const newest = (): string => {
+          message = deps.newest(step).message;
+          return message;
+        };
+        const post = await chat.editPost(step.postId, newest, step.urgency);
+        ledger.acknowledge(step.key, message, post, clock.now());
         return;
       }
       case "mark":
@@ -75,19 +82,26 @@ export function createStepApplier(deps: {
     ledger.put(key, { marks: kind === "mark" ? [...others, emoji] : others });
   }
 
-  async function create(post: DesiredPost): Promise<void> {
-    const message = post.firstMessage ?? post.message;
+  async function create(step: Extract<Step, { kind: "create" }>): Promise<void> {
+    const { post } = step;
     const { files = [] } = post;
     const { channelId, rootPostId, sessionId, machineId, instanceId } = place;
     const key = ledger.markKey(post.key);
     const fileIds = await uploadFiles({ chat, logger, channelId }, files);
     const isLacking = fileIds.length < files.length;
-    const text = withoutPictures(isLacking ? `${message}\n${noFileNotice()}` : message);
+    const firstOf = (now: DesiredPost): string => now.firstMessage ?? now.message;
+    const asShown = (first: string): string =>
+      withoutPictures(isLacking ? `${first}\n${noFileNotice()}` : first);
+    let message = firstOf(post);
+    const newest = (): string => {
+      message = firstOf(deps.newest(step).post);
+      return asShown(message);
+    };
     const result = await writer.write({
       channelId,
       rootId: rootPostId,
       mark: { key, session_id: sessionId, machine_id: machineId, instance_id: instanceId },
-      message: text,
+      message: newest,
       urgency: post.urgency === "cosmetic" ? "normal" : post.urgency,
       ...(fileIds.length > 0 && { fileIds }),
     });
@@ -95,7 +109,7 @@ export function createStepApplier(deps: {
     if (result.kind === "gone") throw result.error;
     ledger.acknowledge(post.key, message, result.post, clock.now());
     // Another process may have made it a moment ago, with a text of its own.
-    if (result.post.message !== text) ledger.put(post.key, { message: undefined });
+    if (result.post.message !== asShown(message)) ledger.put(post.key, { message: undefined });
   }
 
   /** A text that may not be edited any more goes on in a new post; a mark that is refused must not stop the text. */

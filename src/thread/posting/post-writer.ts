@@ -1,5 +1,5 @@
 import { ChatError, certainlyNotDone, isDoubtful, isRefusal, messageOf } from "../../errors.ts";
-import type { Post } from "../../models/chat.ts";
+import { type Post, type PostText, textOf } from "../../models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "../../models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "../../models/post-mark.ts";
 import type { ChatPort, Clock, Logger, Urgency } from "../../ports.ts";
@@ -22,7 +22,7 @@ export interface KeyedPost {
   readonly channelId: ChannelId;
   readonly rootId?: PostId;
   readonly mark: Omit<PostMark, "v">;
-  readonly message: string;
+  readonly message: PostText;
   readonly urgency: Urgency;
   readonly fileIds?: readonly FileId[];
   /** An earlier life of this process may have made it: look before the first try too. */
@@ -187,7 +187,7 @@ const pendingId = (me: UserId, mark: Omit<PostMark, "v">, salt: number): string 
 
 const newPost = (post: KeyedPost, pendingPostId: string) => ({
   channelId: post.channelId,
-  message: withoutPictures(post.message),
+  message: () => withoutPictures(textOf(post.message)),
   props: writePostMark(post.mark),
   pendingPostId,
   ...(post.rootId && { rootId: post.rootId }),

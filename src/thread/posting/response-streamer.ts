@@ -6,7 +6,7 @@ import type { ThreadPlace } from "../../models/thread-place.ts";
 import type { ChatPort, Clock, Logger } from "../../ports.ts";
 import { type Change, createStepApplier } from "./apply-step.ts";
 import { createPostLedger, type PostLedger } from "./post-ledger.ts";
-import { lackingKeys, nextStep } from "./streamer-plan.ts";
+import { isSameStep, lackingKeys, nextStep, type Step } from "./streamer-plan.ts";
 
 /** A long text takes milliseconds to render and comes in thousands of pieces: at most a tenth of the time goes there. */
 const REST_PER_RENDERING = 10;
@@ -77,6 +77,7 @@ export function createResponseStreamer(deps: {
     me,
     place,
     ledger,
+    newest,
     onRefused: () => deps.onRefused?.(),
     onRemoved(postId) {
       duplicates.delete(postId);
@@ -152,6 +153,13 @@ export function createResponseStreamer(deps: {
     if (step.kind === "done") return everythingIsThere(desired);
     later(step.delayMs);
     return idle();
+  }
+
+  /** What it says by now, unless something else has to come before it. */
+  function newest<S extends Step>(step: S): S {
+    if (clock.now() - rendered.atMs < MIN_REST_MS) return step;
+    const now = nextStep(render(), ledger.entries, clock.now(), deps.editIntervalMs);
+    return isSameStep(step, now) ? now : step;
   }
 
   async function apply(step: Change): Promise<Phase | undefined> {

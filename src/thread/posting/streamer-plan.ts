@@ -68,6 +68,15 @@ export function nextStep(
   return postId ? { kind: "remove", postId } : { kind: "done" };
 }
 
+const targetOf = (step: Step): string | undefined => {
+  if (step.kind === "create") return step.post.key;
+  return "key" in step ? step.key : undefined;
+};
+
+/** Pure. Whether both make or change the same post in the same way, whatever it is to say. */
+export const isSameStep = <S extends Step>(one: S, other: Step): other is S =>
+  one.kind === other.kind && targetOf(one) === targetOf(other);
+
 /** A continuation of a text that became shorter: a stream that was cut begins again. */
 function leftOver(
   desired: readonly DesiredPost[],

@@ -62,6 +62,23 @@ describe("where the server says not now", () => {
   });
 });
 
+test("what waits for its turn says what is to be said when it is sent", async () => {
+  const bodies: unknown[] = [];
+  using server = serve(async (request) => {
+    bodies.push(await request.json());
+    return Response.json({});
+  });
+  const { chat, clock, budget } = server;
+  let text = "at first";
+  budget.pause(5_000);
+  const made = failure(chat.createPost({ ...aPost, message: () => text }, "normal"));
+  const edited = failure(chat.editPost(POST, () => text, "cosmetic"));
+  text = "by now";
+  await clock.advance(6_000);
+  await Promise.all([made, edited]);
+  expect(bodies).toMatchObject([{ message: "by now" }, { message: "by now" }]);
+});
+
 const aPost = { channelId: asChannelId("c1"), message: "m", props: {}, pendingPostId: "p" };
 
 describe("what is not Mattermost's", () => {
