@@ -1,4 +1,4 @@
-import type { Part, StoredMessage } from "../models/host-event.ts";
+import type { AssistantMessage, Part, StoredMessage } from "../models/host-event.ts";
 import type { MessageId } from "../models/ids.ts";
 import { isContext } from "./added-context.ts";
 import type { Horizon, ShownTurn, ThreadState, Turn } from "./thread-state.ts";
@@ -30,13 +30,17 @@ export function restoreTurns(
     (a, b) => a.message.createdMs - b.message.createdMs,
   );
   const running = state.run.kind === "idle" ? undefined : turns.at(-1);
+  const isOver = (turn: Turn): boolean =>
+    before.turns.some(({ id, endedMs }) => id === turn.id && endedMs !== undefined);
+  const mayBeOver = (turn: Turn): boolean =>
+    unseen.includes(turn) || (turn.endedMs === undefined && isOver(turn));
   return {
     ...state,
     contextTokens: state.contextTokens || stored.contextTokens,
     turns: turns.map((turn) =>
-      turn === running || !unseen.includes(turn)
-        ? turn
-        : endedBefore(turn, turns, shown?.get(turn.id), now),
+      turn !== running && mayBeOver(turn)
+        ? endedBefore(turn, turns, shown?.get(turn.id), now)
+        : turn,
     ),
   };
 }
@@ -50,10 +54,16 @@ function addStored(state: ThreadState, { role, message, parts }: StoredMessage):
 export const mayGoOn = ({ endedMs, outcome }: Turn): boolean =>
   endedMs === undefined || outcome?.kind === "continued";
 
-/** OpenCode stores a text when it is whole: until then it has less than was heard. */
+/**
+ * OpenCode stores a text when it is whole: until then it has less than was heard. Of a turn that has ended only a finished
+ * answer that was not heard at all is added: a process that died may have begun it.
+ */
 function withStored(state: ThreadState, messages: readonly StoredMessage[]): ThreadState {
   const open = state.turns.filter(mayGoOn);
   const isOpen = (id: MessageId): boolean => open.some((turn) => turn.id === id);
+  const isUnheard = ({ id, parentId, finished, error }: AssistantMessage): boolean =>
+    (finished || error !== undefined) &&
+    state.turns.some((t) => t.id === parentId && t.replies.every((reply) => reply.id !== id));
   const knownText = (part: Part): string => {
     const items = open.flatMap((turn) => turn.items);
     const known = items.find((i) => i.key === part.key && i.messageId === part.messageId);
@@ -62,7 +72,9 @@ function withStored(state: ThreadState, messages: readonly StoredMessage[]): Thr
   const isMore = (part: Part): boolean =>
     part.kind !== "text" || part.done || part.text.length >= knownText(part).length;
   return messages
-    .filter((m) => isOpen(m.role === "user" ? m.message.id : m.message.parentId))
+    .filter((m) =>
+      m.role === "user" ? isOpen(m.message.id) : isOpen(m.message.parentId) || isUnheard(m.message),
+    )
     .reduce((next, m) => addStored(next, { ...m, parts: m.parts.filter(isMore) }), state);
 }
 

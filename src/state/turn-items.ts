@@ -1,4 +1,5 @@
 import type { HostEvent, Part } from "../models/host-event.ts";
+import type { MessageId } from "../models/ids.ts";
 import type { Turn, TurnItem } from "./thread-state.ts";
 
 /** A part of the user's own message. */
@@ -37,8 +38,17 @@ function upsert(turn: Turn, item: TurnItem): Turn {
   );
   const known = turn.items[index];
   if (known && isClosed(known) && !isClosed(item)) return turn;
-  const items = index < 0 ? [...turn.items, item] : turn.items.with(index, item);
+  const items =
+    index < 0 ? turn.items.toSpliced(placeOf(turn, item), 0, item) : turn.items.with(index, item);
   return { ...turn, items };
+}
+
+/** After everything of its message, and of those before it. */
+function placeOf({ items, replies }: Turn, { messageId }: TurnItem): number {
+  if (replies.at(-1)?.id === messageId) return items.length;
+  const rank = (id: MessageId): number => replies.findIndex((r) => r.id === id);
+  const own = rank(messageId);
+  return items.findLastIndex((i) => rank(i.messageId) <= own) + 1;
 }
 
 /** A part of an assistant message of the turn, whole. */

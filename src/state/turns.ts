@@ -53,14 +53,16 @@ export function addUserMessage(state: ThreadState, message: UserMessage): Thread
   return withAdded(state, turn, message.createdMs);
 }
 
-/** An assistant message belongs to the turn of its parent; older turns are over once a newer one is answered. */
+/**
+ * An assistant message belongs to the turn of its parent; older turns are over once a newer one is answered. One that is learned of
+ * late has its place among the others, and changes nothing of how the turn goes on.
+ */
 export function addReply(state: ThreadState, message: AssistantMessage): ThreadState {
   const turn = state.turns.find((t) => t.id === message.parentId);
   if (!turn) return state;
-  const known = turn.replies.some((r) => r.id === message.id);
-  const replies = known
-    ? turn.replies.map((r) => (r.id === message.id ? message : r))
-    : [...turn.replies, message];
+  const isBefore = (r: AssistantMessage): boolean => r.createdMs > message.createdMs;
+  const known = turn.replies.some((r) => r.id === message.id || isBefore(r));
+  const replies = withReply(turn.replies, message);
   const base = known ? turn : reopened(turn);
   const answered = withOutcome({ ...base, replies });
   const turns = state.turns.map((t) => {
@@ -70,6 +72,19 @@ export function addReply(state: ThreadState, message: AssistantMessage): ThreadS
   });
   const contextTokens = message.contextTokens || state.contextTokens;
   return { ...state, turns, contextTokens };
+}
+
+function withReply(
+  replies: readonly AssistantMessage[],
+  message: AssistantMessage,
+): readonly AssistantMessage[] {
+  const at = replies.findIndex((r) => r.id === message.id);
+  if (at >= 0) return replies.with(at, message);
+  return replies.toSpliced(
+    replies.findLastIndex((r) => r.createdMs <= message.createdMs) + 1,
+    0,
+    message,
+  );
 }
 
 const horizonOf = (turn: Turn): Horizon => ({ createdMs: turn.message.createdMs, id: turn.id });

@@ -66,6 +66,44 @@ test("a turn that gave way to a newer prompt, as far as was heard, and was cut o
   ]);
 });
 
+test("a turn of which only the end was heard has its beginning too, in its order, and stays over", () => {
+  const begun = reply("msg_1-a", "msg_1", { createdMs: NOW + 1, finished: true });
+  const ended = reply("msg_1-c", "msg_1", { createdMs: NOW + 9, finished: true });
+  const heard = [
+    user("msg_1", 1),
+    status("busy"),
+    ended,
+    text("msg_1-c", "x", "Then"),
+    status("idle"),
+  ];
+  const stored = [
+    user("msg_1", 1),
+    begun,
+    text("msg_1-a", "x", "First"),
+    ended,
+    text("msg_1-c", "x", "Then"),
+  ];
+  for (const before of [play(heard), play(heard.slice(0, -1))]) {
+    const state = restored(before, stored);
+    expect(texts(state)).toEqual(["First", "Then"]);
+    expect(state.turns[0]?.replies.map(({ id }) => String(id))).toEqual(["msg_1-a", "msg_1-c"]);
+    expect(state.turns[0]?.endedMs).toBe(before.turns[0]?.endedMs);
+    expect(state.turns[0]?.outcome).toEqual(before.turns[0]?.outcome);
+  }
+});
+
+test("a turn that went on unheard after its end is told to its end", () => {
+  const stored = [
+    ...wholeTurn("msg_1", 1),
+    reply("msg_1-z", "msg_1", { createdMs: NOW + 99, completedMs: NOW + 100, finished: true }),
+    text("msg_1-z", "x", "And more"),
+  ];
+  const state = restored(play(wholeTurn("msg_1", 1)), stored);
+  expect(texts(state).at(-1)).toBe("And more");
+  expect(state.turns[0]?.outcome).toEqual({ kind: "done" });
+  expect(state.turns[0]?.endedMs).toBe(NOW + 100);
+});
+
 test("a turn that has ended stays as it was told", () => {
   const before = play(wholeTurn("msg_1", 1));
   const stored = [user("msg_1", 1), reply("msg_1-a", "msg_1"), text("msg_1-a", "x", "Other")];
