@@ -63,7 +63,8 @@ function withStored(state: ThreadState, messages: readonly StoredMessage[]): Thr
   const isOpen = (id: MessageId): boolean => open.some((turn) => turn.id === id);
   const isUnheard = ({ id, parentId, finished, error }: AssistantMessage): boolean =>
     (finished || error !== undefined) &&
-    state.turns.some((t) => t.id === parentId && t.replies.every((reply) => reply.id !== id));
+    state.turns.some((turn) => turn.id === parentId) &&
+    state.turns.every(({ replies }) => replies.every((reply) => reply.id !== id));
   const knownText = (part: Part): string => {
     const items = open.flatMap((turn) => turn.items);
     const known = items.find((i) => i.key === part.key && i.messageId === part.messageId);

@@ -104,6 +104,18 @@ test("a turn that went on unheard after its end is told to its end", () => {
   expect(state.turns[0]?.endedMs).toBe(NOW + 100);
 });
 
+test("an answer that was heard as another prompt's is told there alone", () => {
+  const heard = [...wholeTurn("msg_1", 1), ...wholeTurn("msg_2", 5)];
+  const stored = [
+    ...wholeTurn("msg_1", 1),
+    user("msg_2", 5),
+    reply("msg_2-a", "msg_1", { createdMs: NOW + 5, finished: true }),
+    text("msg_2-a", "x", "answer to msg_2"),
+  ];
+  const before = play(heard);
+  expect(texts(restored(before, stored))).toEqual(texts(before));
+});
+
 test("a turn that has ended stays as it was told", () => {
   const before = play(wholeTurn("msg_1", 1));
   const stored = [user("msg_1", 1), reply("msg_1-a", "msg_1"), text("msg_1-a", "x", "Other")];
