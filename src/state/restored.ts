@@ -55,16 +55,22 @@ export const mayGoOn = ({ endedMs, outcome }: Turn): boolean =>
   endedMs === undefined || outcome?.kind === "continued";
 
 /**
- * OpenCode stores a text when it is whole: until then it has less than was heard. Of a turn that has ended only a finished
- * answer that was not heard at all is added: a process that died may have begun it.
+ * OpenCode stores a text when it is whole: until then it has less than was heard. Of a turn that has ended only an answer
+ * is added that was not heard at all and does not grow any more: a process that died may have begun the turn.
  */
 function withStored(state: ThreadState, messages: readonly StoredMessage[]): ThreadState {
   const open = state.turns.filter(mayGoOn);
+  const heardIn = (reply: MessageId): Turn | undefined =>
+    state.turns.find(({ replies }) => replies.some(({ id }) => id === reply));
   const isOpen = (id: MessageId): boolean => open.some((turn) => turn.id === id);
-  const isUnheard = ({ id, parentId, finished, error }: AssistantMessage): boolean =>
-    (finished || error !== undefined) &&
-    state.turns.some((turn) => turn.id === parentId) &&
-    state.turns.every(({ replies }) => replies.every((reply) => reply.id !== id));
+  const isLacking = ({ id, parentId, createdMs, finished, error }: AssistantMessage): boolean => {
+    const turn = state.turns.find((t) => t.id === parentId);
+    const known = heardIn(id);
+    if (!turn || (known && known !== turn)) return false;
+    if (isOpen(turn.id)) return true;
+    const isBefore = turn.replies.some((r) => r.createdMs > createdMs);
+    return !known && (finished || error !== undefined || isBefore);
+  };
   const knownText = (part: Part): string => {
     const items = open.flatMap((turn) => turn.items);
     const known = items.find((i) => i.key === part.key && i.messageId === part.messageId);
@@ -73,9 +79,7 @@ function withStored(state: ThreadState, messages: readonly StoredMessage[]): Thr
   const isMore = (part: Part): boolean =>
     part.kind !== "text" || part.done || part.text.length >= knownText(part).length;
   return messages
-    .filter((m) =>
-      m.role === "user" ? isOpen(m.message.id) : isOpen(m.message.parentId) || isUnheard(m.message),
-    )
+    .filter((m) => (m.role === "user" ? isOpen(m.message.id) : isLacking(m.message)))
     .reduce((next, m) => addStored(next, { ...m, parts: m.parts.filter(isMore) }), state);
 }
 

@@ -66,31 +66,37 @@ test("a turn that gave way to a newer prompt, as far as was heard, and was cut o
   ]);
 });
 
-test("a turn of which only the end was heard has its beginning too, in its order, and stays over", () => {
-  const begun = reply("msg_1-a", "msg_1", { createdMs: NOW + 1, finished: true });
-  const ended = reply("msg_1-c", "msg_1", { createdMs: NOW + 9, finished: true });
-  const heard = [
-    user("msg_1", 1),
-    status("busy"),
-    ended,
-    text("msg_1-c", "x", "Then"),
-    status("idle"),
-  ];
-  const stored = [
-    user("msg_1", 1),
-    begun,
-    text("msg_1-a", "x", "First"),
-    ended,
-    text("msg_1-c", "x", "Then"),
-  ];
-  for (const before of [play(heard), play(heard.slice(0, -1))]) {
-    const state = restored(before, stored);
-    expect(texts(state)).toEqual(["First", "Then"]);
-    expect(state.turns[0]?.replies.map(({ id }) => String(id))).toEqual(["msg_1-a", "msg_1-c"]);
-    expect(state.turns[0]?.endedMs).toBe(before.turns[0]?.endedMs);
-    expect(state.turns[0]?.outcome).toEqual(before.turns[0]?.outcome);
-  }
-});
+test.each([
+  ["finished", true],
+  ["was cut off", false],
+])(
+  "a turn of which only the end was heard has its beginning too, which %s, in its order, and stays over",
+  (_, finished) => {
+    const begun = reply("msg_1-a", "msg_1", { createdMs: NOW + 1, finished });
+    const ended = reply("msg_1-c", "msg_1", { createdMs: NOW + 9, finished: true });
+    const heard = [
+      user("msg_1", 1),
+      status("busy"),
+      ended,
+      text("msg_1-c", "x", "Then"),
+      status("idle"),
+    ];
+    const stored = [
+      user("msg_1", 1),
+      begun,
+      text("msg_1-a", "x", "First"),
+      ended,
+      text("msg_1-c", "x", "Then"),
+    ];
+    for (const before of [play(heard), play(heard.slice(0, -1))]) {
+      const state = restored(before, stored);
+      expect(texts(state)).toEqual(["First", "Then"]);
+      expect(state.turns[0]?.replies.map(({ id }) => String(id))).toEqual(["msg_1-a", "msg_1-c"]);
+      expect(state.turns[0]?.endedMs).toBe(before.turns[0]?.endedMs);
+      expect(state.turns[0]?.outcome).toEqual(before.turns[0]?.outcome);
+    }
+  },
+);
 
 test("a turn that went on unheard after its end is told to its end", () => {
   const stored = [
