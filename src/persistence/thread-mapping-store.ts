@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, realpath, rename, stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { realpath, rename, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, StoreError } from "../errors.ts";
 import type { ThreadMapping } from "../models/thread-mapping.ts";
@@ -54,7 +54,7 @@ export function createThreadMappingStore(options: {
 
   /** Always the file's own bytes, never its times: those can be equal for two changes in a row. Parsed only when new. */
   async function read(): Promise<Parsed> {
-    const bytes = await readIfThere(path);
+    const bytes = readIfThere(path);
     if (bytes === undefined) return { kind: "readable", document: EMPTY };
     if (!last?.bytes.equals(bytes)) last = { bytes, parsed: parseDocument(bytes) };
     return last.parsed;
@@ -174,18 +174,19 @@ export function createThreadMappingStore(options: {
   };
 }
 
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  let file: FileHandle | undefined;
+/** At once: a file that was just written is read faster than a thread is found to read it, and the lock is held meanwhile. */
+function readIfThere(path: string): Buffer | undefined {
+  let file: number | undefined;
   try {
     // Without waiting: a pipe that nobody writes to would be read for ever.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    if (!(await file.stat()).isFile()) throw notRegular(path);
-    return await file.readFile();
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!fstatSync(file).isFile()) throw notRegular(path);
+    return readFileSync(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw ioFailure(`${path} cannot be read`, error);
   } finally {
-    await file?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
