@@ -17,10 +17,10 @@ type Translate = (properties: unknown) => HostEvent | undefined;
 const SessionOf = z.object({ sessionID: z.string().transform(asSessionId) });
 
 const translate =
-  <T>(schema: z.ZodType<T>, make: (value: T) => HostEvent | undefined): Translate =>
+  <T>(schema: z.ZodType<T>, make: (value: T, raw: object) => HostEvent | undefined): Translate =>
   (properties) => {
     const parsed = schema.safeParse(properties);
-    return parsed.success ? make(parsed.data) : undefined;
+    return parsed.success ? make(parsed.data, Object(properties)) : undefined;
   };
 
 /** OpenCode's event names (1.18), and what each becomes. */
@@ -58,12 +58,13 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   ),
   "session.compacted": translate(SessionOf, (p) => ({ type: "compacted", sessionId: p.sessionID })),
   "message.updated": translate(
-    z.object({ info: z.intersection(z.looseObject({ sessionID: z.string() }), WireMessage) }),
-    ({ info }) => {
-      const sessionId = asSessionId(info.sessionID);
-      return info.role === "user"
-        ? { type: "user-message", sessionId, message: info.message }
-        : { type: "assistant-message", sessionId, message: info.message };
+    z.object({ info: SessionOf }),
+    ({ info: { sessionID: sessionId } }, raw) => {
+      const { data } = WireMessage.safeParse(Reflect.get(raw, "info"));
+      if (!data) return undefined;
+      return data.role === "user"
+        ? { type: "user-message", sessionId, message: data.message }
+        : { type: "assistant-message", sessionId, message: data.message };
     },
   ),
   "message.removed": translate(SessionOf.extend({ messageID: z.string() }), (p) => ({
@@ -72,10 +73,10 @@ const EVENTS: Readonly<Record<string, Translate>> = {
     messageId: asMessageId(p.messageID),
   })),
   "message.part.updated": translate(
-    z.object({ part: z.looseObject({ sessionID: z.string() }) }),
-    (p) => {
-      const part = parsePart(p.part);
-      return part && { type: "part", sessionId: asSessionId(p.part.sessionID), part };
+    z.object({ part: SessionOf }),
+    ({ part: { sessionID: sessionId } }, raw) => {
+      const part = parsePart(Reflect.get(raw, "part"));
+      return part && { type: "part", sessionId, part };
     },
   ),
   "message.part.delta": translate(
@@ -128,8 +129,6 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   })),
 };
 
-const AnyEvent = z.object({ type: z.string(), properties: z.unknown() });
-
 /** What tells an event from every other one: a second load of the plugin may be given the same. */
 export function eventKey(raw: unknown): unknown {
   const { id } = Object(raw);
@@ -141,8 +140,7 @@ export function eventKey(raw: unknown): unknown {
  * shape not known here, and parts that are not shown. Never throws.
  */
 export function parseHostEvent(raw: unknown): HostEvent | undefined {
-  const event = AnyEvent.safeParse(raw);
-  if (!event.success) return undefined;
-  const known = Object.hasOwn(EVENTS, event.data.type) ? EVENTS[event.data.type] : undefined;
-  return known?.(event.data.properties);
+  const { type, properties } = Object(raw);
+  const known = typeof type === "string" && Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined;
+  return known?.(properties);
 }

@@ -204,7 +204,7 @@ const WireAssistant = z
     },
   }));
 
-export const WireMessage = z.union([WireUser, WireAssistant]);
+export const WireMessage = z.discriminatedUnion("role", [WireUser, WireAssistant]);
 
 export const WireStatus = z.union([
   z.object({ type: z.enum(["idle", "busy"]) }).transform((s): RunStatus => ({ kind: s.type })),
