@@ -16,11 +16,12 @@ export function remembered<K extends object, A extends object, R>(
 }
 
 function isSame<A extends object>(one: A, other: A): boolean {
-  const [before, after] = [Object.entries(one), Object.entries(other)];
+  const names = Object.keys(one);
   return (
-    before.length === after.length &&
-    after.every(
-      ([name, value], at) => before[at]?.[0] === name && Object.is(before[at]?.[1], value),
+    names.length === Object.keys(other).length &&
+    names.every(
+      (name) =>
+        Object.hasOwn(other, name) && Object.is(Reflect.get(one, name), Reflect.get(other, name)),
     )
   );
 }

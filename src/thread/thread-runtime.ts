@@ -134,7 +134,8 @@ export function createThreadRuntime(deps: {
     state = reduce(state, event, clock.now());
     if (state === before) return;
     // What is pruned shows nothing any more: its marks come first.
-    writer?.changed();
+    if (event.type === "text-delta") writer?.grown();
+    else writer?.changed();
     if (countOver(state) !== over) prune();
     deps.onChange(before, state);
   }

@@ -16,6 +16,8 @@ const CARD_INTERVAL_MS = 2_000;
 export interface ThreadWriter extends Pick<ResponseStreamer, "posts" | "lacking" | "settled"> {
   /** The state, the card or the notices may have changed. Returns at once. */
   changed(): void;
+  /** A text has grown, and nothing else is new. Returns at once. */
+  grown(): void;
   seen(post: Post): void;
   /** Shows under the owner's post what became of it. */
   mark(postId: PostId, mark: PromptMark): void;
@@ -86,6 +88,7 @@ export function createThreadWriter(deps: {
       workClock.run(run.kind !== "idle" && ended === undefined);
       streamer.changed();
     },
+    grown: streamer.grown,
     seen: streamer.seen,
     mark: marks.want,
     posts: streamer.posts,

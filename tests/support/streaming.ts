@@ -23,6 +23,8 @@ export interface Streaming {
   readonly rootId: PostId;
   /** The thread should be this from now on. */
   want(...posts: DesiredPost[]): void;
+  /** A text has grown to this, and nothing else is new. */
+  grow(...posts: DesiredPost[]): void;
   /** What it takes to say what is desired, and how often it was asked. */
   readonly cost: { ms: number };
   renderings(): number;
@@ -58,6 +60,7 @@ const CHANGES = ["createPost", "editPost", "deletePost", "react", "unreact", "up
 
 export async function createStreaming(
   options: Parameters<typeof createFakeChat>[0] & { readonly deaf?: boolean } = {},
+  editIntervalMs: (post: DesiredPost) => number = () => INTERVAL_MS,
 ): Promise<Streaming> {
   const clock = createWatchedClock();
   const chat = createFakeChat({ clock, ...options });
@@ -70,7 +73,8 @@ export async function createStreaming(
   endsClean({ advance: clock.advance, pending: clock.timers }, () => {
     for (const streamer of streamers) streamer.stop();
   });
-  return begin({ chat, clock, rootId: root.id, deaf, owner: { number: 0 }, streamers });
+  const owner = { number: 0 };
+  return begin({ chat, clock, rootId: root.id, deaf, owner, streamers, editIntervalMs });
 }
 
 function begin(world: {
@@ -81,6 +85,7 @@ function begin(world: {
   readonly rootId: PostId;
   readonly deaf: boolean;
   readonly streamers: ResponseStreamer[];
+  readonly editIntervalMs: (post: DesiredPost) => number;
 }): Streaming {
   const { chat, clock, rootId, owner } = world;
   const number = ++owner.number;
@@ -106,7 +111,7 @@ function begin(world: {
       world.clock.shift(cost.ms);
       return desired;
     },
-    editIntervalMs: () => INTERVAL_MS,
+    editIntervalMs: world.editIntervalMs,
     async isMine() {
       if (number === owner.number) return true;
       streamer.stop();
@@ -135,6 +140,10 @@ function begin(world: {
     want(...posts) {
       desired = posts;
       streamer.changed();
+    },
+    grow(...posts) {
+      desired = posts;
+      streamer.grown();
     },
     texts: () =>
       chat

@@ -24,7 +24,7 @@ const QUIET_MS = 500;
  */
 type Phase =
   | { readonly kind: "blocked" | "stopped" }
-  | { readonly kind: "idle"; nudged: boolean }
+  | { readonly kind: "idle"; nudged: boolean; readonly waitsForText?: boolean }
   | Working;
 interface Working {
   readonly kind: "working";
@@ -39,6 +39,8 @@ const idle = (): Phase => ({ kind: "idle", nudged: false });
 export interface ResponseStreamer {
   /** Something may have changed. Returns at once. */
   changed(): void;
+  /** A text that goes on has grown, and nothing else is new: seen when it may be edited again. Returns at once. */
+  grown(): void;
   /** Takes over what the thread holds already. Call before the first `changed`. */
   adopt(posts: readonly Post[]): void;
   /** The socket shows a post of ours as made or edited: a late duplicate is removed, an old text is put right. */
@@ -92,6 +94,7 @@ export function createResponseStreamer(deps: {
   /** Posts of ours as the socket showed them, not compared with the ledger yet. */
   const sightings: Post[] = [];
   const duplicates = new Set<PostId>();
+  let foreign = false;
 
   function later(delayMs: number): void {
     cancelTimer();
@@ -142,9 +145,10 @@ export function createResponseStreamer(deps: {
 
   /** Takes one step; `undefined` where another one may follow at once. */
   async function round(): Promise<Phase | undefined> {
-    const foreign = sightings.splice(0).filter(compare);
+    const changed = lookAtSightings();
+    foreign = false;
     // Two processes that put their own text back would do so for ever.
-    if (foreign.length > 0 && !(await deps.isMine())) return everythingIsThere(deps.desired());
+    if (changed && !(await deps.isMine())) return everythingIsThere(deps.desired());
     const desired = render();
     const step = nextStep(desired, ledger.entries, clock.now(), deps.editIntervalMs);
     if (step.kind !== "done" && step.kind !== "wait") return apply(step);
@@ -152,7 +156,7 @@ export function createResponseStreamer(deps: {
     if (postId) return apply({ kind: "remove", postId });
     if (step.kind === "done") return everythingIsThere(desired);
     later(step.delayMs);
-    return idle();
+    return { kind: "idle", nudged: false, waitsForText: step.forText };
   }
 
   /** What it says by now, unless something else has to come before it. */
@@ -189,6 +193,12 @@ export function createResponseStreamer(deps: {
     waiters.clear();
   }
 
+  /** Whether somebody else has changed anything since the last round. What is sent just now is not in the ledger yet. */
+  function lookAtSightings(): boolean {
+    for (const post of sightings.splice(0)) if (compare(post)) foreign = true;
+    return foreign;
+  }
+
   /** Whether it is somebody else's doing. */
   function compare(post: Post): boolean {
     const { isForeign, extra } = ledger.see(post);
@@ -198,13 +208,17 @@ export function createResponseStreamer(deps: {
 
   return {
     changed: pump,
+    grown() {
+      if (phase.kind !== "idle" || !phase.waitsForText) pump();
+    },
     adopt(posts) {
       for (const post of posts) compare(post);
     },
     seen(post) {
       if (phase.kind === "stopped" || post.userId !== me) return;
       sightings.push(post);
-      pump();
+      // Mostly it is what this process has just done.
+      if (phase.kind !== "idle" || lookAtSightings() || duplicates.size > 0) pump();
     },
     posts: ledger,
     lacking: () => lackingKeys(deps.desired(), ledger.entries),

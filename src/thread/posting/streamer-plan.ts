@@ -37,7 +37,8 @@ export type Step =
       readonly present: readonly string[];
     }
   | { readonly kind: "remove"; readonly postId: PostId }
-  | { readonly kind: "wait"; readonly delayMs: number }
+  /** `forText`: a text that goes on is among what is waited for. */
+  | { readonly kind: "wait"; readonly delayMs: number; readonly forText: boolean }
   | { readonly kind: "done" };
 
 /**
@@ -53,6 +54,7 @@ export function nextStep(
   const missing = desired.find((post) => !ledger.has(post.key));
   if (missing) return { kind: "create", post: missing };
   let waitMs = Number.POSITIVE_INFINITY;
+  let forText = false;
   const byUrgency = [...desired].sort((a, b) => rank(a) - rank(b));
   for (const post of byUrgency) {
     const entry = ledger.get(post.key);
@@ -62,8 +64,9 @@ export function nextStep(
     const leftMs = post.settled === "final" ? 0 : timeLeft(entry, now, editIntervalMs(post));
     if (leftMs <= 0) return step;
     waitMs = Math.min(waitMs, leftMs);
+    forText ||= post.key !== "root";
   }
-  if (Number.isFinite(waitMs)) return { kind: "wait", delayMs: waitMs };
+  if (Number.isFinite(waitMs)) return { kind: "wait", delayMs: waitMs, forText };
   const postId = leftOver(desired, ledger);
   return postId ? { kind: "remove", postId } : { kind: "done" };
 }
