@@ -6,6 +6,9 @@ import { retryDelayMs } from "../timing/retry.ts";
 
 const POLL_EVERY_MS = 10_000;
 const POLL_LIMIT = 50;
+/** The newest alone, where they are as they were, and all every so many polls: a long list costs OpenCode as much as a prompt. */
+const POLL_FIRST = 5;
+const WHOLE_EVERY = 6;
 /** So many sessions that are not in the list are asked for each time. */
 const ASKED_EACH_POLL = 5;
 /** A session this young is left to its event: the process that made it comes first. */
@@ -72,6 +75,7 @@ export function createSessionRegistry(deps: {
   const known = new Map<SessionId, Known>();
   let stopped = false;
   let asked = 0;
+  let polls = 0;
   let cancelTimer = (): void => undefined;
 
   function handle(event: HostEvent): void {
@@ -177,7 +181,7 @@ export function createSessionRegistry(deps: {
 
   async function poll(): Promise<void> {
     const now = clock.now();
-    const listed = await host.sessions(POLL_LIMIT);
+    const listed = await list(now);
     if (stopped) return;
     for (const session of listed) {
       if (session.parentId === undefined && session.directory === deps.directory) {
@@ -185,6 +189,23 @@ export function createSessionRegistry(deps: {
       }
     }
     await lookForDeleted(new Set(listed.map(({ id }) => id)), now);
+  }
+
+  async function list(now: number): Promise<readonly SessionInfo[]> {
+    if (polls++ % WHOLE_EVERY === 0) return host.sessions(POLL_LIMIT);
+    const newest = await host.sessions(POLL_FIRST);
+    const isNew = newest.some((session) => isFound(session, now) || hasNews(session));
+    return isNew ? host.sessions(POLL_LIMIT) : newest;
+  }
+
+  const hasNews = (session: SessionInfo): boolean =>
+    isNews(session, known.get(session.id)?.session);
+
+  /** Nothing has told of it, though something should have by now. */
+  function isFound({ id, createdMs }: SessionInfo, now: number): boolean {
+    const there = known.get(id);
+    const fresh = createdMs >= deps.sinceMs && createdMs < now - LEFT_TO_EVENTS_MS;
+    return fresh && !there?.announced && !there?.found;
   }
 
   /** Another process may have deleted a session that lives here: nothing is told of that. The list alone proves nothing. */
@@ -206,12 +227,11 @@ export function createSessionRegistry(deps: {
 
   function see(session: SessionInfo, now: number): void {
     const there = known.get(session.id);
-    if (there?.session && isNews(session, there.session)) {
+    if (hasNews(session)) {
       handle({ type: "session-updated", session });
-      if (there.found && !there.announced) listener.onChanged(session);
+      if (there?.found && !there.announced) listener.onChanged(session);
     }
-    const fresh = session.createdMs >= deps.sinceMs && session.createdMs < now - LEFT_TO_EVENTS_MS;
-    if (!fresh || there?.announced || there?.found) return;
+    if (!isFound(session, now)) return;
     remember(session).found = true;
     listener.onFound(session);
   }
