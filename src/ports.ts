@@ -129,7 +129,7 @@ export interface ChatPort {
   postsAfter(channelId: ChannelId, afterId: PostId): Promise<readonly Post[]>;
   reactions(id: PostId): Promise<readonly Reaction[]>;
   /** Adding twice is no error. */
-  react(me: UserId, id: PostId, emoji: string): Promise<void>;
+  react(me: UserId, id: PostId, emoji: string, urgency?: Urgency): Promise<void>;
   /** Removing what is not there is no error. */
   unreact(id: PostId, emoji: string): Promise<void>;
   upload(channelId: ChannelId, name: string, bytes: Uint8Array): Promise<FileId>;

@@ -147,9 +147,9 @@ export function createMattermostClient(options: {
       const all = await get(z.array(WireReaction).nullable(), `/posts/${id}/reactions`);
       return all ?? [];
     },
-    async react(me, id, emoji) {
+    async react(me, id, emoji, urgency) {
       const body = { user_id: me, post_id: id, emoji_name: emoji };
-      await ask(Done, { method: "POST", path: "/reactions", body });
+      await ask(Done, { method: "POST", path: "/reactions", body }, urgency);
     },
     async unreact(id, emoji) {
       const path = `/users/me/posts/${id}/reactions/${encodeURIComponent(emoji)}`;

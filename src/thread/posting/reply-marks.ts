@@ -34,7 +34,9 @@ export function createReplyMarks(deps: {
 
   async function settle(postId: PostId): Promise<void> {
     const [mark, before] = [wanted.get(postId), shown.get(postId)];
-    if (mark && mark !== before) await unlessRefused(() => chat.react(me, postId, mark));
+    // An answer says the same, and more.
+    const put = (emoji: PromptMark) => chat.react(me, postId, emoji, "cosmetic");
+    if (mark && mark !== before) await unlessRefused(() => put(mark));
     if (before && before !== mark) await unlessRefused(() => chat.unreact(postId, before));
     shown.delete(postId);
     if (mark) shown.set(postId, mark);

@@ -62,6 +62,17 @@ describe("where the server says not now", () => {
   });
 });
 
+test("a mark gives way to a post where both wait for their turn", async () => {
+  using server = serve(() => Response.json({}));
+  const { chat, clock, budget, seen } = server;
+  budget.pause(5_000);
+  const mark = chat.react(asUserId("u1"), POST, "eyes", "cosmetic");
+  const post = failure(chat.createPost(aPost, "normal"));
+  await clock.advance(6_000);
+  await Promise.all([mark, post]);
+  expect(seen).toEqual(["POST /api/v4/posts", "POST /api/v4/reactions"]);
+});
+
 test("what waits for its turn says what is to be said when it is sent", async () => {
   const bodies: unknown[] = [];
   using server = serve(async (request) => {
