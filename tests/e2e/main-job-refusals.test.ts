@@ -93,8 +93,11 @@ test("a list of the sessions names each once, with a link to its thread", async 
   const client = opencode.client(await opencode.newDirectory("listed"));
   const ids = await Promise.all([1, 2, 3].map((n) => newSession(client, `Listed ${n}`)));
   const roots = await Promise.all(ids.map((id) => world.rootOf(id)));
-  // A card with its branch is that of a thread in working order.
-  await Promise.all(roots.map(({ id }) => world.becomes(id, /`main`/)));
+  // A thread that answers is one in working order; its first post is there a moment earlier.
+  for (const { id } of roots) {
+    await world.say(id, "!help");
+    await world.reply(id, /In this thread/);
+  }
   await world.sayInMain("!sessions");
   const { message } = await world.mainReply(/Listed 1/);
   for (const [index, root] of roots.entries()) {

@@ -33,8 +33,11 @@ const botPostsAfter = (postId: string): readonly string[] => {
 test("a command in the main DM is answered once, for the sessions of both", async () => {
   const alpha = await sessionIn(first, "alpha");
   const beta = await sessionIn(second, "beta");
-  // The branch is shown once the thread is open for good.
-  for (const { root } of [alpha, beta]) await world.becomes(root.id, /`main`/);
+  // A thread that answers is open for good; its first post is there a moment earlier.
+  for (const { root } of [alpha, beta]) {
+    await world.say(root.id, "!help");
+    await world.reply(root.id, /In this thread/);
+  }
   const asked = await world.sayInMain("!sessions");
   await world.mainReply(/alpha[\s\S]*beta|beta[\s\S]*alpha/);
   const again = await world.sayInMain("!status");

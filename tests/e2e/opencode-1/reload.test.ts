@@ -11,7 +11,8 @@ test("the plugin's directory is let go and taken up again in one process: the sa
     const sdk = opencode.sdk();
     const sessionId = await newSession(client);
     const root = await world.rootOf(sessionId);
-    await world.becomes(root.id, /`main`/);
+    await world.say(root.id, "!help");
+    await world.reply(root.id, /In this thread/);
     const status = (): unknown => mappingOf(opencode.home, sessionId)["status"];
     const loads = (): number => opencode.log().split("has loaded").length - 1;
     await sdk.instance.dispose();
