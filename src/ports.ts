@@ -1,13 +1,5 @@
 import type { BridgeStatus } from "./models/bridge-status.ts";
-import type {
-  ChatEvent,
-  NewPost,
-  Post,
-  PostText,
-  Reaction,
-  ServerLimits,
-  User,
-} from "./models/chat.ts";
+import type { ChatEvent, NewPost, Post, Reaction, ServerLimits, User } from "./models/chat.ts";
 import type {
   CallRef,
   PermissionReply,
@@ -28,6 +20,7 @@ import type {
   SessionId,
   UserId,
 } from "./models/ids.ts";
+import type { PostText } from "./models/post-text.ts";
 import type { Prompt } from "./models/prompt.ts";
 import type { SessionBegin, Worktree } from "./models/session-begin.ts";
 import type { Project, SessionLine } from "./models/session-line.ts";

@@ -1,8 +1,9 @@
 import type { Config } from "../config.ts";
 import { messageOf } from "../errors.ts";
-import { type ChatEvent, type Post, textOf } from "../models/chat.ts";
+import type { ChatEvent, Post } from "../models/chat.ts";
 import type { Identity } from "../models/identity.ts";
 import type { InstanceId, PostId, SessionId } from "../models/ids.ts";
+import { textOf } from "../models/post-text.ts";
 import type {
   ChatPort,
   ChatSocket,

@@ -1,4 +1,5 @@
 import type { ChannelId, FileId, PostId, UserId } from "./ids.ts";
+import type { PostText } from "./post-text.ts";
 
 /** A Mattermost post, as far as this product reads it. Times are Unix milliseconds of the server's clock. */
 export interface Post {
@@ -63,11 +64,6 @@ export type ChatEvent =
   | { readonly type: "reaction-added"; readonly reaction: Reaction }
   | { readonly type: "reaction-removed"; readonly reaction: Reaction }
   | { readonly type: "post-deleted"; readonly post: Post };
-
-/** What a post says, or what tells it when the request is sent: it may have waited for its turn, and more is to be said by then. */
-export type PostText = string | (() => string);
-
-export const textOf = (text: PostText): string => (typeof text === "string" ? text : text());
 
 export interface NewPost {
   readonly channelId: ChannelId;

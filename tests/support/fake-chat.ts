@@ -1,11 +1,10 @@
-import {
-  type ChatEvent,
-  type FileInfo,
-  type NewPost,
-  type Post,
-  type ServerLimits,
-  textOf,
-  type User,
+import type {
+  ChatEvent,
+  FileInfo,
+  NewPost,
+  Post,
+  ServerLimits,
+  User,
 } from "../../src/models/chat.ts";
 import {
   asChannelId,
@@ -17,6 +16,7 @@ import {
   type PostId,
   type UserId,
 } from "../../src/models/ids.ts";
+import { textOf } from "../../src/models/post-text.ts";
 import type { ChatPort, Clock } from "../../src/ports.ts";
 import { systemClock } from "../../src/timing/system-clock.ts";
 import { type ChatCall, type ChatFaults, createChatFaults, refused } from "./fake-chat-faults.ts";

@@ -1,11 +1,5 @@
 import { ChatError } from "../../src/errors.ts";
-import {
-  type ChatEvent,
-  type NewPost,
-  type Post,
-  textOf,
-  type User,
-} from "../../src/models/chat.ts";
+import type { ChatEvent, NewPost, Post, User } from "../../src/models/chat.ts";
 import {
   asChannelId,
   asFileId,
@@ -14,6 +8,7 @@ import {
   type ChannelId,
   type PostId,
 } from "../../src/models/ids.ts";
+import { textOf } from "../../src/models/post-text.ts";
 import type { ChatPort, Clock } from "../../src/ports.ts";
 
 /** A Mattermost in memory that forgets: what it holds does not grow, so that a leak of the bridge shows. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ChatError, isRefusal } from "../../errors.ts";
-import { type Post, textOf } from "../../models/chat.ts";
+import type { Post } from "../../models/chat.ts";
 import { asChannelId, asFileId, type PostId } from "../../models/ids.ts";
+import { textOf } from "../../models/post-text.ts";
 import type { Redactor } from "../../models/redaction.ts";
 import { storable } from "../../models/storable.ts";
 import type { ChatPort, Urgency } from "../../ports.ts";

@@ -1,7 +1,8 @@
 import { ChatError, certainlyNotDone, isDoubtful, isRefusal, messageOf } from "../../errors.ts";
-import { type Post, type PostText, textOf } from "../../models/chat.ts";
+import type { Post } from "../../models/chat.ts";
 import type { ChannelId, FileId, PostId, UserId } from "../../models/ids.ts";
 import { type PostMark, readPostMark, writePostMark } from "../../models/post-mark.ts";
+import { type PostText, textOf } from "../../models/post-text.ts";
 import type { ChatPort, Clock, Logger, Urgency } from "../../ports.ts";
 import { withoutPictures } from "../../render/markdown/safe-markdown.ts";
 import { retryDelayMs } from "../../timing/retry.ts";
